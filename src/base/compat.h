@@ -1,0 +1,34 @@
+/*
+ * compat.h
+ *	  One source for PostgreSQL 15 to 18.
+ *
+ * The only place that may look at PG_VERSION_NUM.  One block per change of
+ * the server's interface, each naming the major that made it.
+ */
+#ifndef SD_COMPAT_H
+#define SD_COMPAT_H
+
+#include "postgres.h"
+
+/* 16: varatt.h split off postgres.h. */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+/* 18: escape_json() gained length-bounded siblings; the plain form stays. */
+
+/* 17: ResourceOwner became extensible; the phases used here stay the same. */
+
+/* 15 and later: shared memory is asked for in a hook of its own. */
+#if PG_VERSION_NUM < 150000
+#error "schemadrift needs PostgreSQL 15 or later"
+#endif
+
+/* 18: PG_MODULE_MAGIC_EXT carries a name and version. */
+#if PG_VERSION_NUM >= 180000
+#define SD_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "schemadrift", .version = SD_VERSION)
+#else
+#define SD_MODULE_MAGIC PG_MODULE_MAGIC
+#endif
+
+#endif							/* SD_COMPAT_H */

@@ -1,0 +1,128 @@
+/*
+ * settings.c
+ *	  Defines the configuration parameters.
+ *
+ * Every context is chosen on purpose: what changes who is trusted or where
+ * bytes go is SIGHUP (an operator with the file), what may stop capture is
+ * SUSET, and schemadrift.deploy alone is USERSET because it is only a claim;
+ * capture/deploy.c decides whether the claim counts.
+ */
+#include "postgres.h"
+
+#include <limits.h>
+
+#include "utils/guc.h"
+
+#include "base/settings.h"
+
+bool		sd_enabled = true;
+int			sd_capture_mode = SD_CAPTURE_WARN;
+char	   *sd_deploy = NULL;
+int			sd_deploy_max_ttl = 14400;
+bool		sd_delivery = true;
+char	   *sd_secrets_directory = NULL;
+char	   *sd_allowed_hosts = NULL;
+char	   *sd_ca_file = NULL;
+int			sd_workers = 2;
+int			sd_poll_interval = 30000;
+int			sd_worker_linger = 10000;
+int			sd_http_timeout = 15000;
+int			sd_max_attempts = 12;
+int			sd_retry_base = 1000;
+int			sd_lease = 60000;
+char	   *sd_inject_fault = NULL;
+
+static const struct config_enum_entry capture_modes[] = {
+	{"warn", SD_CAPTURE_WARN, false},
+	{"block", SD_CAPTURE_BLOCK, false},
+	{NULL, 0, false}
+};
+
+/* Who may do what with DDL, and who says so. */
+static void
+define_capture(void)
+{
+	DefineCustomBoolVariable("schemadrift.enabled",
+							 "Captures DDL where drift_watch() armed a database.",
+							 "Off makes every trigger and hook of schemadrift return at once.",
+							 &sd_enabled, true, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomEnumVariable("schemadrift.capture",
+							 "What happens to DDL outside a recognised deploy.",
+							 "warn records it; block refuses it.",
+							 &sd_capture_mode, SD_CAPTURE_WARN, capture_modes,
+							 PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("schemadrift.deploy",
+							   "Names the deploy that this session or transaction belongs to.",
+							   "Counts only for roles that may deploy.",
+							   &sd_deploy, "", PGC_USERSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("schemadrift.deploy_max_ttl",
+							"Longest time for which a deploy window may be opened.",
+							NULL, &sd_deploy_max_ttl, 14400, 1, 7 * 86400,
+							PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomStringVariable("schemadrift.inject_fault",
+							   "Makes the named internal step fail; for tests.",
+							   NULL, &sd_inject_fault, "", PGC_SUSET,
+							   GUC_NOT_IN_SAMPLE, NULL, NULL, NULL);
+}
+
+/* Where bytes may go. */
+static void
+define_network(void)
+{
+	DefineCustomBoolVariable("schemadrift.delivery",
+							 "Lets workers send messages.",
+							 "Off keeps every message in the outbox.",
+							 &sd_delivery, true, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("schemadrift.secrets_directory",
+							   "Directory whose files are the secrets that channels name.",
+							   "Files must belong to the server's user with mode 0600 or 0400.",
+							   &sd_secrets_directory, "", PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("schemadrift.allowed_hosts",
+							   "Hosts that may be reached although they are private or without TLS.",
+							   "Comma-separated host or host:port.",
+							   &sd_allowed_hosts, "", PGC_SIGHUP, GUC_LIST_INPUT, NULL, NULL, NULL);
+	DefineCustomStringVariable("schemadrift.ca_file",
+							   "CA bundle to verify services with, instead of the system's.",
+							   NULL, &sd_ca_file, "", PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("schemadrift.http_timeout",
+							"Longest time for one request, connecting included.",
+							NULL, &sd_http_timeout, 15000, 100, 300000,
+							PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
+}
+
+/* How workers work. */
+static void
+define_workers(void)
+{
+	DefineCustomIntVariable("schemadrift.workers",
+							"Number of workers that may be attached to databases at once.",
+							NULL, &sd_workers, 2, 1, 16, PGC_POSTMASTER, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("schemadrift.poll_interval",
+							"Time between two looks at a database that nobody woke us for.",
+							NULL, &sd_poll_interval, 30000, 100, INT_MAX,
+							PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
+	DefineCustomIntVariable("schemadrift.worker_linger",
+							"Time for which an idle worker stays attached to its database.",
+							NULL, &sd_worker_linger, 10000, 0, 3600000,
+							PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
+	DefineCustomIntVariable("schemadrift.max_attempts",
+							"Number of attempts after which a delivery is a dead letter.",
+							NULL, &sd_max_attempts, 12, 1, 1000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("schemadrift.retry_base",
+							"Wait before the first retry; doubles each time, with jitter.",
+							NULL, &sd_retry_base, 1000, 1, 3600000,
+							PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
+	DefineCustomIntVariable("schemadrift.lease",
+							"Time after which a delivery claimed by a lost worker is taken over.",
+							NULL, &sd_lease, 60000, 100, 3600000,
+							PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
+}
+
+void
+sd_settings_define(void)
+{
+	define_capture();
+	define_network();
+	define_workers();
+	MarkGUCPrefixReserved("schemadrift");
+}

@@ -1,0 +1,41 @@
+/*
+ * settings.h
+ *	  The configuration parameters (schemadrift.*) and their C variables.
+ *
+ * Each is documented in doc/settings.md; a test holds the two lists together.
+ * No setting is a secret: secrets are names of files (see secret.h).
+ */
+#ifndef SD_SETTINGS_H
+#define SD_SETTINGS_H
+
+#include "postgres.h"
+
+typedef enum SdCaptureMode
+{
+	SD_CAPTURE_WARN,			/* record; a failure to record is a warning */
+	SD_CAPTURE_BLOCK			/* refuse DDL outside a recognised deploy */
+} SdCaptureMode;
+
+extern bool sd_enabled;			/* SUSET: master switch, checked first */
+extern int	sd_capture_mode;	/* SUSET: SdCaptureMode */
+extern char *sd_deploy;			/* USERSET: label of the deploy that this
+								 * session or transaction claims to be */
+extern int	sd_deploy_max_ttl;	/* SIGHUP: seconds */
+extern bool sd_delivery;		/* SIGHUP: may workers send anything? */
+extern char *sd_secrets_directory;	/* SIGHUP: path */
+extern char *sd_allowed_hosts;	/* SIGHUP: host[:port], comma separated; these
+								 * may be loopback or private, and http */
+extern char *sd_ca_file;		/* SIGHUP: extra CA bundle, "" = system's */
+extern int	sd_workers;			/* POSTMASTER: size of the worker pool */
+extern int	sd_poll_interval;	/* SIGHUP: ms between polls without a wake-up */
+extern int	sd_worker_linger;	/* SIGHUP: ms a worker stays when idle */
+extern int	sd_http_timeout;	/* SIGHUP: ms for one request, all included */
+extern int	sd_max_attempts;	/* SIGHUP: then a delivery is a dead letter */
+extern int	sd_retry_base;		/* SIGHUP: ms, doubled each attempt, jittered */
+extern int	sd_lease;			/* SIGHUP: ms before a claim may be taken over */
+extern char *sd_inject_fault;	/* SUSET: name of a fault point, for tests */
+
+/* Called once from _PG_init. */
+extern void sd_settings_define(void);
+
+#endif							/* SD_SETTINGS_H */

@@ -1,0 +1,123 @@
+/*
+ * text.c
+ *	  Small text helpers: SQL quoting, safe display, cutting at a character.
+ *
+ * All text of a catalog or a service is hostile: a table's name may hold line
+ * breaks, terminal escapes and characters that reverse what the eye reads.
+ */
+#include "postgres.h"
+
+#include "mb/pg_wchar.h"
+#include "nodes/pg_list.h"
+#include "utils/builtins.h"
+
+#include "base/text.h"
+
+void
+sd_append_literal(StringInfo buf, const char *value)
+{
+	char	   *literal = quote_literal_cstr(value);
+
+	/* quote_literal_cstr() starts with " E" where the value has a backslash */
+	appendStringInfoString(buf, literal[0] == ' ' ? literal + 1 : literal);
+	pfree(literal);
+}
+
+char *
+sd_literal(const char *value)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	sd_append_literal(&buf, value);
+	return buf.data;
+}
+
+void
+sd_append_dollar_quoted(StringInfo buf, const char *body)
+{
+	char		tag[32];
+	int			n = 0;
+
+	/* the closing tag may also be completed by a body ending in '$' */
+	strlcpy(tag, "$$", sizeof(tag));
+	while (strstr(body, tag) != NULL ||
+		   (strcmp(tag, "$$") == 0 && body[0] != '\0' && body[strlen(body) - 1] == '$'))
+	{
+		if (n == 0)
+			strlcpy(tag, "$_$", sizeof(tag));
+		else
+			snprintf(tag, sizeof(tag), "$_%d$", n);
+		n++;
+	}
+	appendStringInfo(buf, "%s%s%s", tag, body, tag);
+}
+
+/* Would this code point mislead a reader or a terminal? */
+static bool
+is_hidden(pg_wchar c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) ||
+		c == 0x00ad || c == 0x061c || c == 0xfeff ||
+		(c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+		(c >= 0x2060 && c <= 0x206f) || (c >= 0xfff9 && c <= 0xfffb) ||
+		(c >= 0xe0000 && c <= 0xe007f);
+}
+
+/* The code point at p; outside UTF-8 only ASCII can be told, the rest is 'x'. */
+static pg_wchar
+code_point(const char *p)
+{
+	unsigned char first = (unsigned char) *p;
+
+	if (first < 0x80)
+		return first;
+	return GetDatabaseEncoding() == PG_UTF8 ? utf8_to_unicode((const unsigned char *) p) : 'x';
+}
+
+char *
+sd_display(const char *text, bool keep_lines)
+{
+	StringInfoData buf;
+	const char *p;
+
+	initStringInfo(&buf);
+	for (p = text; *p != '\0'; p += pg_mblen(p))
+	{
+		pg_wchar	c = code_point(p);
+
+		if (is_hidden(c) && !(keep_lines && (c == '\n' || c == '\t')))
+			appendStringInfo(&buf, "\\u{%x}", (unsigned int) c);
+		else
+			appendBinaryStringInfo(&buf, p, pg_mblen(p));
+	}
+	return buf.data;
+}
+
+char *
+sd_cut(const char *text, int max)
+{
+	int			length = strlen(text);
+	int			keep;
+
+	if (pg_mbstrlen(text) <= max)
+		return pstrdup(text);
+	keep = pg_mbcharcliplen(text, length, max - 3);
+	return psprintf("%.*s...", keep, text);
+}
+
+char *
+sd_join(List *texts, const char *separator)
+{
+	StringInfoData buf;
+	ListCell   *cell;
+
+	initStringInfo(&buf);
+	foreach(cell, texts)
+	{
+		if (foreach_current_index(cell) > 0)
+			appendStringInfoString(&buf, separator);
+		appendStringInfoString(&buf, (char *) lfirst(cell));
+	}
+	return buf.data;
+}

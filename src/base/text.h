@@ -1,0 +1,33 @@
+/*
+ * text.h
+ *	  Small text helpers: SQL quoting, safe display, cutting at a character.
+ */
+#ifndef SD_TEXT_H
+#define SD_TEXT_H
+
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
+
+/* The value as an SQL literal, E'' only where it holds a backslash. */
+extern void sd_append_literal(StringInfo buf, const char *value);
+extern char *sd_literal(const char *value);
+
+/* A string as a dollar-quoted body whose tag does not occur in it. */
+extern void sd_append_dollar_quoted(StringInfo buf, const char *body);
+
+/*
+ * For people to read: control characters, line breaks, zero-width and
+ * bidirectional-override characters become \u{hex}; valid text is unchanged.
+ * Line breaks survive where keep_lines is true.
+ */
+extern char *sd_display(const char *text, bool keep_lines);
+
+/* At most max characters (not bytes), the last three being … when cut. */
+extern char *sd_cut(const char *text, int max);
+
+/* printf into a palloc'd string is psprintf(); this joins a List of char *. */
+extern char *sd_join(List *texts, const char *separator);
+
+#endif							/* SD_TEXT_H */

@@ -1,0 +1,71 @@
+/*
+ * change.h
+ *	  change: the create, alter or drop of one object, property by property;
+ *	  item: the same as a row for people (drift_item).
+ */
+#ifndef SD_CHANGE_H
+#define SD_CHANGE_H
+
+#include "postgres.h"
+
+#include "nodes/bitmapset.h"
+#include "nodes/pg_list.h"
+
+#include "model/object.h"
+
+typedef enum SdChangeKind
+{
+	SD_CHANGE_ADDED,			/* only the "to" side has it */
+	SD_CHANGE_REMOVED,			/* only the "from" side has it */
+	SD_CHANGE_CHANGED			/* both have it, properties differ */
+} SdChangeKind;
+
+/* class, least to most urgent; names by sd_class_name() */
+typedef enum SdClass
+{
+	SD_CLASS_ADDITIVE,			/* something more; nothing that existed breaks */
+	SD_CLASS_RISKY,				/* may change plans, results or performance */
+	SD_CLASS_BREAKING,			/* what relied on it fails */
+	SD_CLASS_SECURITY,			/* who may do what */
+	SD_CLASS_UNATTRIBUTED		/* no event explains it */
+} SdClass;
+
+/* severity, in PagerDuty's words */
+typedef enum SdSeverity
+{
+	SD_SEVERITY_INFO,
+	SD_SEVERITY_WARNING,
+	SD_SEVERITY_ERROR,
+	SD_SEVERITY_CRITICAL
+} SdSeverity;
+
+typedef struct SdChange
+{
+	SdChangeKind what;
+	const SdObject *from;		/* NULL when added */
+	const SdObject *to;			/* NULL when removed */
+	Bitmapset  *properties;		/* indexes of differing properties if changed */
+	bool		folded;			/* part of a whole that was itself added or
+								 * removed: planned, but not reported */
+} SdChange;
+
+/* One row for people; every text is palloc'd or constant, NULL = none. */
+typedef struct SdItem
+{
+	SdChangeKind change;
+	SdClass		class;
+	SdSeverity	severity;
+	const char *object_type;	/* kind's name */
+	const char *object;			/* identity */
+	const char *attribute;		/* property's name, NULL for the whole */
+	const char *expected;		/* value or definition on the "from" side */
+	const char *actual;			/* on the "to" side */
+	const SdChange *source;
+} SdItem;
+
+extern const char *sd_change_name(SdChangeKind change);	/* added, removed, changed */
+extern const char *sd_class_name(SdClass class);
+extern const char *sd_severity_name(SdSeverity severity);
+extern SdSeverity sd_class_severity(SdClass class); /* the default mapping */
+
+#endif							/* SD_CHANGE_H */

@@ -1,0 +1,44 @@
+/*
+ * event.h
+ *	  event: one captured DDL command and who ran it.
+ *
+ * Stored by capture/ as one row of schemadrift.event; the columns are
+ * described in src/sql/.
+ */
+#ifndef SD_EVENT_H
+#define SD_EVENT_H
+
+#include "postgres.h"
+
+#include "datatype/timestamp.h"
+#include "nodes/pg_list.h"
+
+/* One object that a command touched. */
+typedef struct SdEventObject
+{
+	Oid			classid;		/* catalog, InvalidOid where unknown */
+	Oid			objid;
+	int32		objsubid;		/* column number, 0 = the whole */
+	const char *type;			/* as event triggers name it: "table column" */
+	const char *identity;		/* quoted and qualified, NULL where unknown */
+	bool		dropped;
+} SdEventObject;
+
+typedef struct SdEvent
+{
+	int64		id;
+	TimestampTz at;				/* statement's time */
+	uint64		xid;			/* full transaction id */
+	int			pid;
+	const char *tag;			/* command tag: ALTER TABLE */
+	const char *session_role;
+	const char *effective_role;
+	const char *client;			/* address or "[local]", NULL = a worker */
+	const char *application;
+	const char *statement;		/* exact, redacted; NULL = not known */
+	int64		deploy_id;		/* the window that explains it, 0 = none */
+	const char *deploy;			/* label of the deploy, NULL = unexpected */
+	List	   *objects;		/* SdEventObject * */
+} SdEvent;
+
+#endif							/* SD_EVENT_H */

@@ -1,0 +1,41 @@
+/*
+ * snapshot.h
+ *	  snapshot: all objects of one database at one moment.
+ *
+ * Objects are kept in canonical order (by kind as registered, then identity
+ * byte by byte) once sd_snapshot_finish() ran.
+ */
+#ifndef SD_SNAPSHOT_H
+#define SD_SNAPSHOT_H
+
+#include "postgres.h"
+
+#include "utils/hsearch.h"
+
+#include "model/object.h"
+
+typedef struct SdSnapshot
+{
+	MemoryContext context;		/* owns everything below */
+	SdObject  **objects;		/* [nobjects] */
+	int			nobjects;
+	int			capacity;
+	HTAB	   *by_key;			/* key → SdObject */
+	char	   *fingerprint;	/* "sd1:" + hex, set by finish */
+	int			server_version;	/* of the server it was taken from, as
+								 * server_version_num; 0 = stored */
+	bool		same_database;	/* addresses are of the database we run in */
+} SdSnapshot;
+
+extern SdSnapshot *sd_snapshot_create(MemoryContext parent);
+
+/* Add an object allocated in snapshot->context; duplicates are an error. */
+extern void sd_snapshot_add(SdSnapshot *snapshot, SdObject *object);
+
+/* The object with this key, or NULL. */
+extern SdObject *sd_snapshot_find(const SdSnapshot *snapshot, const char *key);
+
+/* Sort, digest every object, compute the fingerprint. */
+extern void sd_snapshot_finish(SdSnapshot *snapshot);
+
+#endif							/* SD_SNAPSHOT_H */

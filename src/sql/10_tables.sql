@@ -1,0 +1,238 @@
+/*
+ * Tables.  Users' functions live in the schema chosen at CREATE EXTENSION;
+ * tables and internals live here.  A plain CREATE SCHEMA: one that somebody
+ * made before us is refused, not adopted.
+ */
+CREATE SCHEMA schemadrift;
+REVOKE ALL ON SCHEMA schemadrift FROM PUBLIC;
+COMMENT ON SCHEMA schemadrift IS 'tables and internals of the extension schemadrift';
+
+/* -- baselines ----------------------------------------------------------- */
+
+CREATE TABLE schemadrift.baseline (
+	name text NOT NULL,
+	version integer NOT NULL CHECK (version > 0),
+	created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	created_by text NOT NULL DEFAULT SESSION_USER,
+	reason text,
+	deploy_id bigint,
+	fingerprint text NOT NULL,
+	object_count integer NOT NULL,
+	server_version integer NOT NULL,
+	event_horizon bigint NOT NULL,
+	PRIMARY KEY (name, version)
+);
+COMMENT ON TABLE schemadrift.baseline IS 'versions of accepted snapshots';
+COMMENT ON COLUMN schemadrift.baseline.event_horizon IS 'events up to this id were taken into account';
+
+CREATE TABLE schemadrift.baseline_object (
+	name text NOT NULL,
+	key text NOT NULL,
+	since_version integer NOT NULL,
+	until_version integer,
+	digest bytea NOT NULL,
+	form jsonb NOT NULL,
+	CHECK (until_version > since_version)
+);
+CREATE INDEX ON schemadrift.baseline_object (name, pg_catalog.md5(key));
+CREATE INDEX ON schemadrift.baseline_object (name, until_version);
+COMMENT ON TABLE schemadrift.baseline_object IS
+	'objects of baselines: a row belongs to the versions from since_version up to but not including until_version';
+
+/* -- capture ------------------------------------------------------------- */
+
+CREATE SEQUENCE schemadrift.event_id_seq;
+CREATE TABLE schemadrift.event (
+	id bigint NOT NULL DEFAULT pg_catalog.nextval('schemadrift.event_id_seq'),
+	at timestamptz NOT NULL,
+	xid xid8 NOT NULL,
+	pid integer NOT NULL,
+	tag text NOT NULL,
+	session_role text NOT NULL,
+	effective_role text NOT NULL,
+	client text,
+	application text,
+	statement text,
+	deploy_id bigint,
+	deploy text,
+	objects jsonb NOT NULL,
+	PRIMARY KEY (id)
+);
+ALTER SEQUENCE schemadrift.event_id_seq OWNED BY schemadrift.event.id;
+COMMENT ON TABLE schemadrift.event IS 'captured DDL commands and who ran them';
+COMMENT ON COLUMN schemadrift.event.statement IS 'the exact statement, secrets redacted; NULL where it is not known or never kept';
+COMMENT ON COLUMN schemadrift.event.deploy IS 'label of the deploy that explains it; NULL = unexpected';
+COMMENT ON COLUMN schemadrift.event.objects IS
+	'array of {classid, objid, objsubid, type, identity, dropped}: what the command touched';
+
+CREATE SEQUENCE schemadrift.capture_miss_seq;
+COMMENT ON SEQUENCE schemadrift.capture_miss_seq IS 'counts DDL commands that could not be captured; outlives a rollback';
+
+CREATE TABLE schemadrift.arming (
+	only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+	armed_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	armed_by text NOT NULL DEFAULT SESSION_USER,
+	system_identifier bigint NOT NULL,
+	database oid NOT NULL,
+	timeline integer NOT NULL
+);
+COMMENT ON TABLE schemadrift.arming IS
+	'the fence: nothing is sent from a database whose cluster, oid or timeline is another than when it was armed';
+
+/* -- deploys ------------------------------------------------------------- */
+
+CREATE TABLE schemadrift.deployer (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	role text,
+	application text,
+	added_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	added_by text NOT NULL DEFAULT SESSION_USER,
+	note text,
+	CHECK (role IS NOT NULL)
+);
+COMMENT ON TABLE schemadrift.deployer IS
+	'who may deploy: members of role, where given only from application names LIKE application';
+
+CREATE TABLE schemadrift.deploy (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	label text NOT NULL,
+	ref text,
+	scope text NOT NULL CHECK (scope IN ('transaction', 'session', 'role', 'database')),
+	opened_by text NOT NULL,
+	opened_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	expires_at timestamptz NOT NULL,
+	pid integer,
+	backend_start timestamptz,
+	xid xid8,
+	closed_at timestamptz,
+	closed_by text,
+	close_reason text
+);
+COMMENT ON TABLE schemadrift.deploy IS 'recognised deploys: windows in which DDL of those who may deploy is expected';
+
+/* -- drift and incidents ------------------------------------------------- */
+
+CREATE TABLE schemadrift.incident (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	dedup_key text NOT NULL UNIQUE,
+	state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'resolved')),
+	severity text NOT NULL,
+	class text NOT NULL,
+	content_digest text NOT NULL,
+	opened_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	updated_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	resolved_at timestamptz,
+	resolve_reason text
+);
+COMMENT ON TABLE schemadrift.incident IS 'drifts that were paged together';
+
+CREATE TABLE schemadrift.drift (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	target text NOT NULL DEFAULT 'live',
+	object_type text NOT NULL,
+	object text NOT NULL,
+	attribute text,
+	change text NOT NULL,
+	class text NOT NULL,
+	severity text NOT NULL,
+	expected text,
+	actual text,
+	event_id bigint,
+	who text,
+	via text,
+	at timestamptz,
+	ddl text,
+	state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'accepted', 'gone')),
+	content_digest text NOT NULL,
+	incident_id bigint REFERENCES schemadrift.incident,
+	first_seen timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	last_seen timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	closed_at timestamptz,
+	closed_by text,
+	close_reason text
+);
+CREATE INDEX ON schemadrift.drift (incident_id);
+CREATE INDEX ON schemadrift.drift (id) WHERE state = 'open';
+COMMENT ON TABLE schemadrift.drift IS 'unexpected differences; each keeps its number while it lasts';
+
+/* -- channels and the outbox --------------------------------------------- */
+
+CREATE TABLE schemadrift.channel (
+	name text PRIMARY KEY CHECK (name <> ''),
+	kind text NOT NULL,
+	config jsonb NOT NULL DEFAULT '{}',
+	secret text,
+	enabled boolean NOT NULL DEFAULT true,
+	created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	created_by text NOT NULL DEFAULT SESSION_USER
+);
+COMMENT ON TABLE schemadrift.channel IS 'configured accounts at services';
+COMMENT ON COLUMN schemadrift.channel.secret IS 'name of a file in schemadrift.secrets_directory, never the secret';
+
+CREATE TABLE schemadrift.route (
+	workflow text NOT NULL CHECK (workflow IN ('watch', 'ticket', 'gate', 'fleet', 'review')),
+	channel text NOT NULL REFERENCES schemadrift.channel ON DELETE CASCADE,
+	PRIMARY KEY (workflow, channel)
+);
+COMMENT ON TABLE schemadrift.route IS 'which channels a workflow tells';
+
+CREATE TABLE schemadrift.delivery (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	channel text NOT NULL,
+	purpose text NOT NULL,
+	incident_id bigint,
+	idempotency_key text NOT NULL,
+	payload jsonb NOT NULL,
+	state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'sending', 'delivered', 'dead')),
+	step integer NOT NULL DEFAULT 0,
+	attempts integer NOT NULL DEFAULT 0,
+	retry_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	lease_until timestamptz,
+	lease_pid integer,
+	last_error text,
+	external_id text,
+	external_url text,
+	created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	delivered_at timestamptz
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01);
+CREATE INDEX delivery_due ON schemadrift.delivery (id) WHERE state IN ('pending', 'sending');
+COMMENT ON TABLE schemadrift.delivery IS 'the outbox: one message for one channel';
+
+/* -- scheduled runs ------------------------------------------------------ */
+
+CREATE TABLE schemadrift.schedule (
+	name text PRIMARY KEY CHECK (name <> ''),
+	schedule text NOT NULL,
+	command text NOT NULL,
+	run_as text NOT NULL,
+	cron_job_id bigint,
+	created_at timestamptz NOT NULL DEFAULT pg_catalog.now()
+);
+COMMENT ON TABLE schemadrift.schedule IS 'commands that pg_cron hands to the worker';
+
+CREATE TABLE schemadrift.run (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	schedule text,
+	command text NOT NULL,
+	run_as text NOT NULL,
+	state text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'running', 'done', 'failed')),
+	queued_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	started_at timestamptz,
+	finished_at timestamptz,
+	result text
+);
+CREATE INDEX run_queued ON schemadrift.run (id) WHERE state = 'queued';
+COMMENT ON TABLE schemadrift.run IS 'work handed to the worker and what came of it';
+
+/*
+ * What a dump carries: baselines, configuration and the sequence that keeps
+ * event ids growing; never the outbox, events, incidents or the fence.
+ */
+SELECT pg_catalog.pg_extension_config_dump('schemadrift.baseline', '');
+SELECT pg_catalog.pg_extension_config_dump('schemadrift.baseline_object', '');
+SELECT pg_catalog.pg_extension_config_dump('schemadrift.event_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('schemadrift.deployer', '');
+SELECT pg_catalog.pg_extension_config_dump('schemadrift.deployer_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('schemadrift.channel', '');
+SELECT pg_catalog.pg_extension_config_dump('schemadrift.route', '');
+SELECT pg_catalog.pg_extension_config_dump('schemadrift.schedule', '');
