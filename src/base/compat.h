@@ -31,4 +31,7 @@
 #define SD_MODULE_MAGIC PG_MODULE_MAGIC
 #endif
 
+/* The version of the server that we were built for, as a number. */
+#define SD_SERVER_VERSION PG_VERSION_NUM
+
 #endif							/* SD_COMPAT_H */
