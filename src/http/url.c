@@ -30,7 +30,7 @@ looks_numeric(const char *host)
 	const char *label = strrchr(host, '.');
 
 	label = label ? label + 1 : host;
-	return label[0] == '\0' || isdigit((unsigned char) label[0]);
+	return isdigit((unsigned char) label[0]);
 }
 
 /* NULL or what is wrong with a host, already in lower case. */
@@ -48,7 +48,7 @@ host_problem(const char *host, bool bracketed)
 	if (strlen(host) > SD_HOST_MAX_LENGTH)
 		return pstrdup("its host is too long");
 	if (strspn(host, host_chars) != strlen(host) || host[0] == '.' || host[0] == '-' ||
-		strstr(host, "..") != NULL)
+		host[strlen(host) - 1] == '.' || strstr(host, "..") != NULL)
 		return pstrdup("its host is not a plain name or address");
 	if (looks_numeric(host) && inet_pton(AF_INET, host, &v4) != 1)
 		return pstrdup("its host looks like an address but is none in plain form");
