@@ -19,11 +19,11 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "http/url.h"
+#include "sink/payload.h"
 #include "sink/sink.h"
 
 #define PD_MAX_BODY 512000
 #define PD_MAX_SUMMARY 1024
-#define PD_MAX_FIELD 1024
 #define PD_MAX_DEDUP_KEY 255
 #define PD_KEY_LENGTH 32
 
@@ -85,48 +85,7 @@ is_routing_key(const char *key)
 	return i == PD_KEY_LENGTH;
 }
 
-/* -- pieces of the body --------------------------------------------------- */
-
-/* A field of the payload for people to read, of bounded length; or NULL. */
-static char *
-shown_field(const JsonbContainer *object, const char *key, int max, bool keep_lines)
-{
-	char	   *text = sd_container_text(object, key);
-
-	if (text == NULL || text[0] == '\0')
-		return NULL;
-	text = sd_display(text, keep_lines);
-	return max > 0 ? sd_cut(text, max) : text;
-}
-
-static void
-append_shown(StringInfo buf, const JsonbContainer *object, const char *key)
-{
-	char	   *text = shown_field(object, key, PD_MAX_FIELD, false);
-
-	if (text != NULL)
-		sd_json_field(buf, key, text);
-}
-
-/* The same for long texts, whose line breaks are kept. */
-static void
-append_long(StringInfo buf, const JsonbContainer *object, const char *key)
-{
-	char	   *text = shown_field(object, key, 0, true);
-
-	if (text != NULL)
-		sd_json_field(buf, key, text);
-}
-
-static void
-append_count(StringInfo buf, const JsonbContainer *object, const char *key)
-{
-	char	   *text = sd_container_text(object, key);
-
-	if (text != NULL && text[0] != '\0' && strlen(text) <= 18 &&
-		strspn(text, "0123456789") == strlen(text))
-		sd_json_field_int(buf, key, strtoll(text, NULL, 10));
-}
+/* -- the body ------------------------------------------------------------- */
 
 static void
 append_items(StringInfo buf, const JsonbContainer *items, DetailLevel level)
@@ -147,12 +106,12 @@ append_items(StringInfo buf, const JsonbContainer *items, DetailLevel level)
 		if (item == NULL)
 			continue;
 		sd_json_begin(buf, '{');
-		append_count(buf, item, "id");
+		sd_payload_append_count(buf, item, "id");
 		for (f = 0; f < lengthof(short_fields); f++)
-			append_shown(buf, item, short_fields[f]);
+			sd_payload_append(buf, item, short_fields[f]);
 		if (level < DETAIL_NO_TEXTS)
 			for (f = 0; f < lengthof(long_fields); f++)
-				append_long(buf, item, long_fields[f]);
+				sd_payload_append_long(buf, item, long_fields[f]);
 		sd_json_end(buf, '}');
 	}
 	sd_json_end(buf, ']');
@@ -167,16 +126,16 @@ append_details(StringInfo buf, const JsonbContainer *payload, DetailLevel level)
 
 	sd_json_key(buf, "custom_details");
 	sd_json_begin(buf, '{');
-	append_count(buf, payload, "incident");
-	append_count(buf, payload, "count");
+	sd_payload_append_count(buf, payload, "incident");
+	sd_payload_append_count(buf, payload, "count");
 	for (i = 0; i < lengthof(fields); i++)
-		append_shown(buf, payload, fields[i]);
+		sd_payload_append(buf, payload, fields[i]);
 	if (level_notes[level] != NULL)
 		sd_json_field(buf, "left_out", level_notes[level]);
 	if (level < DETAIL_NO_ITEMS && sd_container_length(items) > 0)
 		append_items(buf, items, level);
 	if (level < DETAIL_NO_SQL)
-		append_long(buf, payload, "sql");
+		sd_payload_append_long(buf, payload, "sql");
 	sd_json_end(buf, '}');
 }
 
@@ -184,8 +143,8 @@ append_details(StringInfo buf, const JsonbContainer *payload, DetailLevel level)
 static char *
 summary(const JsonbContainer *payload)
 {
-	char	   *title = shown_field(payload, "title", PD_MAX_SUMMARY, false);
-	char	   *database = shown_field(payload, "database", PD_MAX_FIELD - 64, false);
+	char	   *title = sd_payload_text(payload, "title", PD_MAX_SUMMARY, false);
+	char	   *database = sd_payload_text(payload, "database", SD_PAYLOAD_MAX_FIELD - 64, false);
 
 	if (title != NULL)
 		return title;
@@ -196,8 +155,8 @@ summary(const JsonbContainer *payload)
 static char *
 source(const JsonbContainer *payload)
 {
-	char	   *cluster = shown_field(payload, "cluster", PD_MAX_FIELD / 2, false);
-	char	   *database = shown_field(payload, "database", PD_MAX_FIELD / 2, false);
+	char	   *cluster = sd_payload_text(payload, "cluster", SD_PAYLOAD_MAX_FIELD / 2, false);
+	char	   *database = sd_payload_text(payload, "database", SD_PAYLOAD_MAX_FIELD / 2, false);
 
 	if (cluster != NULL && database != NULL)
 		return psprintf("%s/%s", cluster, database);
@@ -218,38 +177,12 @@ severity(const JsonbContainer *payload)
 	return "error";
 }
 
-/* Is it a date and time in the form that PagerDuty's schema asks for? */
-static bool
-is_timestamp(const char *text)
-{
-	static const char form[] = "dddd-dd-ddTdd:dd:dd";
-	const char *p = text;
-	int			i;
-
-	for (i = 0; form[i] != '\0'; i++, p++)
-		if (form[i] == 'd' ? !isdigit((unsigned char) *p) : *p != form[i])
-			return false;
-	if (*p == '.')
-	{
-		if (!isdigit((unsigned char) *++p))
-			return false;
-		p += strspn(p, "0123456789");
-	}
-	if (strcmp(p, "Z") == 0)
-		return true;
-	if (*p != '+' && *p != '-')
-		return false;
-	p++;
-	return strspn(p, "0123456789") == 4 ? p[4] == '\0' :
-		strspn(p, "0123456789") == 2 && p[2] == ':' && strspn(p + 3, "0123456789") == 2 && p[5] == '\0';
-}
-
 static void
 append_timestamp(StringInfo buf, const JsonbContainer *payload)
 {
 	char	   *at = sd_container_text(payload, "at");
 
-	if (at != NULL && is_timestamp(at))
+	if (at != NULL && sd_is_timestamp(at))
 		sd_json_field(buf, "timestamp", at);
 }
 
@@ -257,9 +190,9 @@ static void
 append_payload(StringInfo buf, const JsonbContainer *payload, bool is_alert, DetailLevel level)
 {
 	const JsonbContainer *first = sd_container_item(sd_container_field(payload, "items"), 0);
-	char	   *component = first ? shown_field(first, "object", PD_MAX_FIELD, false) : NULL;
-	char	   *group = shown_field(payload, "database", PD_MAX_FIELD, false);
-	char	   *class = shown_field(payload, "class", PD_MAX_FIELD, false);
+	char	   *component = first ? sd_payload_text(first, "object", SD_PAYLOAD_MAX_FIELD, false) : NULL;
+	char	   *group = sd_payload_text(payload, "database", SD_PAYLOAD_MAX_FIELD, false);
+	char	   *class = sd_payload_text(payload, "class", SD_PAYLOAD_MAX_FIELD, false);
 
 	sd_json_key(buf, "payload");
 	sd_json_begin(buf, '{');
