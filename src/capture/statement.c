@@ -124,7 +124,7 @@ hook(PlannedStmt *pstmt, const char *source, bool read_only_tree,
 {
 	Node	   *tree = pstmt->utilityStmt;
 	Running		running;
-	bool		unfired;
+	void	   *state;
 
 	if (!sd_enabled || context == PROCESS_UTILITY_SUBCOMMAND || !is_of_interest(tree))
 	{
@@ -136,14 +136,14 @@ hook(PlannedStmt *pstmt, const char *source, bool read_only_tree,
 	running.length = pstmt->stmt_len;
 	running.tag = CreateCommandTag(tree);
 	running.outer = innermost;
-	unfired = hooks.before(tree);
+	state = hooks.before(tree);
 
 	innermost = &running;
 	PG_TRY();
 	{
 		run_next(pstmt, source, read_only_tree, context, params, env, dest, qc);
-		if (unfired)
-			hooks.after(tree, running.tag);
+		if (state)
+			hooks.after(state, tree, running.tag);
 	}
 	PG_FINALLY();
 	{

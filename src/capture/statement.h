@@ -23,14 +23,14 @@
 extern char *sd_statement_text(CommandTag tag);
 
 /*
- * For statements no event trigger fires for.  before decides, when such a
- * statement starts, whether after is to be called when it has succeeded; its
- * own text is then the innermost.
+ * For statements no event trigger fires for.  before looks at a statement
+ * that is about to run; where it returns something, after gets that when the
+ * statement has succeeded and is still the innermost.
  */
 typedef struct SdStatementHooks
 {
-	bool		(*before) (Node *tree);
-	void		(*after) (Node *tree, CommandTag tag);
+	void	   *(*before) (Node *tree);
+	void		(*after) (void *state, Node *tree, CommandTag tag);
 } SdStatementHooks;
 
 /* Put the hook in place; called once, from _PG_init. */

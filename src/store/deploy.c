@@ -135,10 +135,12 @@ sd_deploy_close_stale(void)
 	sd_spi_command("UPDATE schemadrift.deploy AS d"
 				   "   SET closed_at = pg_catalog.clock_timestamp(),"
 				   "       close_reason = CASE WHEN d.expires_at <= pg_catalog.clock_timestamp()"
-				   "                           THEN 'expired' ELSE 'session ended' END"
+				   "                           THEN 'expired' ELSE d.scope || ' ended' END"
 				   " WHERE d.closed_at IS NULL"
 				   "   AND (d.expires_at <= pg_catalog.clock_timestamp()"
-				   "        OR (d.scope IN ('session', 'transaction')"
+				   "        OR (d.scope = 'transaction'"
+				   "            AND pg_catalog.pg_xact_status(d.xid) IS DISTINCT FROM 'in progress')"
+				   "        OR (d.scope = 'session'"
 				   "            AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_stat_get_activity(d.pid) AS a"
 				   "                             WHERE a.backend_start = d.backend_start)))",
 				   0, NULL);
