@@ -14,7 +14,7 @@ DATA_built = schemadrift--$(EXTVERSION).sql
 CHOSEN_PG_CONFIG := $(if $(filter undefined file default,$(origin PG_CONFIG)),,$(PG_CONFIG))
 PG_CONFIG ?= pg_config
 PG_CPPFLAGS = -I$(srcdir)/src -I$(shell $(PG_CONFIG) --includedir) -DSD_VERSION='"$(EXTVERSION)"'
-PG_CFLAGS = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers
+PG_CFLAGS = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -Wno-clobbered
 SHLIB_LINK = -lcurl -lpq
 EXTRA_CLEAN = schemadrift--*.sql build.log
 
