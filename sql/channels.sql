@@ -28,9 +28,9 @@ SELECT drift_channel_add(repeat('x', 64), 'pagerduty', '{}', 'pagerduty-key');
 
 -- hosts that policy does not allow
 SELECT drift_channel_add('x', 'pagerduty', '{"url": "http://events.pagerduty.com"}', 'pagerduty-key');
-SELECT drift_channel_add('x', 'pagerduty', '{"url": "https://127.0.0.1"}', 'pagerduty-key');
+SELECT drift_channel_add('x', 'pagerduty', '{"url": "https://10.1.2.3"}', 'pagerduty-key');
 SELECT drift_channel_add('x', 'pagerduty', '{"url": "https://169.254.169.254"}', 'pagerduty-key');
-SELECT drift_channel_add('x', 'pagerduty', '{"url": "https://[::1]:8443"}', 'pagerduty-key');
+SELECT drift_channel_add('x', 'pagerduty', '{"url": "https://[fd00::1]:8443"}', 'pagerduty-key');
 
 -- a secret where its name belongs; the message does not repeat it
 DO $$
