@@ -10,6 +10,7 @@
 #include "base/compat.h"
 #include "base/settings.h"
 #include "base/wake.h"
+#include "capture/capture.h"
 
 SD_MODULE_MAGIC;
 
@@ -20,4 +21,5 @@ _PG_init(void)
 {
 	sd_settings_define();
 	sd_wake_init();
+	sd_capture_init();
 }
