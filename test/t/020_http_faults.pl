@@ -70,6 +70,18 @@ sub sweep
 	return;
 }
 
+# Changed settings end kept-alive connections, so that the next message makes a
+# new one.
+my $changes = 0;
+sub end_connections
+{
+	my ($hosts) = @_;
+	$hosts //= $pd->host . ', change-' . ++$changes . '.example';
+	$node->append_conf('postgresql.conf', "schemadrift.allowed_hosts = '$hosts'");
+	$node->reload;
+	return;
+}
+
 sub is_trapped
 {
 	my $caught = $trap->accept;
@@ -104,6 +116,7 @@ foreach my $fault (
 	my $name = join ' ', map { $fault->{$_} } grep { exists $fault->{$_} } qw(kind status);
 
 	$pd->forget;
+	end_connections() if $fault->{kind} eq 'stall_tls';
 	$pd->fault(%$fault);
 	$id = enqueue();
 	wait_error($id, $error, "$name: the reason is kept");
@@ -156,9 +169,7 @@ sweep();
 foreach my $bad (qw(expired wrong_host untrusted))
 {
 	$pd->forget;
-	# kept-alive connections had a good certificate
-	$node->append_conf('postgresql.conf', "schemadrift.allowed_hosts = '" . $pd->host . ", $bad'");
-	$node->reload;
+	end_connections();
 	$pd->certificate($bad);
 	$id = enqueue();
 	wait_error($id, 'certificate', "certificate \"$bad\" is refused");
@@ -180,14 +191,12 @@ is(query("SELECT bool_or(problem IS NOT NULL) FROM drift_channels()"), 'f', 'its
 sweep();
 
 # The list may shrink after a channel was added.
-$node->append_conf('postgresql.conf', "schemadrift.allowed_hosts = 'elsewhere.example'");
-$node->reload;
+end_connections('elsewhere.example');
 $pd->forget;
 $id = enqueue();
 wait_error($id, 'no public address', 'a host taken off the list is refused');
 is(scalar(() = $pd->requests), 0, 'also when a connection was kept');
-$node->append_conf('postgresql.conf', "schemadrift.allowed_hosts = '" . $pd->host . "'");
-$node->reload;
+end_connections();
 wait_delivered($id, 'and delivered when it is back');
 sweep();
 
