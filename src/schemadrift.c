@@ -11,6 +11,7 @@
 #include "base/settings.h"
 #include "base/wake.h"
 #include "capture/capture.h"
+#include "worker/worker.h"
 
 SD_MODULE_MAGIC;
 
@@ -22,4 +23,5 @@ _PG_init(void)
 	sd_settings_define();
 	sd_wake_init();
 	sd_capture_init();
+	sd_worker_init();
 }

@@ -46,4 +46,19 @@
 #define SD_MODULE_MAGIC PG_MODULE_MAGIC
 #endif
 
+/* The version of the server that we were built for, as a number. */
+#define SD_SERVER_VERSION PG_VERSION_NUM
+
+/* 17: processes are numbered from 0 everywhere; before, locks named backends. */
+#if PG_VERSION_NUM >= 170000
+#include "storage/procarray.h"
+#include "storage/procnumber.h"
+#define SD_MY_PROC_NUMBER MyProcNumber
+#define SD_VXID_PROC(vxid) ProcNumberGetProc((vxid).procNumber)
+#else
+#include "storage/sinvaladt.h"
+#define SD_MY_PROC_NUMBER (MyProc->pgprocno)
+#define SD_VXID_PROC(vxid) BackendIdGetProc((vxid).backendId)
+#endif
+
 #endif							/* SD_COMPAT_H */

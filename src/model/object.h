@@ -35,23 +35,26 @@ typedef struct SdObject
 	int32		objsubid;
 } SdObject;
 
+/* When a thing that an object needs must be there. */
+typedef enum SdNeed
+{
+	SD_NEED_EARLY,				/* before the object is created */
+	SD_NEED_LATE,				/* only before its late statements: a column's
+								 * default, a sequence's owner */
+	SD_NEED_LAST,				/* its late statements wait for those of the
+								 * needed object too */
+	SD_NEED_OWNER				/* late, and dropped together with the needed
+								 * object (an owned sequence) */
+} SdNeed;
+
 /* one thing that an object needs */
 typedef struct SdDepend
 {
-	char	   *key;			/* the object needed */
-	bool		late;			/* only a later statement needs it (a column's
-								 * default, a sequence's owner), so that it
-								 * may be created after the object itself */
+	char	   *key;			/* of the object needed */
+	SdNeed		need;
 } SdDepend;
 
 /* "kind identity", palloc'd */
 extern char *sd_object_key(const char *kind, const char *identity);
-
-/* The value of the named property; raises an internal error for a name that
- * the kind has not. */
-extern const char *sd_object_value(const SdObject *object, const char *property);
-
-/* The same as a truth value: 't', 'true' and 'yes' are true. */
-extern bool sd_object_flag(const SdObject *object, const char *property);
 
 #endif							/* SD_OBJECT_H */

@@ -2,8 +2,8 @@
  * snapshot.h
  *	  snapshot: all objects of one database at one moment.
  *
- * Objects are kept in canonical order (by kind as registered, then identity
- * byte by byte) once sd_snapshot_finish() ran.
+ * Objects are kept in canonical order (bytes of their keys) once
+ * sd_snapshot_finish() ran; their digests must be set before.
  */
 #ifndef SD_SNAPSHOT_H
 #define SD_SNAPSHOT_H
@@ -21,6 +21,7 @@ typedef struct SdSnapshot
 	int			nobjects;
 	int			capacity;
 	HTAB	   *by_key;			/* key → SdObject */
+	HTAB	   *by_parent;		/* parent's key → its parts, set by finish */
 	char	   *fingerprint;	/* "sd1:" + hex, set by finish */
 	int			server_version;	/* of the server it was taken from, as
 								 * server_version_num; 0 = stored */
@@ -35,7 +36,10 @@ extern void sd_snapshot_add(SdSnapshot *snapshot, SdObject *object);
 /* The object with this key, or NULL. */
 extern SdObject *sd_snapshot_find(const SdSnapshot *snapshot, const char *key);
 
-/* Sort, digest every object, compute the fingerprint. */
+/* The parts of an object, of one kind or (NULL) all, in canonical order. */
+extern List *sd_snapshot_parts(const SdSnapshot *snapshot, const char *key, const char *kind);
+
+/* Sort, file parts under their wholes, compute the fingerprint. */
 extern void sd_snapshot_finish(SdSnapshot *snapshot);
 
 #endif							/* SD_SNAPSHOT_H */

@@ -1,0 +1,386 @@
+/*
+ * column.c
+ *	  Kind: columns of tables, parts of their table.
+ *
+ * A default that uses nothing of the user's (a constant, a built-in function)
+ * is written inline; one that uses a sequence or a function is set late, when
+ * that exists, which also breaks the circle of a serial column and its
+ * sequence.  An inherited column follows its parent's ADD, DROP and TYPE;
+ * default, NOT NULL and storage are its own.
+ */
+#include "postgres.h"
+
+#include "base/text.h"
+#include "kind/column.h"
+#include "kind/names.h"
+
+static const SdProperty properties[] = {
+	{.name = "name",
+		.expr = "pg_catalog.quote_ident(a.attname)",
+		.flags = SD_P_DETAIL},
+	{.name = "position",
+		.expr = "a.attnum",
+		.flags = SD_P_DETAIL},
+	{.name = "inherited",
+		.expr = "CASE WHEN c.reloftype <> 0 THEN 'type' WHEN a.attinhcount > 0"
+		" THEN CASE WHEN a.attislocal AND NOT c.relispartition THEN 'merged' ELSE 'yes' END END",
+		.flags = SD_P_DETAIL},
+	{.name = "type",
+		.expr = SD_TYPE("a.atttypid", "a.atttypmod"),
+		.class = SD_CLASS_BREAKING,
+		.flags = SD_P_OWN | SD_P_REBUILD},
+	{.name = "collation",
+		.expr = "CASE WHEN a.attcollation <> 0 AND a.attcollation <> t.typcollation THEN "
+		SD_COLLATION("a.attcollation", "0") " END",
+		.class = SD_CLASS_RISKY,
+		.flags = SD_P_OWN | SD_P_REBUILD},
+	{.name = "not_null",
+		.expr = SD_FLAG("a.attnotnull"),
+		.class = SD_CLASS_BREAKING,
+		.flags = SD_P_OWN},
+	{.name = "default",
+		.expr = "CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, 0) END",
+		.class = SD_CLASS_RISKY,
+		.flags = SD_P_LATE,
+		.set = "ALTER TABLE ONLY {parent} ALTER COLUMN {name} SET DEFAULT {value}",
+		.unset = "ALTER TABLE ONLY {parent} ALTER COLUMN {name} DROP DEFAULT"},
+	{.name = "generated",
+		.expr = "CASE WHEN a.attgenerated <> '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END",
+		.class = SD_CLASS_BREAKING,
+		.flags = SD_P_OWN},
+	{.name = "generated_virtual",
+		.expr = SD_FLAG("a.attgenerated = 'v'"),
+		.class = SD_CLASS_BREAKING,
+		.flags = SD_P_RECREATE},
+	{.name = "identity",
+		.expr = "CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END",
+		.class = SD_CLASS_BREAKING,
+		.flags = SD_P_OWN},
+	{.name = "identity_sequence",
+		.expr = "CASE WHEN a.attidentity <> '' THEN " SD_QUALIFIED("sn", "sc.relname") " END",
+		.class = SD_CLASS_RISKY,
+		.flags = SD_P_OWN},
+	{.name = "identity_options",
+		.expr = "CASE WHEN a.attidentity <> '' THEN pg_catalog.format("
+		"'START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s%s', s.seqstart, s.seqincrement,"
+		" s.seqmin, s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' END) END",
+		.class = SD_CLASS_RISKY,
+		.flags = SD_P_OWN},
+	{.name = "storage",
+		.expr = "CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN'"
+		" WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' WHEN 'x' THEN 'EXTENDED' END END",
+		.class = SD_CLASS_RISKY,
+		.set = "ALTER TABLE ONLY {parent} ALTER COLUMN {name} SET STORAGE {value}",
+		.unset = "ALTER TABLE ONLY {parent} ALTER COLUMN {name} SET STORAGE {type_storage}"},
+	{.name = "type_storage",
+		.expr = "CASE t.typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'"
+		" WHEN 'm' THEN 'MAIN' WHEN 'x' THEN 'EXTENDED' END",
+		.flags = SD_P_DETAIL},
+	{.name = "compression",
+		.expr = "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END",
+		.class = SD_CLASS_RISKY,
+		.set = "ALTER TABLE ONLY {parent} ALTER COLUMN {name} SET COMPRESSION {value}",
+		.unset = "ALTER TABLE ONLY {parent} ALTER COLUMN {name} SET COMPRESSION default"},
+	{.name = "statistics",
+		.expr = "NULLIF(a.attstattarget, -1)",
+		.class = SD_CLASS_RISKY,
+		.set = "ALTER TABLE ONLY {parent} ALTER COLUMN {name} SET STATISTICS {value}",
+		.unset = "ALTER TABLE ONLY {parent} ALTER COLUMN {name} SET STATISTICS -1"},
+	{.name = "options",
+		.expr = SD_OPTIONS_BUT("a.attoptions", "o !~ '^pg_attver='"),
+		.class = SD_CLASS_RISKY,
+		.flags = SD_P_OWN},
+	{NULL}
+};
+
+static const char *
+inherited(const SdObject *column)
+{
+	const char *how = sd_object_value(column, "inherited");
+
+	return how ? how : "no";
+}
+
+/* Does its parent table's ADD, DROP or TYPE reach the column? */
+static bool
+follows_parent(const SdObject *column)
+{
+	return strcmp(inherited(column), "yes") == 0 || strcmp(inherited(column), "merged") == 0;
+}
+
+static int
+by_position(const ListCell *a, const ListCell *b)
+{
+	return atoi(sd_object_value(lfirst(a), "position")) - atoi(sd_object_value(lfirst(b), "position"));
+}
+
+List *
+sd_column_list(const SdSnapshot *snapshot, const SdObject *table)
+{
+	List	   *columns = sd_snapshot_parts(snapshot, table->key, "column");
+
+	list_sort(columns, by_position);
+	return columns;
+}
+
+bool
+sd_column_order_equal(const char *from, const char *to)
+{
+	List	   *before = sd_split_names(from);
+	List	   *after = sd_split_names(to);
+	List	   *kept = NIL;
+	ListCell   *cell;
+	int			next = 0;
+
+	foreach(cell, before)
+		if (sd_names_contain(after, lfirst(cell)))
+			kept = lappend(kept, lfirst(cell));
+	foreach(cell, after)
+	{
+		if (!sd_names_contain(before, lfirst(cell)))
+			continue;
+		if (strcmp(list_nth(kept, next++), lfirst(cell)) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* Does the default wait for something that is created later? */
+static bool
+has_late_default(const SdObject *column)
+{
+	ListCell   *cell;
+
+	foreach(cell, column->depends)
+		if (((SdDepend *) lfirst(cell))->need == SD_NEED_LATE)
+			return true;
+	return false;
+}
+
+static void
+append_identity(StringInfo buf, const SdObject *column)
+{
+	appendStringInfo(buf, " GENERATED %s AS IDENTITY (SEQUENCE NAME %s %s)",
+					 sd_object_value(column, "identity"),
+					 sd_object_value(column, "identity_sequence"),
+					 sd_object_value(column, "identity_options"));
+}
+
+static char *
+column_text(const SdObject *column)
+{
+	StringInfoData buf;
+	const char *value;
+
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "%s %s", sd_object_value(column, "name"), sd_object_value(column, "type"));
+	if ((value = sd_object_value(column, "compression")) != NULL)
+		appendStringInfo(&buf, " COMPRESSION %s", value);
+	if ((value = sd_object_value(column, "collation")) != NULL)
+		appendStringInfo(&buf, " COLLATE %s", value);
+	if ((value = sd_object_value(column, "default")) != NULL && !has_late_default(column))
+		appendStringInfo(&buf, " DEFAULT %s", value);
+	if ((value = sd_object_value(column, "generated")) != NULL)
+		appendStringInfo(&buf, " GENERATED ALWAYS AS (%s) %s", value,
+						 sd_object_flag(column, "generated_virtual") ? "VIRTUAL" : "STORED");
+	if (sd_object_flag(column, "not_null"))
+		appendStringInfoString(&buf, " NOT NULL");
+	if (sd_object_value(column, "identity"))
+		append_identity(&buf, column);
+	return buf.data;
+}
+
+char *
+sd_column_inline(const SdObject *column, const SdObject *table)
+{
+	/* a partition is created standing alone, so all its columns are written */
+	if (sd_object_value(table, "partition_of") == NULL &&
+		(strcmp(inherited(column), "yes") == 0 || strcmp(inherited(column), "type") == 0))
+		return NULL;
+	return column_text(column);
+}
+
+/* What neither CREATE TABLE nor ADD COLUMN can say, or was not asked to. */
+static void
+create_rest(SdDdl *ddl, const SdObject *column, bool written)
+{
+	static const char *const rest[] = {"storage", "statistics"};
+	const char *value = sd_object_value(column, "default");
+	const SdKind *kind = column->kind;
+	int			i;
+
+	if (value && (!written || has_late_default(column)))
+	{
+		ddl->to_late = true;
+		sd_ddl_add(ddl, sd_ddl_fill(kind->properties[sd_kind_property(kind, "default")].set,
+									column, value, NULL));
+		ddl->to_late = false;
+	}
+	if (!written && sd_object_flag(column, "not_null"))
+		sd_ddl_addf(ddl, "ALTER TABLE ONLY %s ALTER COLUMN %s SET NOT NULL",
+					sd_object_parent_identity(column), sd_object_value(column, "name"));
+	for (i = 0; i < lengthof(rest); i++)
+		if ((value = sd_object_value(column, rest[i])) != NULL)
+			sd_ddl_add(ddl, sd_ddl_fill(kind->properties[sd_kind_property(kind, rest[i])].set,
+										column, value, NULL));
+	sd_ddl_options(ddl, sd_ddl_fill("ALTER TABLE ONLY {parent} ALTER COLUMN {name}", column, NULL, NULL),
+				   "", NULL, sd_object_value(column, "options"));
+}
+
+static void
+create(SdDdl *ddl, const SdObject *column)
+{
+	const SdObject *table = sd_snapshot_find(ddl->snapshot, column->parent);
+	bool		written;
+
+	if (ddl->inlined)
+		written = sd_column_inline(column, table) != NULL;
+	else
+	{
+		written = !follows_parent(column) && strcmp(inherited(column), "type") != 0;
+		if (written)
+			sd_ddl_addf(ddl, "ALTER TABLE %s ADD COLUMN %s", sd_object_parent_identity(column),
+						column_text(column));
+	}
+	create_rest(ddl, column, written);
+}
+
+static void
+drop(SdDdl *ddl, const SdObject *column)
+{
+	if (!follows_parent(column))
+		sd_ddl_add(ddl, sd_ddl_fill("ALTER TABLE {parent} DROP COLUMN {name}", column, NULL, NULL));
+}
+
+/*
+ * A default cannot always follow its column to a new type by itself; it is
+ * dropped before and set again after.
+ */
+static void
+alter_type(SdDdl *ddl, const SdChange *change)
+{
+	const SdObject *to = change->to;
+	const char *type = sd_object_value(to, "type");
+	const char *collation = sd_object_value(to, "collation");
+	bool		had_default = sd_object_value(change->from, "default") != NULL;
+	char	   *column = sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name}", to, NULL, NULL);
+
+	if (follows_parent(to))
+		return;
+	if (had_default && sd_change_has(change, "type"))
+		sd_ddl_addf(ddl, "%s DROP DEFAULT", column);
+	sd_ddl_addf(ddl, "%s TYPE %s%s%s%s", column, type,
+				collation ? " COLLATE " : "", collation ? collation : "",
+				sd_change_has(change, "type") ?
+				psprintf(" USING %s::%s", sd_object_value(to, "name"), type) : "");
+	if (had_default && sd_change_has(change, "type") && sd_object_value(to, "default") &&
+		!sd_change_has(change, "default"))
+		sd_ddl_latef(ddl, "%s SET DEFAULT %s", column, sd_object_value(to, "default"));
+}
+
+static void
+alter_identity(SdDdl *ddl, const SdChange *change)
+{
+	const SdObject *to = change->to;
+	const char *from_identity = sd_object_value(change->from, "identity");
+	const char *to_identity = sd_object_value(to, "identity");
+	char	   *column = sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name}", to, NULL, NULL);
+
+	if (to_identity == NULL)
+		sd_ddl_addf(ddl, "%s DROP IDENTITY", column);
+	else if (from_identity == NULL)
+	{
+		StringInfoData buf;
+
+		initStringInfo(&buf);
+		appendStringInfo(&buf, "%s ADD", column);
+		append_identity(&buf, to);
+		sd_ddl_add(ddl, buf.data);
+	}
+	else
+	{
+		if (sd_change_has(change, "identity"))
+			sd_ddl_addf(ddl, "%s SET GENERATED %s", column, to_identity);
+		if (sd_change_has(change, "identity_sequence"))
+		{
+			const char *name = strrchr(sd_object_value(to, "identity_sequence"), '.') + 1;
+
+			sd_ddl_addf(ddl, "ALTER SEQUENCE %s RENAME TO %s",
+						sd_object_value(change->from, "identity_sequence"), name);
+		}
+		if (sd_change_has(change, "identity_options"))
+			sd_ddl_addf(ddl, "ALTER SEQUENCE %s %s%s", sd_object_value(to, "identity_sequence"),
+						sd_object_value(to, "identity_options"),
+						strstr(sd_object_value(to, "identity_options"), " CYCLE") ? "" : " NO CYCLE");
+	}
+}
+
+/* NOT NULL comes before identity, which demands it, and goes after it. */
+static void
+alter_not_null(SdDdl *ddl, const SdObject *to)
+{
+	sd_ddl_addf(ddl, "ALTER TABLE %s ALTER COLUMN %s %s NOT NULL", sd_object_parent_identity(to),
+				sd_object_value(to, "name"), sd_object_flag(to, "not_null") ? "SET" : "DROP");
+}
+
+static bool
+alter(SdDdl *ddl, const SdChange *change)
+{
+	const SdObject *to = change->to;
+	bool		identity = sd_change_has(change, "identity") || sd_change_has(change, "identity_sequence") ||
+		sd_change_has(change, "identity_options");
+
+	if (sd_change_has(change, "generated"))
+	{
+		if (sd_object_value(to, "generated") != NULL)
+			return false;
+		sd_ddl_add(ddl, sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name} DROP EXPRESSION",
+									to, NULL, NULL));
+	}
+	if (sd_change_has(change, "not_null") && sd_object_flag(to, "not_null"))
+		alter_not_null(ddl, to);
+	if (sd_change_has(change, "type") || sd_change_has(change, "collation"))
+		alter_type(ddl, change);
+	if (identity)
+		alter_identity(ddl, change);
+	if (sd_change_has(change, "not_null") && !sd_object_flag(to, "not_null"))
+		alter_not_null(ddl, to);
+	if (sd_change_has(change, "options"))
+		sd_ddl_options(ddl, sd_ddl_fill("ALTER TABLE ONLY {parent} ALTER COLUMN {name}", to, NULL, NULL),
+					   "", sd_object_value(change->from, "options"), sd_object_value(to, "options"));
+	return true;
+}
+
+SdKind		sd_kind_column = {
+	.name = "column",
+	.keyword = "COLUMN",
+	.traits = SD_K_INLINE | SD_K_WITH_WHOLE | SD_K_HOLDS_DATA,
+	.catalog = "pg_class",
+	.from = "FROM pg_catalog.pg_attribute a"
+	" JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
+	" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+	" JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
+	" LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
+	" LEFT JOIN (pg_catalog.pg_depend sd JOIN pg_catalog.pg_sequence s ON s.seqrelid = sd.objid"
+	" JOIN pg_catalog.pg_class sc ON sc.oid = sd.objid"
+	" JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace)"
+	" ON sd.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+	" AND sd.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+	" AND sd.refobjid = a.attrelid AND sd.refobjsubid = a.attnum AND sd.deptype = 'i'"
+	" WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND " SD_USER_SCHEMA("n"),
+	.oid = "c.oid",
+	.subid = "a.attnum",
+	.identity = SD_QUALIFIED("n", "c.relname") " || '.' || pg_catalog.quote_ident(a.attname)",
+	.parent = "'table ' || " SD_QUALIFIED("n", "c.relname"),
+	.acl = "a.attacl",
+	.acl_type = "c",
+	.acl_keyword = "TABLE",
+	.acl_owner = "c.relowner",
+	.has_comment = true,
+	.has_label = true,
+	.own = properties,
+	.removed = SD_CLASS_BREAKING,
+	.create = create,
+	.drop = drop,
+	.alter = alter,
+};

@@ -1,0 +1,210 @@
+/*
+ * ddl.c
+ *	  Collects DDL statements, and fills templates.
+ */
+#include "postgres.h"
+
+#include "kind/ddl.h"
+#include "kind/kind.h"
+#include "base/text.h"
+#include "model/plan.h"
+
+void
+sd_ddl_init(SdDdl *ddl, const SdSnapshot *snapshot, const char *key)
+{
+	memset(ddl, 0, sizeof(SdDdl));
+	ddl->snapshot = snapshot;
+	ddl->key = key;
+}
+
+SdStatement *
+sd_ddl_add(SdDdl *ddl, char *sql)
+{
+	SdStatement *statement = palloc0(sizeof(SdStatement));
+
+	statement->sql = sql;
+	statement->key = ddl->key;
+	if (ddl->to_late)
+		ddl->late = lappend(ddl->late, statement);
+	else
+		ddl->statements = lappend(ddl->statements, statement);
+	return statement;
+}
+
+static char *format_text(const char *format, va_list args) pg_attribute_printf(1, 0);
+
+static char *
+format_text(const char *format, va_list args)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	for (;;)
+	{
+		va_list		copy;
+		int			needed;
+
+		va_copy(copy, args);
+		needed = appendStringInfoVA(&buf, format, copy);
+		va_end(copy);
+		if (needed == 0)
+			return buf.data;
+		enlargeStringInfo(&buf, needed);
+	}
+}
+
+void
+sd_ddl_addf(SdDdl *ddl, const char *format,...)
+{
+	va_list		args;
+
+	va_start(args, format);
+	sd_ddl_add(ddl, format_text(format, args));
+	va_end(args);
+}
+
+void
+sd_ddl_latef(SdDdl *ddl, const char *format,...)
+{
+	bool		before = ddl->to_late;
+	va_list		args;
+
+	va_start(args, format);
+	ddl->to_late = true;
+	sd_ddl_add(ddl, format_text(format, args));
+	ddl->to_late = before;
+	va_end(args);
+}
+
+void
+sd_ddl_impossible(SdDdl *ddl, const char *format,...)
+{
+	va_list		args;
+
+	va_start(args, format);
+	ddl->impossible = lappend(ddl->impossible, format_text(format, args));
+	va_end(args);
+}
+
+const char *
+sd_object_parent_identity(const SdObject *object)
+{
+	const char *space = object->parent ? strchr(object->parent, ' ') : NULL;
+
+	return space ? space + 1 : "";
+}
+
+/* What one placeholder stands for. */
+static const char *
+placeholder(const char *name, const SdObject *object, const char *value, const char *old)
+{
+	if (strcmp(name, "identity") == 0)
+		return object->identity;
+	if (strcmp(name, "parent") == 0)
+		return sd_object_parent_identity(object);
+	if (strcmp(name, "value") == 0)
+		return value;
+	if (strcmp(name, "value:literal") == 0)
+		return value ? sd_literal(value) : "NULL";
+	if (strcmp(name, "old") == 0)
+		return old;
+	return sd_object_value(object, name);
+}
+
+char *
+sd_ddl_fill(const char *template, const SdObject *object, const char *value, const char *old)
+{
+	StringInfoData buf;
+	const char *p = template;
+
+	initStringInfo(&buf);
+	while (*p)
+	{
+		const char *close = *p == '{' ? strchr(p, '}') : NULL;
+
+		if (close == NULL)
+			appendStringInfoChar(&buf, *p++);
+		else
+		{
+			const char *text = placeholder(pnstrdup(p + 1, close - p - 1), object, value, old);
+
+			appendStringInfoString(&buf, text ? text : "");
+			p = close + 1;
+		}
+	}
+	return buf.data;
+}
+
+/* Split "a='x, y', b='z'" into its settings; quotes are doubled inside. */
+static List *
+split_options(const char *options)
+{
+	List	   *settings = NIL;
+	const char *start = options;
+	const char *p;
+	bool		quoted = false;
+
+	for (p = options; p && *p; p++)
+	{
+		if (*p == '\'' || *p == '"')
+			quoted = !quoted;
+		else if (!quoted && p[0] == ',' && p[1] == ' ')
+		{
+			settings = lappend(settings, pnstrdup(start, p - start));
+			start = p + 2;
+		}
+	}
+	if (options && *start)
+		settings = lappend(settings, pstrdup(start));
+	return settings;
+}
+
+/* Is one of the settings for this name? */
+static bool
+has_setting(List *settings, const char *setting)
+{
+	size_t		length = strchr(setting, '=') - setting + 1;
+	ListCell   *cell;
+
+	foreach(cell, settings)
+		if (strncmp(lfirst(cell), setting, length) == 0)
+			return true;
+	return false;
+}
+
+static bool
+has_text(List *texts, const char *text)
+{
+	ListCell   *cell;
+
+	foreach(cell, texts)
+		if (strcmp(lfirst(cell), text) == 0)
+			return true;
+	return false;
+}
+
+void
+sd_ddl_options(SdDdl *ddl, const char *prefix, const char *label, const char *from, const char *to)
+{
+	List	   *before = split_options(from);
+	List	   *after = split_options(to);
+	List	   *set = NIL;
+	List	   *reset = NIL;
+	ListCell   *cell;
+
+	foreach(cell, after)
+		if (!has_text(before, lfirst(cell)))
+			set = lappend(set, psprintf("%s%s", label, (char *) lfirst(cell)));
+	foreach(cell, before)
+	{
+		char	   *setting = lfirst(cell);
+
+		if (!has_setting(after, setting))
+			reset = lappend(reset, psprintf("%s%.*s", label,
+											(int) (strchr(setting, '=') - setting), setting));
+	}
+	if (set)
+		sd_ddl_addf(ddl, "%s SET (%s)", prefix, sd_join(set, ", "));
+	if (reset)
+		sd_ddl_addf(ddl, "%s RESET (%s)", prefix, sd_join(reset, ", "));
+}

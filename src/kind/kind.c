@@ -1,0 +1,247 @@
+/*
+ * kind.c
+ *	  The registry of kinds: their queries and the DDL of whole changes.
+ *
+ * Everything a kind needs beyond its struct is derived here from its property
+ * table, so that kinds stay declarations.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "utils/memutils.h"
+
+#include "base/text.h"
+#include "kind/aspects.h"
+#include "kind/kind.h"
+#include "model/plan.h"
+
+#define SD_KIND(x) extern SdKind sd_kind_##x;
+#include "kind/kind_list.h"
+#undef SD_KIND
+
+static SdKind *const kinds[] = {
+#define SD_KIND(x) &sd_kind_##x,
+#include "kind/kind_list.h"
+#undef SD_KIND
+};
+
+/* Give a kind its full property table: its own, then its aspects. */
+static void
+complete_kind(SdKind *kind, int index)
+{
+	int			nown = 0;
+	SdProperty *all;
+
+	while (kind->own[nown].name != NULL)
+		nown++;
+	all = MemoryContextAllocZero(TopMemoryContext, sizeof(SdProperty) * (nown + SD_MAX_ASPECTS));
+	memcpy(all, kind->own, sizeof(SdProperty) * nown);
+	kind->nproperties = nown + sd_aspects_append(kind, all + nown);
+	kind->index = index;
+	kind->properties = all;
+}
+
+SdKind *const *
+sd_kinds(void)
+{
+	static bool complete = false;
+	int			i;
+
+	if (!complete)
+	{
+		for (i = 0; i < lengthof(kinds); i++)
+			complete_kind(kinds[i], i);
+		complete = true;
+	}
+	return kinds;
+}
+
+int
+sd_kind_count(void)
+{
+	return lengthof(kinds);
+}
+
+const SdKind *
+sd_kind_find(const char *name)
+{
+	SdKind	   *const *all = sd_kinds();
+	int			i;
+
+	for (i = 0; i < sd_kind_count(); i++)
+		if (strcmp(all[i]->name, name) == 0)
+			return all[i];
+	return NULL;
+}
+
+int
+sd_kind_property(const SdKind *kind, const char *name)
+{
+	int			i;
+
+	for (i = 0; i < kind->nproperties; i++)
+		if (strcmp(kind->properties[i].name, name) == 0)
+			return i;
+	return -1;
+}
+
+const char *
+sd_object_value(const SdObject *object, const char *property)
+{
+	int			i = sd_kind_property(object->kind, property);
+
+	if (i < 0)
+		elog(ERROR, "no property \"%s\" of \"%s\"", property, object->key);
+	return object->values[i];
+}
+
+bool
+sd_object_flag(const SdObject *object, const char *property)
+{
+	const char *value = sd_object_value(object, property);
+
+	return value != NULL && strcmp(value, "true") == 0;
+}
+
+bool
+sd_change_has(const SdChange *change, const char *property)
+{
+	return bms_is_member(sd_kind_property(change->to->kind, property), change->properties);
+}
+
+/* "AND NOT a member of an extension" */
+static void
+append_not_member(StringInfo sql, const SdKind *kind)
+{
+	char	   *catalog = pstrdup(kind->member ? kind->member : kind->catalog);
+	char	   *space = strchr(catalog, ' ');
+	const char *oid = kind->oid;
+
+	if (space)
+	{
+		*space = '\0';
+		oid = space + 1;
+	}
+	appendStringInfo(sql,
+					 " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend member"
+					 " WHERE member.classid = 'pg_catalog.%s'::pg_catalog.regclass"
+					 " AND member.objid = %s AND member.deptype = 'e')", catalog, oid);
+}
+
+char *
+sd_kind_query(const SdKind *kind, int server_version)
+{
+	StringInfoData sql;
+	const char *where = strstr(kind->from, "WHERE");
+	int			i;
+
+	if (where == NULL)
+		elog(ERROR, "kind \"%s\" has no WHERE", kind->name);
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "SELECT %s AS oid, %s AS subid, %s AS identity, %s AS parent",
+					 kind->oid, kind->subid ? kind->subid : "0", kind->identity,
+					 kind->parent ? kind->parent : "NULL");
+	for (i = 0; i < kind->nproperties; i++)
+	{
+		const SdProperty *p = &kind->properties[i];
+
+		if (p->since > server_version)
+			appendStringInfo(&sql, ",\n\t%s AS \"%s\"",
+							 p->older ? sd_literal(p->older) : "NULL", p->name);
+		else
+			appendStringInfo(&sql, ",\n\t(%s)::pg_catalog.text AS \"%s\"", p->expr, p->name);
+	}
+	appendStringInfo(&sql, "\n%.*s", (int) (where - kind->from), kind->from);
+	sd_aspects_append_joins(&sql, kind);
+	appendStringInfo(&sql, "\n%s", where);
+	append_not_member(&sql, kind);
+	return sql.data;
+}
+
+SdClass
+sd_kind_class(const SdKind *kind, int property)
+{
+	return kind->properties[property].class;
+}
+
+void
+sd_kind_create(SdDdl *ddl, const SdObject *object, bool inlined)
+{
+	ddl->inlined = inlined;
+	object->kind->create(ddl, object);
+	sd_aspects_create(ddl, object);
+}
+
+void
+sd_kind_drop(SdDdl *ddl, const SdObject *object)
+{
+	int			before = list_length(ddl->statements);
+	ListCell   *cell;
+
+	if (object->kind->drop)
+		object->kind->drop(ddl, object);
+	else
+		sd_ddl_addf(ddl, "DROP %s %s", object->kind->keyword, object->identity);
+	for_each_from(cell, ddl->statements, before)
+		((SdStatement *) lfirst(cell))->loses_data =
+			(object->kind->traits & SD_K_HOLDS_DATA) != 0;
+}
+
+/* One property's ALTER by its template; false where it has none. */
+static bool
+alter_by_template(SdDdl *ddl, const SdChange *change, int property)
+{
+	const SdProperty *p = &change->to->kind->properties[property];
+	const char *value = change->to->values[property];
+	const char *template = value == NULL && p->unset ? p->unset : p->set;
+
+	if (template == NULL || (p->flags & SD_P_RECREATE))
+		return false;
+	ddl->to_late = (p->flags & SD_P_LATE) != 0;
+	sd_ddl_add(ddl, sd_ddl_fill(template, change->to, value, change->from->values[property]));
+	ddl->to_late = false;
+	return true;
+}
+
+bool
+sd_kind_alter(SdDdl *ddl, const SdChange *change)
+{
+	const SdKind *kind = change->to->kind;
+	List	   *before = list_copy(ddl->statements);
+	List	   *late_before = list_copy(ddl->late);
+	bool		own = false;
+	int			i = -1;
+
+	while ((i = bms_next_member(change->properties, i)) >= 0)
+	{
+		if (kind->properties[i].flags & SD_P_OWN)
+			own = true;
+		else if (sd_aspects_is(kind, i))
+			continue;
+		else if (!alter_by_template(ddl, change, i))
+			goto recreate;
+	}
+	if (own && !kind->alter(ddl, change))
+		goto recreate;
+	sd_aspects_alter(ddl, change);
+	return true;
+
+recreate:
+	ddl->statements = before;
+	ddl->late = late_before;
+	return false;
+}
+
+char *
+sd_kind_definition(const SdSnapshot *snapshot, const SdObject *object)
+{
+	SdDdl		ddl;
+	List	   *texts = NIL;
+	ListCell   *cell;
+
+	sd_ddl_init(&ddl, snapshot, object->key);
+	sd_kind_create(&ddl, object, false);
+	foreach(cell, list_concat(ddl.statements, ddl.late))
+		texts = lappend(texts, (char *) ((SdStatement *) lfirst(cell))->sql);
+	return sd_join(texts, ";\n");
+}

@@ -1,0 +1,136 @@
+/*
+ * snapshot.c
+ *	  A set of objects: look-up by key, parts, canonical order, fingerprint.
+ *
+ * Order is by key bytes, never by a collation, so that two servers agree.
+ */
+#include "postgres.h"
+
+#include "utils/memutils.h"
+
+#include "base/hash.h"
+#include "model/snapshot.h"
+
+/* Version of the canonical form, the prefix of every fingerprint. */
+#define SD_FORM_PREFIX "sd1:"
+
+typedef struct KeyEntry
+{
+	const char *key;			/* hash key, must be first */
+	SdObject   *object;
+} KeyEntry;
+
+typedef struct PartsEntry
+{
+	const char *key;			/* hash key, must be first */
+	List	   *parts;			/* SdObject *, in canonical order */
+} PartsEntry;
+
+SdSnapshot *
+sd_snapshot_create(MemoryContext parent)
+{
+	MemoryContext context = AllocSetContextCreate(parent, "schemadrift snapshot",
+												  ALLOCSET_DEFAULT_SIZES);
+	SdSnapshot *snapshot = MemoryContextAllocZero(context, sizeof(SdSnapshot));
+
+	snapshot->context = context;
+	snapshot->capacity = 1024;
+	snapshot->objects = MemoryContextAlloc(context, sizeof(SdObject *) * snapshot->capacity);
+	snapshot->by_key = sd_text_hash_create("schemadrift objects", sizeof(KeyEntry), context);
+	snapshot->by_parent = sd_text_hash_create("schemadrift parts", sizeof(PartsEntry), context);
+	return snapshot;
+}
+
+void
+sd_snapshot_add(SdSnapshot *snapshot, SdObject *object)
+{
+	const char *key = object->key;
+	KeyEntry   *entry;
+	bool		found;
+
+	entry = hash_search(snapshot->by_key, &key, HASH_ENTER, &found);
+	if (found)
+		elog(ERROR, "object \"%s\" was collected twice", key);
+	entry->object = object;
+	if (snapshot->nobjects == snapshot->capacity)
+	{
+		snapshot->capacity *= 2;
+		snapshot->objects = repalloc_huge(snapshot->objects,
+										  sizeof(SdObject *) * snapshot->capacity);
+	}
+	snapshot->objects[snapshot->nobjects++] = object;
+}
+
+SdObject *
+sd_snapshot_find(const SdSnapshot *snapshot, const char *key)
+{
+	KeyEntry   *entry = hash_search(snapshot->by_key, &key, HASH_FIND, NULL);
+
+	return entry ? entry->object : NULL;
+}
+
+static int
+compare_objects(const void *a, const void *b)
+{
+	return strcmp((*(SdObject *const *) a)->key, (*(SdObject *const *) b)->key);
+}
+
+/* File every part under its whole; objects are in order by now. */
+static void
+link_parts(SdSnapshot *snapshot)
+{
+	MemoryContext caller = MemoryContextSwitchTo(snapshot->context);
+	int			i;
+
+	for (i = 0; i < snapshot->nobjects; i++)
+	{
+		const char *parent = snapshot->objects[i]->parent;
+		PartsEntry *entry;
+		bool		found;
+
+		if (parent == NULL)
+			continue;
+		entry = hash_search(snapshot->by_parent, &parent, HASH_ENTER, &found);
+		if (!found)
+			entry->parts = NIL;
+		entry->parts = lappend(entry->parts, snapshot->objects[i]);
+	}
+	MemoryContextSwitchTo(caller);
+}
+
+List *
+sd_snapshot_parts(const SdSnapshot *snapshot, const char *key, const char *kind)
+{
+	PartsEntry *entry = hash_search(snapshot->by_parent, &key, HASH_FIND, NULL);
+	List	   *parts = NIL;
+	ListCell   *cell;
+
+	if (entry == NULL)
+		return NIL;
+	foreach(cell, entry->parts)
+	{
+		SdObject   *part = lfirst(cell);
+		size_t		length = kind ? strlen(kind) : 0;
+
+		if (kind == NULL ||
+			(strncmp(part->key, kind, length) == 0 && part->key[length] == ' '))
+			parts = lappend(parts, part);
+	}
+	return parts;
+}
+
+void
+sd_snapshot_finish(SdSnapshot *snapshot)
+{
+	SdDigest   *digest = sd_digest_begin();
+	uint8		result[SD_DIGEST_LENGTH];
+	int			i;
+
+	qsort(snapshot->objects, snapshot->nobjects, sizeof(SdObject *), compare_objects);
+	link_parts(snapshot);
+	for (i = 0; i < snapshot->nobjects; i++)
+		sd_digest_add(digest, snapshot->objects[i]->digest, SD_DIGEST_LENGTH);
+	sd_digest_finish(digest, result);
+	snapshot->fingerprint = MemoryContextStrdup(snapshot->context,
+												psprintf(SD_FORM_PREFIX "%s", sd_digest_hex(result)));
+}
