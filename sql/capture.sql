@@ -43,7 +43,8 @@ ALTER TABLE t SET SCHEMA s;
 CREATE MATERIALIZED VIEW m AS SELECT 1 AS a;
 DROP TABLE s.t;
 DROP SCHEMA s CASCADE;
-SELECT tag, objects, statement FROM drift_log();
+-- (servers from 18 on make a constraint of each NOT NULL)
+SELECT tag, regexp_replace(objects, ', table constraint \w+_not_null on [\w.]+( \(dropped\))?', '', 'g') AS objects, statement FROM drift_log();
 
 -- the rest of an event
 SELECT DISTINCT session_role = session_user AS session, effective_role = current_user AS effective,
@@ -112,8 +113,8 @@ CREATE TABLE owned (a int);
 ALTER TABLE owned OWNER TO regress_sd_owner;
 TRUNCATE schemadrift.event;
 REASSIGN OWNED BY regress_sd_owner TO regress_sd_plain;
-EXPLAIN (COSTS off, TIMING off, SUMMARY off, ANALYZE) CREATE TABLE explained AS SELECT 1 AS a;
-EXPLAIN (COSTS off) CREATE TABLE not_made AS SELECT 1 AS a;
+DO $$BEGIN EXECUTE 'EXPLAIN (COSTS off, ANALYZE) CREATE TABLE explained AS SELECT 1 AS a'; END$$;
+DO $$BEGIN EXECUTE 'EXPLAIN (COSTS off) CREATE TABLE not_made AS SELECT 1 AS a'; END$$;
 CREATE INDEX explained_a ON explained (a);
 CLUSTER explained USING explained_a;
 CREATE FUNCTION nothing() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
@@ -149,6 +150,7 @@ SELECT tag, objects FROM drift_log();
 TRUNCATE schemadrift.event;
 
 -- secrets: commands that carry one are not kept as text
+SET client_min_messages = error;
 CREATE FOREIGN DATA WRAPPER w OPTIONS (api_token 'hunter2', debug 'true');
 CREATE SERVER srv FOREIGN DATA WRAPPER w OPTIONS (host 'hunter2', password 'hunter2');
 CREATE USER MAPPING FOR CURRENT_USER SERVER srv OPTIONS (user 'hunter2', password 'hunter2');
@@ -184,7 +186,7 @@ TRUNCATE schemadrift.event;
 \c -
 SET client_min_messages = warning;
 CREATE TABLE first_one (a int)\; CREATE TABLE second_one (a int);
-SELECT tag, objects, statement FROM drift_log(object => 'public.second%');
+SELECT tag, objects, statement FROM drift_log(object => 'public.%\_one');
 
 -- not a function to call, and not while an extension is made
 SELECT schemadrift.capture_problem();

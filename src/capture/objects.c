@@ -82,6 +82,15 @@ add(List *objects, Oid classid, Oid objid, int32 subid, const char *type,
 List *
 sd_objects_add_named(List *objects, const char *type, const char *identity, bool dropped)
 {
+	ListCell   *cell;
+
+	foreach(cell, objects)
+	{
+		const SdEventObject *object = lfirst(cell);
+
+		if (strcmp(object->type, type) == 0 && strcmp(object->identity, identity) == 0)
+			return objects;
+	}
 	return add(objects, InvalidOid, InvalidOid, 0, type, identity, dropped);
 }
 
