@@ -1,4 +1,6 @@
-# schemadrift: PGXS build.  `make demo` and `make test` do everything else.
+# schemadrift: PGXS build.  `make demo` and `make test` install what they need
+# (Debian, as root), never touch the system's PostgreSQL and leave nothing
+# behind; a plain `make && make install` builds for the server of PG_CONFIG.
 MODULE_big = schemadrift
 EXTENSION = schemadrift
 EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" schemadrift.control)
@@ -8,20 +10,45 @@ OBJS = $(SOURCES:.c=.o)
 SQL_PARTS = $(sort $(wildcard src/sql/*.sql))
 DATA_built = schemadrift--$(EXTVERSION).sql
 
+# Passed on to the tests only where somebody chose a server.
+CHOSEN_PG_CONFIG := $(if $(filter undefined file default,$(origin PG_CONFIG)),,$(PG_CONFIG))
 PG_CONFIG ?= pg_config
 PG_CPPFLAGS = -I$(srcdir)/src -I$(shell $(PG_CONFIG) --includedir) -DSD_VERSION='"$(EXTVERSION)"'
-PG_CFLAGS = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers
+PG_CFLAGS = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -Wno-clobbered
 SHLIB_LINK = -lcurl -lpq
-EXTRA_CLEAN = schemadrift--*.sql
+EXTRA_CLEAN = schemadrift--*.sql build.log
 
 # JIT bitcode would need the very clang that the server was built with.
 override with_llvm = no
 
-PGXS := $(shell $(PG_CONFIG) --pgxs)
+# The targets below work before PostgreSQL is installed.
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
+else
+.PHONY: all install clean
+all install:
+	@echo "$(PG_CONFIG) knows no PGXS: install postgresql-server-dev-NN or set PG_CONFIG" >&2; exit 1
+clean:
+	rm -f $(OBJS) schemadrift.so $(EXTRA_CLEAN)
+endif
 
 schemadrift--$(EXTVERSION).sql: $(SQL_PARTS)
 	cat $^ > $@
 
 # Headers are few; any change rebuilds.
 $(OBJS): $(wildcard src/*/*.h) schemadrift.control
+
+# -- tests ---------------------------------------------------------------------
+# make test TESTS='check_floors sql/tables t/000_standin' runs only these.
+PRIVATE = PG_CONFIG='$(CHOSEN_PG_CONFIG)' SD_ARGUMENTS='$(TESTS)' test/private
+
+.PHONY: test checks demo
+test:
+	@$(PRIVATE) test/run
+
+checks:
+	@for check in test/check_*; do $$check && echo "ok - $$check" || exit 1; done
+
+demo:
+	@$(PRIVATE) test/demo

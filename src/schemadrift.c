@@ -10,6 +10,8 @@
 #include "base/compat.h"
 #include "base/settings.h"
 #include "base/wake.h"
+#include "capture/capture.h"
+#include "worker/worker.h"
 
 SD_MODULE_MAGIC;
 
@@ -20,4 +22,6 @@ _PG_init(void)
 {
 	sd_settings_define();
 	sd_wake_init();
+	sd_capture_init();
+	sd_worker_init();
 }

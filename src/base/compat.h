@@ -24,11 +24,41 @@
 #error "schemadrift needs PostgreSQL 15 or later"
 #endif
 
+/* 16: a buffer's I/O in progress belongs to the resource owner. */
+#if PG_VERSION_NUM >= 160000
+#define SD_ABORT_BUFFER_IO() ((void) 0)
+#else
+#define SD_ABORT_BUFFER_IO() AbortBufferIO()
+#endif
+
+/* 18: asynchronous I/O keeps state of its own that an error must reset. */
+#if PG_VERSION_NUM >= 180000
+#include "storage/aio_subsys.h"
+#define SD_ABORT_ASYNC_IO() pgaio_error_cleanup()
+#else
+#define SD_ABORT_ASYNC_IO() ((void) 0)
+#endif
+
 /* 18: PG_MODULE_MAGIC_EXT carries a name and version. */
 #if PG_VERSION_NUM >= 180000
 #define SD_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "schemadrift", .version = SD_VERSION)
 #else
 #define SD_MODULE_MAGIC PG_MODULE_MAGIC
+#endif
+
+/* The version of the server that we were built for, as a number. */
+#define SD_SERVER_VERSION PG_VERSION_NUM
+
+/* 17: processes are numbered from 0 everywhere; before, locks named backends. */
+#if PG_VERSION_NUM >= 170000
+#include "storage/procarray.h"
+#include "storage/procnumber.h"
+#define SD_MY_PROC_NUMBER MyProcNumber
+#define SD_VXID_PROC(vxid) ProcNumberGetProc((vxid).procNumber)
+#else
+#include "storage/sinvaladt.h"
+#define SD_MY_PROC_NUMBER (MyProc->pgprocno)
+#define SD_VXID_PROC(vxid) BackendIdGetProc((vxid).backendId)
 #endif
 
 #endif							/* SD_COMPAT_H */

@@ -184,3 +184,34 @@ sd_jsonb_text(const Jsonb *object, const char *key)
 {
 	return sd_container_text(&object->root, key);
 }
+
+const JsonbContainer *
+sd_container_field(const JsonbContainer *object, const char *key)
+{
+	JsonbValue	found;
+
+	if (object == NULL || !JsonContainerIsObject(object) ||
+		getKeyJsonValueFromContainer((JsonbContainer *) object, key, strlen(key), &found) == NULL ||
+		found.type != jbvBinary)
+		return NULL;
+	return found.val.binary.data;
+}
+
+int
+sd_container_length(const JsonbContainer *array)
+{
+	if (array == NULL || !JsonContainerIsArray(array) || JsonContainerIsScalar(array))
+		return 0;
+	return JsonContainerSize(array);
+}
+
+const JsonbContainer *
+sd_container_item(const JsonbContainer *array, int i)
+{
+	JsonbValue *item;
+
+	if (i < 0 || i >= sd_container_length(array))
+		return NULL;
+	item = getIthJsonbValueFromContainer((JsonbContainer *) array, i);
+	return item != NULL && item->type == jbvBinary ? item->val.binary.data : NULL;
+}

@@ -44,4 +44,13 @@ extern Jsonb *sd_jsonb_try_parse(const char *json, int length);
 extern char *sd_jsonb_text(const Jsonb *object, const char *key);
 extern char *sd_container_text(const JsonbContainer *object, const char *key);
 
+/*
+ * Walking down: the object or array in a named field, the number of items of
+ * an array, and its item (0 based) where that is an object or array; NULL and
+ * 0 for anything else.
+ */
+extern const JsonbContainer *sd_container_field(const JsonbContainer *object, const char *key);
+extern int	sd_container_length(const JsonbContainer *array);
+extern const JsonbContainer *sd_container_item(const JsonbContainer *array, int i);
+
 #endif							/* SD_JSON_H */

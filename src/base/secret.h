@@ -15,6 +15,12 @@
 extern bool sd_secret_is_name(const char *name);
 
 /*
+ * Does this look like a secret rather than the name of one?  Known prefixes
+ * of services' tokens, or a long run of letters and digits.
+ */
+extern bool sd_secret_is_token(const char *text);
+
+/*
  * The secret's text without trailing line breaks, palloc'd; the caller wipes
  * it with explicit_bzero() when done.  Raises ERRCODE_SD_SECRET, whose detail
  * says what is wrong with the file and never what is in it.

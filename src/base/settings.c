@@ -27,7 +27,7 @@ int			sd_workers = 2;
 int			sd_poll_interval = 30000;
 int			sd_worker_linger = 10000;
 int			sd_http_timeout = 15000;
-int			sd_max_attempts = 12;
+int			sd_max_attempts = 50;
 int			sd_retry_base = 1000;
 int			sd_lease = 60000;
 char	   *sd_inject_fault = NULL;
@@ -96,7 +96,7 @@ define_workers(void)
 {
 	DefineCustomIntVariable("schemadrift.workers",
 							"Number of workers that may be attached to databases at once.",
-							NULL, &sd_workers, 2, 1, 16, PGC_POSTMASTER, 0, NULL, NULL, NULL);
+							NULL, &sd_workers, 2, 1, 16, PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("schemadrift.poll_interval",
 							"Time between two looks at a database that nobody woke us for.",
 							NULL, &sd_poll_interval, 30000, 100, INT_MAX,
@@ -107,7 +107,7 @@ define_workers(void)
 							PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
 	DefineCustomIntVariable("schemadrift.max_attempts",
 							"Number of attempts after which a delivery is a dead letter.",
-							NULL, &sd_max_attempts, 12, 1, 1000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+							NULL, &sd_max_attempts, 50, 1, 1000, PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("schemadrift.retry_base",
 							"Wait before the first retry; doubles each time, with jitter.",
 							NULL, &sd_retry_base, 1000, 1, 3600000,

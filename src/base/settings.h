@@ -26,7 +26,7 @@ extern char *sd_secrets_directory;	/* SIGHUP: path */
 extern char *sd_allowed_hosts;	/* SIGHUP: host[:port], comma separated; these
 								 * may be loopback or private, and http */
 extern char *sd_ca_file;		/* SIGHUP: extra CA bundle, "" = system's */
-extern int	sd_workers;			/* POSTMASTER: size of the worker pool */
+extern int	sd_workers;			/* SIGHUP: size of the worker pool */
 extern int	sd_poll_interval;	/* SIGHUP: ms between polls without a wake-up */
 extern int	sd_worker_linger;	/* SIGHUP: ms a worker stays when idle */
 extern int	sd_http_timeout;	/* SIGHUP: ms for one request, all included */

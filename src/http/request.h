@@ -30,6 +30,8 @@ typedef struct SdHttpResponse
 	bool		truncated;		/* the answer was longer than max_response */
 	int			retry_after;	/* seconds asked for by Retry-After, -1 = none */
 	const char *error;			/* why there was no response; no secrets */
+	bool		refused;		/* policy does not allow the URL: permanent
+								 * until somebody changes it or the policy */
 	bool		may_have_arrived;	/* the request may have been processed
 									 * although no response came */
 } SdHttpResponse;

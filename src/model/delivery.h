@@ -27,6 +27,7 @@ typedef struct SdChannel
 	const Jsonb *config;		/* object, never holds a secret */
 	const char *secret_name;	/* file in schemadrift.secrets_directory */
 	const char *secret;			/* its text; workers only, else NULL */
+	bool		enabled;		/* false: keep its messages in the outbox */
 } SdChannel;
 
 typedef struct SdDelivery

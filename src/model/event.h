@@ -27,7 +27,7 @@ typedef struct SdEventObject
 typedef struct SdEvent
 {
 	int64		id;
-	TimestampTz at;				/* statement's time */
+	TimestampTz at;				/* when the command had run */
 	uint64		xid;			/* full transaction id */
 	int			pid;
 	const char *tag;			/* command tag: ALTER TABLE */
@@ -38,6 +38,8 @@ typedef struct SdEvent
 	const char *statement;		/* exact, redacted; NULL = not known */
 	int64		deploy_id;		/* the window that explains it, 0 = none */
 	const char *deploy;			/* label of the deploy, NULL = unexpected */
+	const char *refused_claim;	/* deploy that somebody who may not deploy
+								 * claimed to be, NULL = none */
 	List	   *objects;		/* SdEventObject * */
 } SdEvent;
 

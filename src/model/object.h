@@ -41,8 +41,10 @@ typedef enum SdNeed
 	SD_NEED_EARLY,				/* before the object is created */
 	SD_NEED_LATE,				/* only before its late statements: a column's
 								 * default, a sequence's owner */
-	SD_NEED_LAST				/* its late statements wait for those of the
+	SD_NEED_LAST,				/* its late statements wait for those of the
 								 * needed object too */
+	SD_NEED_OWNER				/* late, and dropped together with the needed
+								 * object (an owned sequence) */
 } SdNeed;
 
 /* one thing that an object needs */

@@ -6,9 +6,9 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "utils/memutils.h"
 
+#include "base/hash.h"
 #include "model/snapshot.h"
 
 /* Version of the canonical form, the prefix of every fingerprint. */
@@ -26,34 +26,6 @@ typedef struct PartsEntry
 	List	   *parts;			/* SdObject *, in canonical order */
 } PartsEntry;
 
-static uint32
-hash_text_key(const void *key, Size size)
-{
-	const char *text = *(const char *const *) key;
-
-	return hash_bytes((const unsigned char *) text, strlen(text));
-}
-
-static int
-compare_text_keys(const void *a, const void *b, Size size)
-{
-	return strcmp(*(const char *const *) a, *(const char *const *) b);
-}
-
-static HTAB *
-create_table(const char *name, Size entry, MemoryContext context)
-{
-	HASHCTL		control = {0};
-
-	control.keysize = sizeof(const char *);
-	control.entrysize = entry;
-	control.hash = hash_text_key;
-	control.match = compare_text_keys;
-	control.hcxt = context;
-	return hash_create(name, 1024, &control,
-					   HASH_ELEM | HASH_FUNCTION | HASH_COMPARE | HASH_CONTEXT);
-}
-
 SdSnapshot *
 sd_snapshot_create(MemoryContext parent)
 {
@@ -64,8 +36,8 @@ sd_snapshot_create(MemoryContext parent)
 	snapshot->context = context;
 	snapshot->capacity = 1024;
 	snapshot->objects = MemoryContextAlloc(context, sizeof(SdObject *) * snapshot->capacity);
-	snapshot->by_key = create_table("schemadrift objects", sizeof(KeyEntry), context);
-	snapshot->by_parent = create_table("schemadrift parts", sizeof(PartsEntry), context);
+	snapshot->by_key = sd_text_hash_create("schemadrift objects", sizeof(KeyEntry), context);
+	snapshot->by_parent = sd_text_hash_create("schemadrift parts", sizeof(PartsEntry), context);
 	return snapshot;
 }
 

@@ -53,12 +53,18 @@ typedef struct SdSink
 	 * unknown and missing settings, which the registry checks). */
 	char	   *(*check) (const SdChannel *channel);
 
-	/* channel->secret is set in workers; in drift_preview() it is a row of
-	 * asterisks of the right shape. */
-	SdHttpRequest *(*build_request) (const SdChannel *channel, const SdDelivery *delivery);
+	/* channel->secret is set in workers; in drift_preview() it is
+	 * SD_SINK_SECRET_MASK, which every sink takes for a well-formed secret.
+	 * NULL with *reason set when no request can be built from these, now or
+	 * ever: the delivery is a dead letter. */
+	SdHttpRequest *(*build_request) (const SdChannel *channel, const SdDelivery *delivery,
+									 char **reason);
 	SdVerdict  *(*read_response) (const SdChannel *channel, const SdDelivery *delivery,
 								  const SdHttpResponse *response);
 } SdSink;
+
+/* What stands for a secret where a request is only shown. */
+#define SD_SINK_SECRET_MASK "********************************"
 
 extern const SdSink *const sd_sinks[];
 extern const int sd_nsinks;
@@ -72,8 +78,14 @@ extern const char *sd_sink_setting(const SdSink *sink, const SdChannel *channel,
 /* Check a channel's config against its sink; raises a clear error. */
 extern void sd_sink_check_channel(const SdSink *sink, const SdChannel *channel);
 
-/* The verdict that every service shares for failures without an answer, 408,
- * 429 and 5xx; NULL when the response is for the sink to read. */
+/* The verdict that every service shares for failures without an answer, 3xx,
+ * 408, 429 and 5xx; NULL when the response is for the sink to read. */
 extern SdVerdict *sd_sink_common_verdict(const SdHttpResponse *response);
+
+/* A verdict with no wait of its own. */
+extern SdVerdict *sd_sink_verdict(SdVerdictKind what, const char *reason);
+
+/* A POST of JSON, converted to UTF-8 whatever the database's encoding. */
+extern SdHttpRequest *sd_sink_post_json(const char *url, const char *json);
 
 #endif							/* SD_SINK_H */

@@ -55,13 +55,17 @@ CREATE TABLE schemadrift.event (
 	statement text,
 	deploy_id bigint,
 	deploy text,
+	refused_claim text,
 	objects jsonb NOT NULL,
 	PRIMARY KEY (id)
 );
+CREATE INDEX event_xid ON schemadrift.event (xid);
 ALTER SEQUENCE schemadrift.event_id_seq OWNED BY schemadrift.event.id;
 COMMENT ON TABLE schemadrift.event IS 'captured DDL commands and who ran them';
 COMMENT ON COLUMN schemadrift.event.statement IS 'the exact statement, secrets redacted; NULL where it is not known or never kept';
 COMMENT ON COLUMN schemadrift.event.deploy IS 'label of the deploy that explains it; NULL = unexpected';
+COMMENT ON COLUMN schemadrift.event.refused_claim IS
+	'deploy that the session claimed to be although its user may not deploy';
 COMMENT ON COLUMN schemadrift.event.objects IS
 	'array of {classid, objid, objsubid, type, identity, dropped}: what the command touched';
 
@@ -108,6 +112,7 @@ CREATE TABLE schemadrift.deploy (
 	closed_by text,
 	close_reason text
 );
+CREATE INDEX deploy_open ON schemadrift.deploy (id) WHERE closed_at IS NULL;
 COMMENT ON TABLE schemadrift.deploy IS 'recognised deploys: windows in which DDL of those who may deploy is expected';
 
 /* -- drift and incidents ------------------------------------------------- */

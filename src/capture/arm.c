@@ -1,0 +1,166 @@
+/*
+ * arm.c
+ *	  The event triggers of capture.
+ *
+ * They must not belong to the extension: pg_dump restores ordinary event
+ * triggers after everything else, but a member comes with CREATE EXTENSION,
+ * first, and would capture the restore itself.  For the same reason nothing is
+ * armed from an extension's script, where whatever is made becomes a member.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_event_trigger.h"
+#include "catalog/pg_proc.h"
+#include "commands/extension.h"
+#include "commands/trigger.h"
+#include "nodes/value.h"
+#include "parser/parse_func.h"
+#include "utils/builtins.h"
+#include "utils/syscache.h"
+
+#include "base/spi.h"
+#include "capture/arm.h"
+#include "capture/capture.h"
+
+typedef struct CaptureTrigger
+{
+	const char *name;
+	const char *event;
+	const char *function;		/* in schema schemadrift */
+} CaptureTrigger;
+
+static const CaptureTrigger triggers[] = {
+	{SD_TRIGGER_DDL, "ddl_command_end", "capture_ddl"},
+	{SD_TRIGGER_DROP, "sql_drop", "capture_drop"}
+};
+
+/* A copy of the trigger's row; NULL when there is none. */
+static Form_pg_event_trigger
+find_trigger(const CaptureTrigger *trigger)
+{
+	HeapTuple	tuple = SearchSysCacheCopy1(EVENTTRIGGERNAME,
+											CStringGetDatum(trigger->name));
+
+	return HeapTupleIsValid(tuple) ? (Form_pg_event_trigger) GETSTRUCT(tuple) : NULL;
+}
+
+static Oid
+function_oid(const CaptureTrigger *trigger)
+{
+	return LookupFuncName(list_make2(makeString("schemadrift"),
+									 makeString(pstrdup(trigger->function))),
+						  0, NULL, true);
+}
+
+static bool
+is_right(const CaptureTrigger *trigger, Form_pg_event_trigger row)
+{
+	return strcmp(NameStr(row->evtevent), trigger->event) == 0 &&
+		row->evtfoid == function_oid(trigger);
+}
+
+static void
+drop_trigger(const CaptureTrigger *trigger)
+{
+	sd_spi_command(psprintf("DROP EVENT TRIGGER IF EXISTS %s", trigger->name), 0, NULL);
+}
+
+static void
+arm_trigger(const CaptureTrigger *trigger)
+{
+	Form_pg_event_trigger row = find_trigger(trigger);
+
+	if (row && !is_right(trigger, row))
+	{
+		drop_trigger(trigger);
+		row = NULL;
+	}
+	if (row == NULL)
+		sd_spi_command(psprintf("CREATE EVENT TRIGGER %s ON %s EXECUTE FUNCTION schemadrift.%s()",
+								trigger->name, trigger->event, trigger->function), 0, NULL);
+	if (row == NULL || row->evtenabled != TRIGGER_FIRES_ALWAYS)
+		sd_spi_command(psprintf("ALTER EVENT TRIGGER %s ENABLE ALWAYS", trigger->name), 0, NULL);
+}
+
+/* Run step for each trigger without capturing it. */
+static void
+for_each_trigger(void (*step) (const CaptureTrigger *))
+{
+	int			i;
+
+	sd_capture_suspend(true);
+	PG_TRY();
+	{
+		for (i = 0; i < (int) lengthof(triggers); i++)
+			step(&triggers[i]);
+	}
+	PG_FINALLY();
+	{
+		sd_capture_suspend(false);
+	}
+	PG_END_TRY();
+}
+
+void
+sd_capture_arm(void)
+{
+	if (creating_extension)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("capture cannot be armed from an extension's script"),
+				 errhint("Call drift_watch() after CREATE EXTENSION.")));
+	for_each_trigger(arm_trigger);
+}
+
+void
+sd_capture_disarm(void)
+{
+	for_each_trigger(drop_trigger);
+}
+
+bool
+sd_capture_is_armed(void)
+{
+	Form_pg_event_trigger row = find_trigger(&triggers[0]);
+
+	return row && row->evtenabled != TRIGGER_DISABLED;
+}
+
+/* NULL, or what is wrong with one trigger. */
+static char *
+trigger_problem(const CaptureTrigger *trigger)
+{
+	Form_pg_event_trigger row = find_trigger(trigger);
+
+	if (row == NULL)
+		return psprintf("Event trigger %s is missing.", trigger->name);
+	if (!is_right(trigger, row))
+		return psprintf("Event trigger %s does not call schemadrift.%s() on %s.",
+						trigger->name, trigger->function, trigger->event);
+	if (row->evtenabled == TRIGGER_DISABLED)
+		return psprintf("Event trigger %s is disabled.", trigger->name);
+	if (row->evtenabled != TRIGGER_FIRES_ALWAYS)
+		return psprintf("Event trigger %s is not enabled always.", trigger->name);
+	return NULL;
+}
+
+char *
+sd_capture_problem(void)
+{
+	char	   *problem = NULL;
+	SdRows	   *rows;
+	int			i;
+
+	for (i = 0; problem == NULL && i < (int) lengthof(triggers); i++)
+		problem = trigger_problem(&triggers[i]);
+	if (problem)
+		return problem;
+	rows = sd_spi_query("SELECT extversion FROM pg_catalog.pg_extension"
+						" WHERE extname = 'schemadrift'", 0, NULL);
+	if (rows->nrows == 1 && strcmp(sd_rows_value(rows, 0, "extversion"), SD_VERSION) != 0)
+		return psprintf("The library has version %s but the extension %s.",
+						SD_VERSION, sd_rows_value(rows, 0, "extversion"));
+	return NULL;
+}

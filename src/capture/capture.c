@@ -1,0 +1,352 @@
+/*
+ * capture.c
+ *	  One event for each DDL command that did something.
+ *
+ * The server fires sql_drop first and ddl_command_end last, for the same
+ * command with the same parse tree.  What was dropped is kept from the one to
+ * the other, so that ALTER TABLE … DROP COLUMN and DROP TABLE are one event
+ * each.  Triggers of others may run DDL in between, and the second may never
+ * come (an error, caught by a savepoint), so what is kept carries transaction,
+ * subtransaction and parse tree, and counts only where all three agree.
+ */
+#include "postgres.h"
+
+#include "access/transam.h"
+#include "access/xact.h"
+#include "access/xlog.h"
+#include "access/parallel.h"
+#include "commands/extension.h"
+#include "libpq/libpq-be.h"
+#include "miscadmin.h"
+#include "nodes/parsenodes.h"
+#include "parser/parser.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "base/compat.h"
+#include "base/error.h"
+#include "base/fault.h"
+#include "base/settings.h"
+#include "base/wake.h"
+#include "capture/arm.h"
+#include "capture/capture.h"
+#include "capture/deploy.h"
+#include "capture/guard.h"
+#include "capture/miss.h"
+#include "capture/objects.h"
+#include "capture/redact.h"
+#include "capture/statement.h"
+#include "capture/unfired.h"
+#include "capture/withhold.h"
+#include "store/event_write.h"
+
+const char *const sd_capture_fault_points[] = {
+	"capture.collect", "capture.alloc", "capture.statement", "capture.redact",
+	"capture.session", "capture.deploy", "capture.lock", "capture.id",
+	"capture.form", "capture.insert", "capture.wake", NULL
+};
+
+/* What a command dropped, until its ddl_command_end. */
+typedef struct Dropped
+{
+	uint64		xid;
+	SubTransactionId subxid;
+	const Node *tree;			/* compared, never followed */
+	List	   *objects;
+	bool		missed;			/* collecting them failed and was counted */
+} Dropped;
+
+static List *dropped_list = NIL;	/* Dropped *, in TopTransactionContext */
+static uint64 dropped_xid = 0;	/* the transaction that the list is of */
+
+static int	suspended = 0;
+
+void
+sd_capture_suspend(bool suspend)
+{
+	suspended += suspend ? 1 : -1;
+}
+
+/*
+ * sd_enabled first, before anything that could fail: it is the way out when
+ * capture itself is broken.  Scripts of extensions are one command for us,
+ * CREATE or ALTER EXTENSION.
+ */
+static bool
+is_capturing(void)
+{
+	return sd_enabled && suspended == 0 && !sd_guard_is_running() &&
+		!IsBinaryUpgrade && !creating_extension &&
+		!IsParallelWorker() && !RecoveryInProgress();
+}
+
+/* Commands that fire triggers and leave the schema as it was. */
+static bool
+is_maintenance(const Node *tree, CommandTag tag)
+{
+	if (tag == CMDTAG_REFRESH_MATERIALIZED_VIEW)
+		return !(tree && IsA(tree, RefreshMatViewStmt) &&
+				 ((const RefreshMatViewStmt *) tree)->skipData);
+	return tag == CMDTAG_REINDEX;
+}
+
+/* -- what was dropped ------------------------------------------------------ */
+
+static uint64
+current_xid(void)
+{
+	return U64FromFullTransactionId(GetTopFullTransactionIdIfAny());
+}
+
+static Dropped *
+remember_dropped(const Node *tree)
+{
+	MemoryContext outer = MemoryContextSwitchTo(TopTransactionContext);
+	Dropped    *dropped = palloc0(sizeof(Dropped));
+
+	dropped->xid = current_xid();
+	dropped->subxid = GetCurrentSubTransactionId();
+	dropped->tree = tree;
+	if (dropped_xid != dropped->xid)
+		dropped_list = NIL;		/* freed with its transaction */
+	dropped_xid = dropped->xid;
+	dropped_list = lappend(dropped_list, dropped);
+	MemoryContextSwitchTo(outer);
+	return dropped;
+}
+
+/* Take the entry of this very command out of the list, NULL if none. */
+static Dropped *
+take_dropped(const Node *tree)
+{
+	ListCell   *cell;
+
+	if (dropped_list == NIL || dropped_xid != current_xid())
+		return NULL;
+	foreach(cell, dropped_list)
+	{
+		Dropped    *dropped = lfirst(cell);
+
+		if (dropped->tree == tree && dropped->subxid == GetCurrentSubTransactionId())
+		{
+			dropped_list = foreach_delete_current(dropped_list, cell);
+			return dropped;
+		}
+	}
+	return NULL;
+}
+
+static void
+drop_step(void *arg)
+{
+	Dropped    *dropped = arg;
+	List	   *objects;
+	MemoryContext outer;
+
+	SD_FAULT_POINT("capture.collect");
+	objects = sd_objects_add_dropped(NIL);
+	outer = MemoryContextSwitchTo(TopTransactionContext);
+	dropped->objects = sd_objects_copy(objects);
+	MemoryContextSwitchTo(outer);
+}
+
+void
+sd_capture_sql_drop(const EventTriggerData *trigger)
+{
+	Dropped    *dropped;
+	char	   *problem;
+
+	if (!is_capturing() || is_maintenance(trigger->parsetree, trigger->tag))
+		return;
+	dropped = remember_dropped(trigger->parsetree);
+	problem = sd_guard_run(drop_step, dropped);
+	if (problem)
+	{
+		dropped->missed = true;
+		sd_capture_miss(problem);
+	}
+}
+
+/* -- the event ------------------------------------------------------------- */
+
+typedef struct Recording
+{
+	Node	   *tree;
+	CommandTag	tag;
+	const List *before;			/* objects that are known already */
+	bool		collect;		/* ask the event trigger machinery for more */
+	bool		may_block;
+	bool		blocked;		/* out: block mode refuses the command */
+} Recording;
+
+static char *
+statement_of(Node *tree, CommandTag tag)
+{
+	char	   *text = sd_withhold(tree, tag);
+
+	if (text)
+		return text;
+	text = sd_statement_text(tag);
+	return text ? sd_redact(text, !standard_conforming_strings) : NULL;
+}
+
+/* NULL for a process without a client. */
+static const char *
+client_address(void)
+{
+	if (MyProcPort == NULL || MyProcPort->remote_host == NULL ||
+		MyProcPort->remote_host[0] == '\0')
+		return NULL;
+	return MyProcPort->remote_host;
+}
+
+static void
+describe_session(SdEvent *event)
+{
+	SD_FAULT_POINT("capture.session");
+	event->at = GetCurrentTimestamp();
+	event->xid = U64FromFullTransactionId(GetTopFullTransactionId());
+	event->pid = MyProcPid;
+	event->session_role = GetUserNameFromId(GetSessionUserId(), true);
+	event->effective_role = GetUserNameFromId(GetUserId(), true);
+	if (event->session_role == NULL)
+		event->session_role = psprintf("%u", GetSessionUserId());
+	if (event->effective_role == NULL)
+		event->effective_role = psprintf("%u", GetUserId());
+	event->client = client_address();
+	event->application = application_name && application_name[0] != '\0' ? application_name : NULL;
+}
+
+static void
+record_step(void *arg)
+{
+	Recording  *recording = arg;
+	List	   *objects = sd_objects_copy(recording->before);
+	SdEvent    *event;
+
+	if (recording->collect)
+	{
+		SD_FAULT_POINT("capture.collect");
+		objects = sd_objects_add_commands(objects);
+	}
+	if (objects == NIL)
+		return;					/* IF NOT EXISTS, temporary objects … */
+	SD_FAULT_POINT("capture.alloc");
+	event = palloc0(sizeof(SdEvent));
+	event->tag = GetCommandTagName(recording->tag);
+	event->statement = statement_of(recording->tree, recording->tag);
+	event->objects = objects;
+	describe_session(event);
+	sd_deploy_explain(event);
+	if (recording->may_block && event->deploy == NULL)
+	{
+		recording->blocked = true;
+		return;
+	}
+	SD_FAULT_POINT("capture.wake");
+	(void) sd_event_write(event);
+	sd_wake_request();
+}
+
+static void
+record(Recording *recording, bool already_missed)
+{
+	char	   *problem = sd_guard_run(record_step, recording);
+
+	if (problem && !already_missed)
+		sd_capture_miss(problem);
+	if (!problem && recording->blocked)
+		ereport(ERROR,
+				(errcode(ERRCODE_SD_BLOCKED),
+				 errmsg("%s is not allowed outside a deploy", GetCommandTagName(recording->tag)),
+				 errdetail("\"schemadrift.capture\" is set to \"block\"."),
+				 errhint("Begin one with drift_deploy_begin(), or set \"schemadrift.deploy\", as a role that may deploy.")));
+}
+
+void
+sd_capture_command_end(const EventTriggerData *trigger)
+{
+	Dropped    *dropped = take_dropped(trigger->parsetree);
+	Recording	recording = {
+		.tree = trigger->parsetree,
+		.tag = trigger->tag,
+		.before = dropped ? dropped->objects : NIL,
+		.collect = true,
+		.may_block = sd_capture_mode == SD_CAPTURE_BLOCK,
+	};
+
+	if (!is_capturing() || is_maintenance(trigger->parsetree, trigger->tag))
+		return;
+	record(&recording, dropped && dropped->missed);
+}
+
+/* -- what fires no trigger ------------------------------------------------- */
+
+/* An operator may run such a statement to get out of trouble: fail nothing. */
+typedef struct Unfired
+{
+	Node	   *tree;
+	List	   *objects;
+	MemoryContext context;		/* of objects: outlives the guarded step */
+	bool		done;			/* the statement has run */
+} Unfired;
+
+static void
+unfired_step(void *arg)
+{
+	Unfired    *unfired = arg;
+	List	   *objects = unfired->done ? sd_unfired_after(unfired->tree) :
+		sd_unfired_before(unfired->tree);
+	MemoryContext outer = MemoryContextSwitchTo(unfired->context);
+
+	unfired->objects = list_concat(unfired->objects, sd_objects_copy(objects));
+	MemoryContextSwitchTo(outer);
+}
+
+static void *
+before_utility(Node *tree)
+{
+	Unfired    *unfired;
+	char	   *problem;
+
+	if (!sd_unfired_is_candidate(tree) || !is_capturing() || !sd_capture_is_armed())
+		return NULL;
+	unfired = palloc0(sizeof(Unfired));
+	unfired->tree = tree;
+	unfired->context = CurrentMemoryContext;
+	problem = sd_guard_run(unfired_step, unfired);
+	if (problem)
+		sd_capture_miss(problem);
+	return unfired;
+}
+
+/* Never blocked, for the same reason; and roles belong to the cluster. */
+static void
+after_utility(void *state, Node *tree, CommandTag tag)
+{
+	Unfired    *unfired = state;
+	Recording	recording = {
+		.tree = tree,
+		.tag = tag,
+	};
+	char	   *problem;
+
+	if (!is_capturing())
+		return;
+	unfired->done = true;
+	problem = sd_guard_run(unfired_step, unfired);
+	if (problem)
+		sd_capture_miss(problem);
+	recording.before = unfired->objects;
+	if (recording.before != NIL)
+		record(&recording, false);
+}
+
+void
+sd_capture_init(void)
+{
+	SdStatementHooks hooks = {before_utility, after_utility};
+
+	sd_statement_init(hooks);
+}

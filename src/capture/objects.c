@@ -1,0 +1,263 @@
+/*
+ * objects.c
+ *	  Reads what the event trigger machinery collected about a command.
+ *
+ * The server offers it as two set-returning functions only.  They are called
+ * by hand, without SPI, because this runs guarded (guard.h) and for every DDL
+ * command; the rows come back in a tuplestore.
+ */
+#include "postgres.h"
+
+#include "catalog/objectaddress.h"
+#include "catalog/pg_attrdef.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_rewrite.h"
+#include "catalog/pg_type.h"
+#include "executor/executor.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "nodes/execnodes.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/tuplestore.h"
+
+#include "capture/command.h"
+#include "capture/objects.h"
+#include "model/event.h"
+
+/* How far back a repeated address is looked for; repeats stand close. */
+#define SD_LOOK_BACK 64
+
+static bool
+is_listed(const List *objects, Oid classid, Oid objid, int32 subid)
+{
+	int			n = list_length(objects);
+	int			i;
+
+	for (i = n - 1; i >= 0 && i >= n - SD_LOOK_BACK; i--)
+	{
+		const SdEventObject *object = list_nth(objects, i);
+
+		if (object->classid == classid && object->objid == objid &&
+			object->objsubid == subid && !object->dropped)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The server's identities name every temporary schema pg_temp; parts name
+ * their table after " on ".
+ */
+static bool
+is_temporary(const char *identity)
+{
+	return strncmp(identity, "pg_temp.", 8) == 0 ||
+		strncmp(identity, "pg_toast_temp.", 14) == 0 ||
+		strstr(identity, " on pg_temp.") != NULL;
+}
+
+static List *
+add(List *objects, Oid classid, Oid objid, int32 subid, const char *type,
+	const char *identity, bool dropped)
+{
+	SdEventObject *object = palloc(sizeof(SdEventObject));
+
+	object->classid = classid;
+	object->objid = objid;
+	object->objsubid = subid;
+	object->type = type;
+	object->identity = identity;
+	object->dropped = dropped;
+	return lappend(objects, object);
+}
+
+List *
+sd_objects_add_named(List *objects, const char *type, const char *identity, bool dropped)
+{
+	return add(objects, InvalidOid, InvalidOid, 0, type, identity, dropped);
+}
+
+List *
+sd_objects_add(List *objects, Oid classid, Oid objid, int32 subid)
+{
+	ObjectAddress address;
+	char	   *identity;
+
+	if (!OidIsValid(objid) || is_listed(objects, classid, objid, subid))
+		return objects;
+	ObjectAddressSubSet(address, classid, objid, subid);
+	identity = getObjectIdentity(&address, true);
+	if (identity == NULL || is_temporary(identity))
+		return objects;
+	return add(objects, classid, objid, subid,
+			   getObjectTypeDescription(&address, true), identity, false);
+}
+
+List *
+sd_objects_copy(const List *objects)
+{
+	List	   *copy = NIL;
+	ListCell   *cell;
+
+	foreach(cell, objects)
+	{
+		const SdEventObject *object = lfirst(cell);
+
+		copy = add(copy, object->classid, object->objid, object->objsubid,
+				   object->type ? pstrdup(object->type) : NULL,
+				   object->identity ? pstrdup(object->identity) : NULL,
+				   object->dropped);
+	}
+	return copy;
+}
+
+/* -- calling a set-returning function by hand ------------------------------ */
+
+typedef List *(*AddRow) (List *objects, TupleTableSlot *slot);
+
+static List *
+add_rows(List *objects, Oid function, AddRow add_row)
+{
+	LOCAL_FCINFO(fcinfo, 0);
+	FmgrInfo	flinfo;
+	ReturnSetInfo *result = makeNode(ReturnSetInfo);
+	ExprContext *econtext = makeNode(ExprContext);
+	TupleTableSlot *slot;
+
+	econtext->ecxt_per_query_memory = CurrentMemoryContext;
+	econtext->ecxt_per_tuple_memory = CurrentMemoryContext;
+	result->econtext = econtext;
+	result->allowedModes = SFRM_Materialize;
+	fmgr_info(function, &flinfo);
+	InitFunctionCallInfoData(*fcinfo, &flinfo, 0, InvalidOid, NULL, (fmNodePtr) result);
+	(void) FunctionCallInvoke(fcinfo);
+	if (result->setResult == NULL)
+		return objects;
+	slot = MakeSingleTupleTableSlot(result->setDesc, &TTSOpsMinimalTuple);
+	while (tuplestore_gettupleslot(result->setResult, true, true, slot))
+		objects = add_row(objects, slot);
+	ExecDropSingleTupleTableSlot(slot);
+	tuplestore_end(result->setResult);
+	return objects;
+}
+
+static Datum
+column_value(TupleTableSlot *slot, const char *name, bool *is_null)
+{
+	TupleDesc	desc = slot->tts_tupleDescriptor;
+	int			i;
+
+	for (i = 0; i < desc->natts; i++)
+		if (strcmp(NameStr(TupleDescAttr(desc, i)->attname), name) == 0)
+			return slot_getattr(slot, i + 1, is_null);
+	elog(ERROR, "the server gave no column \"%s\"", name);
+}
+
+static Oid
+oid_value(TupleTableSlot *slot, const char *name)
+{
+	bool		is_null;
+	Datum		value = column_value(slot, name, &is_null);
+
+	return is_null ? InvalidOid : DatumGetObjectId(value);
+}
+
+static int32
+int_value(TupleTableSlot *slot, const char *name)
+{
+	bool		is_null;
+	Datum		value = column_value(slot, name, &is_null);
+
+	return is_null ? 0 : DatumGetInt32(value);
+}
+
+static bool
+bool_value(TupleTableSlot *slot, const char *name)
+{
+	bool		is_null;
+	Datum		value = column_value(slot, name, &is_null);
+
+	return !is_null && DatumGetBool(value);
+}
+
+static char *
+text_value(TupleTableSlot *slot, const char *name)
+{
+	bool		is_null;
+	Datum		value = column_value(slot, name, &is_null);
+
+	return is_null ? NULL : TextDatumGetCString(value);
+}
+
+/* Members of an extension are represented by the extension's own row. */
+static List *
+add_command(List *objects, TupleTableSlot *slot)
+{
+	Oid			objid = oid_value(slot, "objid");
+	char	   *identity = text_value(slot, "object_identity");
+	bool		is_null;
+	Datum		command = column_value(slot, "command", &is_null);
+
+	if (bool_value(slot, "in_extension"))
+		return objects;
+	if (OidIsValid(objid) && identity)
+	{
+		Oid			classid = oid_value(slot, "classid");
+		int32		subid = int_value(slot, "objsubid");
+
+		if (is_temporary(identity))
+			return objects;
+		if (!is_listed(objects, classid, objid, subid))
+			objects = add(objects, classid, objid, subid,
+						  text_value(slot, "object_type"), identity, false);
+	}
+	if (!is_null)
+		objects = sd_command_add_parts(objects,
+									   (CollectedCommand *) DatumGetPointer(command));
+	return objects;
+}
+
+List *
+sd_objects_add_commands(List *objects)
+{
+	return add_rows(objects, F_PG_EVENT_TRIGGER_DDL_COMMANDS, add_command);
+}
+
+/*
+ * Of what went along with the dropped objects, leave out what is no object of
+ * its own: row types, defaults, the rule of a view, the triggers behind a
+ * foreign key, and members that left with their extension.
+ */
+static bool
+is_noise(TupleTableSlot *slot, Oid classid, const char *type, const char *name)
+{
+	if (bool_value(slot, "original") || bool_value(slot, "normal"))
+		return false;
+	if (classid == TypeRelationId || classid == AttrDefaultRelationId ||
+		strcmp(type, "toast table") == 0)
+		return true;
+	if (classid == RewriteRelationId && name && strncmp(name, "\"_RETURN\"", 9) == 0)
+		return true;
+	return name && strncmp(name, "\"RI_ConstraintTrigger_", 22) == 0;
+}
+
+static List *
+add_dropped(List *objects, TupleTableSlot *slot)
+{
+	Oid			classid = oid_value(slot, "classid");
+	char	   *type = text_value(slot, "object_type");
+	char	   *identity = text_value(slot, "object_identity");
+
+	if (type == NULL || identity == NULL || bool_value(slot, "is_temporary") ||
+		is_temporary(identity) || is_noise(slot, classid, type, identity))
+		return objects;
+	return add(objects, classid, oid_value(slot, "objid"), int_value(slot, "objsubid"),
+			   type, identity, true);
+}
+
+List *
+sd_objects_add_dropped(List *objects)
+{
+	return add_rows(objects, F_PG_EVENT_TRIGGER_DROPPED_OBJECTS, add_dropped);
+}

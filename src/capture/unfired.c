@@ -1,0 +1,289 @@
+/*
+ * unfired.c
+ *	  Finds out what a statement that fires no event trigger is about.
+ *
+ * Best effort, on purpose: what is missed here is found by the next check and
+ * is then unattributed.  Only statements that concern this database are
+ * looked at; ALTER SYSTEM and other databases are not its schema.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/indexing.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_authid.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_database.h"
+#include "catalog/pg_shdepend.h"
+#include "commands/dbcommands.h"
+#include "commands/defrem.h"
+#include "miscadmin.h"
+#include "nodes/parsenodes.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
+
+#include "capture/objects.h"
+#include "capture/unfired.h"
+
+static bool
+is_shared_or_trigger(ObjectType type)
+{
+	return type == OBJECT_EVENT_TRIGGER || type == OBJECT_DATABASE || type == OBJECT_ROLE;
+}
+
+bool
+sd_unfired_is_candidate(Node *tree)
+{
+	switch (nodeTag(tree))
+	{
+		case T_ReassignOwnedStmt:
+		case T_ExplainStmt:
+		case T_ClusterStmt:
+		case T_CreateEventTrigStmt:
+		case T_AlterEventTrigStmt:
+		case T_AlterDatabaseStmt:
+		case T_AlterDatabaseSetStmt:
+		case T_AlterRoleSetStmt:
+		case T_CreateRoleStmt:
+		case T_AlterRoleStmt:
+		case T_DropRoleStmt:
+		case T_GrantRoleStmt:
+			return true;
+		case T_DropStmt:
+			return ((DropStmt *) tree)->removeType == OBJECT_EVENT_TRIGGER;
+		case T_RenameStmt:
+			return is_shared_or_trigger(((RenameStmt *) tree)->renameType);
+		case T_AlterOwnerStmt:
+			return is_shared_or_trigger(((AlterOwnerStmt *) tree)->objectType);
+		case T_CommentStmt:
+			return is_shared_or_trigger(((CommentStmt *) tree)->objtype);
+		case T_SecLabelStmt:
+			return is_shared_or_trigger(((SecLabelStmt *) tree)->objtype);
+		case T_GrantStmt:
+			return ((GrantStmt *) tree)->objtype == OBJECT_DATABASE;
+		default:
+			return false;
+	}
+}
+
+/* -- pieces ---------------------------------------------------------------- */
+
+static List *
+add_by_name(List *objects, const char *type, const char *name, bool dropped)
+{
+	return sd_objects_add_named(objects, type, quote_identifier(name), dropped);
+}
+
+static List *
+add_role(List *objects, const RoleSpec *role)
+{
+	Oid			oid = role ? get_rolespec_oid(role, true) : InvalidOid;
+
+	return sd_objects_add(objects, AuthIdRelationId, oid, 0);
+}
+
+static List *
+add_this_database(List *objects, const char *name)
+{
+	if (name && get_database_oid(name, true) != MyDatabaseId)
+		return objects;
+	return sd_objects_add(objects, DatabaseRelationId, MyDatabaseId, 0);
+}
+
+/* An event trigger, this database or a role, by the object of a parse tree. */
+static List *
+add_shared_or_trigger(List *objects, ObjectType type, Node *object)
+{
+	if (object == NULL || !IsA(object, String))
+		return objects;
+	if (type == OBJECT_DATABASE)
+		return add_this_database(objects, strVal(object));
+	return add_by_name(objects, type == OBJECT_ROLE ? "role" : "event trigger",
+					   strVal(object), false);
+}
+
+/* -- before: what will be gone or no longer to be told apart --------------- */
+
+/* Everything in this database that the role owns. */
+static List *
+add_owned(List *objects, Oid role)
+{
+	Relation	rel = table_open(SharedDependRelationId, AccessShareLock);
+	ScanKeyData keys[2];
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&keys[0], Anum_pg_shdepend_refclassid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(AuthIdRelationId));
+	ScanKeyInit(&keys[1], Anum_pg_shdepend_refobjid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(role));
+	scan = systable_beginscan(rel, SharedDependReferenceIndexId, true, NULL, 2, keys);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_shdepend row = (Form_pg_shdepend) GETSTRUCT(tuple);
+
+		if (row->dbid == MyDatabaseId && row->deptype == SHARED_DEPENDENCY_OWNER)
+			objects = sd_objects_add(objects, row->classid, row->objid, row->objsubid);
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return objects;
+}
+
+List *
+sd_unfired_before(Node *tree)
+{
+	List	   *objects = NIL;
+	ListCell   *cell;
+
+	switch (nodeTag(tree))
+	{
+		case T_ReassignOwnedStmt:
+			foreach(cell, ((ReassignOwnedStmt *) tree)->roles)
+			{
+				Oid			role = get_rolespec_oid(lfirst_node(RoleSpec, cell), true);
+
+				if (OidIsValid(role))
+					objects = add_owned(objects, role);
+			}
+			return objects;
+		case T_DropStmt:
+			foreach(cell, ((DropStmt *) tree)->objects)
+				objects = add_by_name(objects, "event trigger", strVal(lfirst(cell)), true);
+			return objects;
+		case T_DropRoleStmt:
+			foreach(cell, ((DropRoleStmt *) tree)->roles)
+				objects = add_by_name(objects, "role", lfirst_node(RoleSpec, cell)->rolename, true);
+			return objects;
+		case T_RenameStmt:
+			{
+				RenameStmt *stmt = (RenameStmt *) tree;
+
+				if (stmt->renameType == OBJECT_ROLE)
+					return add_by_name(NIL, "role", stmt->subname, false);
+				return add_shared_or_trigger(NIL, stmt->renameType, stmt->object);
+			}
+		default:
+			return NIL;
+	}
+}
+
+/* -- after ----------------------------------------------------------------- */
+
+/* EXPLAIN runs its query only with ANALYZE. */
+static List *
+add_explained(List *objects, const ExplainStmt *stmt)
+{
+	bool		analyze = false;
+	ListCell   *cell;
+	Node	   *query = stmt->query;
+
+	foreach(cell, stmt->options)
+	{
+		DefElem    *option = lfirst_node(DefElem, cell);
+
+		if (strcmp(option->defname, "analyze") == 0)
+			analyze = defGetBoolean(option);
+	}
+	if (query && IsA(query, Query))
+		query = ((Query *) query)->utilityStmt;
+	if (!analyze || query == NULL || !IsA(query, CreateTableAsStmt))
+		return objects;
+	return sd_objects_add(objects, RelationRelationId,
+						  RangeVarGetRelid(((CreateTableAsStmt *) query)->into->rel,
+										   NoLock, true), 0);
+}
+
+static List *
+add_clustered(List *objects, const ClusterStmt *stmt)
+{
+	Oid			table;
+
+	if (stmt->relation == NULL || stmt->indexname == NULL)
+		return objects;
+	table = RangeVarGetRelid(stmt->relation, NoLock, true);
+	if (!OidIsValid(table))
+		return objects;
+	objects = sd_objects_add(objects, RelationRelationId, table, 0);
+	return sd_objects_add(objects, RelationRelationId,
+						  get_relname_relid(stmt->indexname, get_rel_namespace(table)), 0);
+}
+
+static List *
+add_role_setting(List *objects, const AlterRoleSetStmt *stmt)
+{
+	if (stmt->database && get_database_oid(stmt->database, true) != MyDatabaseId)
+		return objects;
+	if (stmt->role == NULL)
+		return add_this_database(objects, NULL);
+	return add_role(objects, stmt->role);
+}
+
+static List *
+add_granted_roles(List *objects, const GrantRoleStmt *stmt)
+{
+	ListCell   *cell;
+
+	foreach(cell, stmt->granted_roles)
+		objects = sd_objects_add(objects, AuthIdRelationId,
+								 get_role_oid(lfirst_node(AccessPriv, cell)->priv_name, true), 0);
+	foreach(cell, stmt->grantee_roles)
+		objects = add_role(objects, lfirst_node(RoleSpec, cell));
+	return objects;
+}
+
+static List *
+add_granted_databases(List *objects, const GrantStmt *stmt)
+{
+	ListCell   *cell;
+
+	foreach(cell, stmt->objects)
+		objects = add_this_database(objects, strVal(lfirst(cell)));
+	return objects;
+}
+
+List *
+sd_unfired_after(Node *tree)
+{
+	switch (nodeTag(tree))
+	{
+		case T_ExplainStmt:
+			return add_explained(NIL, (ExplainStmt *) tree);
+		case T_ClusterStmt:
+			return add_clustered(NIL, (ClusterStmt *) tree);
+		case T_CreateEventTrigStmt:
+			return add_by_name(NIL, "event trigger", ((CreateEventTrigStmt *) tree)->trigname, false);
+		case T_AlterEventTrigStmt:
+			return add_by_name(NIL, "event trigger", ((AlterEventTrigStmt *) tree)->trigname, false);
+		case T_AlterDatabaseStmt:
+			return add_this_database(NIL, ((AlterDatabaseStmt *) tree)->dbname);
+		case T_AlterDatabaseSetStmt:
+			return add_this_database(NIL, ((AlterDatabaseSetStmt *) tree)->dbname);
+		case T_AlterRoleSetStmt:
+			return add_role_setting(NIL, (AlterRoleSetStmt *) tree);
+		case T_CreateRoleStmt:
+			return sd_objects_add(NIL, AuthIdRelationId,
+								  get_role_oid(((CreateRoleStmt *) tree)->role, true), 0);
+		case T_AlterRoleStmt:
+			return add_role(NIL, ((AlterRoleStmt *) tree)->role);
+		case T_GrantRoleStmt:
+			return add_granted_roles(NIL, (GrantRoleStmt *) tree);
+		case T_GrantStmt:
+			return add_granted_databases(NIL, (GrantStmt *) tree);
+		case T_AlterOwnerStmt:
+			return add_shared_or_trigger(NIL, ((AlterOwnerStmt *) tree)->objectType,
+										 ((AlterOwnerStmt *) tree)->object);
+		case T_CommentStmt:
+			return add_shared_or_trigger(NIL, ((CommentStmt *) tree)->objtype,
+										 ((CommentStmt *) tree)->object);
+		case T_SecLabelStmt:
+			return add_shared_or_trigger(NIL, ((SecLabelStmt *) tree)->objtype,
+										 ((SecLabelStmt *) tree)->object);
+		default:
+			return NIL;
+	}
+}

@@ -1,0 +1,255 @@
+/*
+ * depend.c
+ *	  What each object needs, from pg_depend.
+ *
+ * pg_depend knows many rows that are not objects to us: a default is part of
+ * its column, a view's rule is the view, an array type stands for its element,
+ * a member of an extension for the extension.  Such addresses are aliases that
+ * are followed until an object is reached.  All is read raw and joined here:
+ * joins over pg_depend on the server cost several times as much.
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+#include "utils/hsearch.h"
+#include "utils/memutils.h"
+
+#include "compare/depend.h"
+#include "kind/kind.h"
+
+#define CLASS(name) "'pg_catalog." name "'::pg_catalog.regclass::pg_catalog.oid"
+
+/* An address that stands for another: classid, objid, to classid, objid, subid, need. */
+static const char alias_query[] =
+"SELECT " CLASS("pg_attrdef") ", d.oid, " CLASS("pg_class") ", d.adrelid, d.adnum,"
+" CASE WHEN a.attgenerated = '' THEN 1 ELSE 0 END"
+" FROM pg_catalog.pg_attrdef d"
+" JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum"
+" UNION ALL SELECT " CLASS("pg_rewrite") ", r.oid, " CLASS("pg_class") ", r.ev_class, 0, 0"
+" FROM pg_catalog.pg_rewrite r WHERE r.rulename = '_RETURN' AND r.oid >= 16384"
+" UNION ALL SELECT " CLASS("pg_type") ", t.typarray, " CLASS("pg_type") ", t.oid, 0, 0"
+" FROM pg_catalog.pg_type t WHERE t.typarray <> 0 AND t.oid >= 16384"
+" UNION ALL SELECT " CLASS("pg_type") ", t.oid, " CLASS("pg_class") ", t.typrelid, 0, 0"
+" FROM pg_catalog.pg_type t JOIN pg_catalog.pg_class c ON c.oid = t.typrelid"
+" WHERE c.relkind <> 'c' AND t.oid >= 16384"
+" UNION ALL SELECT " CLASS("pg_class") ", c.oid, " CLASS("pg_type") ", c.reltype, 0, 0"
+" FROM pg_catalog.pg_class c WHERE c.relkind = 'c' AND c.oid >= 16384"
+" UNION ALL SELECT " CLASS("pg_type") ", g.rngmultitypid, " CLASS("pg_type") ", g.rngtypid, 0, 0"
+" FROM pg_catalog.pg_range g WHERE g.rngtypid >= 16384"
+" UNION ALL SELECT " CLASS("pg_class") ", k.conindid, " CLASS("pg_constraint") ", k.oid, 0, 0"
+" FROM pg_catalog.pg_constraint k WHERE k.contype IN ('p', 'u', 'x') AND k.conindid <> 0"
+" UNION ALL SELECT d.classid, d.objid, d.refclassid, d.refobjid, d.refobjsubid, 0"
+" FROM pg_catalog.pg_depend d WHERE d.deptype = 'i' AND d.refobjsubid > 0"
+" AND d.classid = " CLASS("pg_class") " AND d.refclassid = " CLASS("pg_class")
+" UNION ALL SELECT d.classid, d.objid, d.refclassid, d.refobjid, 0, 0"
+" FROM pg_catalog.pg_depend d WHERE d.deptype = 'e'";
+
+/* Who needs whom: classid, objid, objsubid, to the same of the other, need. */
+static const char depend_query[] =
+"SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid,"
+" CASE WHEN d.deptype IN ('P', 'S') THEN 1"
+" WHEN s.seqrelid IS NOT NULL AND d.deptype = 'a' AND d.refobjsubid > 0 THEN 3"
+" WHEN h.inhrelid IS NOT NULL AND d.objsubid = 0 AND d.deptype = 'a' THEN 1 ELSE 0 END"
+" FROM pg_catalog.pg_depend d"
+" LEFT JOIN pg_catalog.pg_sequence s ON s.seqrelid = d.objid AND d.classid = " CLASS("pg_class")
+" LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = d.objid AND h.inhparent = d.refobjid"
+" AND d.classid = " CLASS("pg_class")
+" WHERE d.objid >= 16384 AND d.deptype <> 'e'"
+/* REPLICA IDENTITY USING INDEX and CLUSTER ON wait for the index */
+" UNION ALL SELECT " CLASS("pg_class") ", i.indrelid, 0, " CLASS("pg_class") ", i.indexrelid, 0, 1"
+" FROM pg_catalog.pg_index i WHERE i.indisreplident OR i.indisclustered"
+/* a partition is attached when its own indexes and constraints are there */
+" UNION ALL SELECT " CLASS("pg_class") ", i.indrelid, 0, " CLASS("pg_class") ", i.indexrelid, 0, 1"
+" FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid WHERE c.relispartition"
+" UNION ALL SELECT " CLASS("pg_class") ", k.conrelid, 0, " CLASS("pg_constraint") ", k.oid, 0, 1"
+" FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid"
+" WHERE c.relispartition AND k.contype IN ('p', 'u', 'x', 'c')"
+/* an index is attached when its table is */
+" UNION ALL SELECT " CLASS("pg_class") ", i.indexrelid, 0, " CLASS("pg_class") ", i.indrelid, 0, 2"
+" FROM pg_catalog.pg_index i JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid";
+
+typedef struct Address
+{
+	Oid			classid;
+	Oid			objid;
+	int32		objsubid;
+} Address;
+
+typedef struct ObjectEntry
+{
+	Address		address;		/* hash key */
+	SdObject   *object;
+} ObjectEntry;
+
+typedef struct AliasEntry
+{
+	Address		address;		/* hash key; objsubid is 0 */
+	Address		target;
+	SdNeed		need;
+} AliasEntry;
+
+typedef struct Resolver
+{
+	SdSnapshot *snapshot;
+	HTAB	   *objects;
+	HTAB	   *aliases;
+} Resolver;
+
+static HTAB *
+create_table(const char *name, Size entry)
+{
+	HASHCTL		control = {0};
+
+	control.keysize = sizeof(Address);
+	control.entrysize = entry;
+	control.hcxt = CurrentMemoryContext;
+	return hash_create(name, 4096, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+}
+
+static Oid
+to_oid(const char *text)
+{
+	return (Oid) strtoul(text, NULL, 10);
+}
+
+static Address
+read_address(char **values)
+{
+	Address		address = {to_oid(values[0]), to_oid(values[1]), atoi(values[2])};
+
+	return address;
+}
+
+static void
+read_aliases(const SdRows *rows, void *arg)
+{
+	Resolver   *resolver = arg;
+	int			r;
+
+	for (r = 0; r < rows->nrows; r++)
+	{
+		char	  **row = rows->values[r];
+		Address		key = {to_oid(row[0]), to_oid(row[1]), 0};
+		AliasEntry *entry;
+		bool		found;
+
+		entry = hash_search(resolver->aliases, &key, HASH_ENTER, &found);
+		if (found)
+			continue;
+		entry->target = read_address(row + 2);
+		entry->need = atoi(row[5]);
+	}
+}
+
+static SdObject *
+find_object(const Resolver *resolver, Address address)
+{
+	ObjectEntry *entry = hash_search(resolver->objects, &address, HASH_FIND, NULL);
+
+	if (entry == NULL && address.objsubid != 0)
+	{
+		address.objsubid = 0;
+		entry = hash_search(resolver->objects, &address, HASH_FIND, NULL);
+	}
+	return entry ? entry->object : NULL;
+}
+
+/* Follow aliases to an object; need becomes the strongest delay on the way. */
+static SdObject *
+resolve(const Resolver *resolver, Address address, SdNeed *need)
+{
+	int			hops;
+
+	for (hops = 0; hops < 8; hops++)
+	{
+		SdObject   *object = find_object(resolver, address);
+		AliasEntry *alias;
+		Address		key = {address.classid, address.objid, 0};
+
+		if (object)
+			return object;
+		alias = hash_search(resolver->aliases, &key, HASH_FIND, NULL);
+		if (alias == NULL)
+			return NULL;
+		if (need && alias->need > *need)
+			*need = alias->need;
+		address = alias->target;
+	}
+	return NULL;
+}
+
+/* Note that one object needs another; the earliest need wins. */
+static void
+add_depend(SdSnapshot *snapshot, SdObject *object, const SdObject *needed, SdNeed need)
+{
+	MemoryContext caller;
+	SdDepend   *depend;
+	ListCell   *cell;
+
+	foreach(cell, object->depends)
+	{
+		depend = lfirst(cell);
+		if (depend->key == needed->key)
+		{
+			depend->need = Min(depend->need, need);
+			return;
+		}
+	}
+	caller = MemoryContextSwitchTo(snapshot->context);
+	depend = palloc(sizeof(SdDepend));
+	depend->key = needed->key;
+	depend->need = need;
+	object->depends = lappend(object->depends, depend);
+	MemoryContextSwitchTo(caller);
+}
+
+static void
+read_depends(const SdRows *rows, void *arg)
+{
+	Resolver   *resolver = arg;
+	int			r;
+
+	for (r = 0; r < rows->nrows; r++)
+	{
+		char	  **row = rows->values[r];
+		SdNeed		need = atoi(row[6]);
+		SdObject   *object = resolve(resolver, read_address(row), &need);
+		SdObject   *needed = resolve(resolver, read_address(row + 3), NULL);
+
+		if (object && needed && object != needed)
+			add_depend(resolver->snapshot, object, needed, need);
+	}
+}
+
+static int
+compare_depends(const ListCell *a, const ListCell *b)
+{
+	return strcmp(((SdDepend *) lfirst(a))->key, ((SdDepend *) lfirst(b))->key);
+}
+
+void
+sd_depend_collect(SdSource *source, SdSnapshot *snapshot)
+{
+	Resolver	resolver = {snapshot, NULL, NULL};
+	MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "schemadrift depend",
+											   ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(work);
+	int			i;
+
+	resolver.objects = create_table("schemadrift addresses", sizeof(ObjectEntry));
+	resolver.aliases = create_table("schemadrift aliases", sizeof(AliasEntry));
+	for (i = 0; i < snapshot->nobjects; i++)
+	{
+		SdObject   *object = snapshot->objects[i];
+		Address		key = {object->classid, object->objid, object->objsubid};
+		ObjectEntry *entry = hash_search(resolver.objects, &key, HASH_ENTER, NULL);
+
+		entry->object = object;
+	}
+	source->read(source, alias_query, read_aliases, &resolver);
+	source->read(source, depend_query, read_depends, &resolver);
+	for (i = 0; i < snapshot->nobjects; i++)
+		list_sort(snapshot->objects[i]->depends, compare_depends);
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(work);
+}

@@ -1,0 +1,17 @@
+/*
+ * depend.h
+ *	  What each object of a snapshot needs, from the source's pg_depend.
+ */
+#ifndef SD_DEPEND_H
+#define SD_DEPEND_H
+
+#include "postgres.h"
+
+#include "model/snapshot.h"
+#include "source/source.h"
+
+/* Fill in object->depends of every object.  Rows about objects that no kind
+ * collects are followed to the object that stands for them, or dropped. */
+extern void sd_depend_collect(SdSource *source, SdSnapshot *snapshot);
+
+#endif							/* SD_DEPEND_H */

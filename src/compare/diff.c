@@ -1,0 +1,182 @@
+/*
+ * diff.c
+ *	  The changes from one snapshot to another.
+ *
+ * Both are in canonical order, so one merge finds everything.  Digests decide
+ * quickly that an object is the same; property by property is looked at only
+ * where they differ, since a property may be equal although its text is not.
+ */
+#include "postgres.h"
+
+#include "compare/diff.h"
+#include "kind/kind.h"
+
+static Bitmapset *
+differing(const SdObject *from, const SdObject *to)
+{
+	Bitmapset  *properties = NULL;
+	int			i;
+
+	if (memcmp(from->digest, to->digest, SD_DIGEST_LENGTH) == 0)
+		return NULL;
+	for (i = 0; i < to->kind->nproperties; i++)
+	{
+		const SdProperty *p = &to->kind->properties[i];
+		const char *a = from->values[i];
+		const char *b = to->values[i];
+
+		if ((p->flags & SD_P_DETAIL) || (a == NULL && b == NULL))
+			continue;
+		if (a && b && (strcmp(a, b) == 0 || (p->equal && p->equal(from, to, i))))
+			continue;
+		properties = bms_add_member(properties, i);
+	}
+	return properties;
+}
+
+static List *
+add_change(List *changes, SdChangeKind what, const SdObject *from, const SdObject *to,
+		   Bitmapset *properties)
+{
+	SdChange   *change = palloc0(sizeof(SdChange));
+
+	change->what = what;
+	change->from = from;
+	change->to = to;
+	change->properties = properties;
+	return lappend(changes, change);
+}
+
+static List *
+compare(List *changes, const SdObject *from, const SdObject *to)
+{
+	Bitmapset  *properties = differing(from, to);
+
+	/* a part that moved to another whole is another part */
+	if (from->parent && to->parent && strcmp(from->parent, to->parent) != 0)
+	{
+		changes = add_change(changes, SD_CHANGE_REMOVED, from, NULL, NULL);
+		return add_change(changes, SD_CHANGE_ADDED, NULL, to, NULL);
+	}
+	return properties ? add_change(changes, SD_CHANGE_CHANGED, from, to, properties) : changes;
+}
+
+/* A part that came or went with its whole is not reported by itself. */
+static bool
+is_folded(const SdSnapshot *from, const SdSnapshot *to, const SdChange *change)
+{
+	if (change->what == SD_CHANGE_ADDED)
+		return change->to->parent && sd_snapshot_find(from, change->to->parent) == NULL;
+	if (change->what == SD_CHANGE_REMOVED)
+		return change->from->parent && sd_snapshot_find(to, change->from->parent) == NULL;
+	return false;
+}
+
+List *
+sd_diff(const SdSnapshot *from, const SdSnapshot *to)
+{
+	List	   *changes = NIL;
+	ListCell   *cell;
+	int			i = 0;
+	int			j = 0;
+
+	if (strcmp(from->fingerprint, to->fingerprint) == 0)
+		return NIL;
+	while (i < from->nobjects || j < to->nobjects)
+	{
+		int			order = i == from->nobjects ? 1 : j == to->nobjects ? -1 :
+			strcmp(from->objects[i]->key, to->objects[j]->key);
+
+		if (order < 0)
+			changes = add_change(changes, SD_CHANGE_REMOVED, from->objects[i++], NULL, NULL);
+		else if (order > 0)
+			changes = add_change(changes, SD_CHANGE_ADDED, NULL, to->objects[j++], NULL);
+		else
+			changes = compare(changes, from->objects[i++], to->objects[j++]);
+	}
+	foreach(cell, changes)
+		((SdChange *) lfirst(cell))->folded = is_folded(from, to, lfirst(cell));
+	return changes;
+}
+
+static SdItem *
+make_item(const SdChange *change, SdClass class)
+{
+	const SdObject *object = change->to ? change->to : change->from;
+	SdItem	   *item = palloc0(sizeof(SdItem));
+
+	item->change = change->what;
+	item->class = class;
+	item->severity = sd_class_severity(class);
+	item->object_type = object->kind->name;
+	item->object = object->identity;
+	item->source = change;
+	return item;
+}
+
+static List *
+changed_items(List *items, const SdChange *change)
+{
+	int			i = -1;
+
+	while ((i = bms_next_member(change->properties, i)) >= 0)
+	{
+		SdItem	   *item = make_item(change, sd_kind_class(change->to->kind, i));
+
+		item->attribute = change->to->kind->properties[i].name;
+		item->expected = change->from->values[i];
+		item->actual = change->to->values[i];
+		items = lappend(items, item);
+	}
+	return items;
+}
+
+static int
+compare_items(const ListCell *a, const ListCell *b)
+{
+	const SdItem *x = lfirst(a);
+	const SdItem *y = lfirst(b);
+	int			order;
+
+	if (x->class != y->class)
+		return x->class > y->class ? -1 : 1;
+	if ((order = strcmp(x->object, y->object)) != 0)
+		return order;
+	if ((order = strcmp(x->object_type, y->object_type)) != 0)
+		return order;
+	return strcmp(x->attribute ? x->attribute : "", y->attribute ? y->attribute : "");
+}
+
+List *
+sd_diff_items(const SdSnapshot *from, const SdSnapshot *to, List *changes)
+{
+	List	   *items = NIL;
+	ListCell   *cell;
+
+	foreach(cell, changes)
+	{
+		const SdChange *change = lfirst(cell);
+		SdItem	   *item;
+
+		if (change->folded)
+			continue;
+		switch (change->what)
+		{
+			case SD_CHANGE_ADDED:
+				item = make_item(change, change->to->kind->added);
+				item->actual = sd_kind_definition(to, change->to);
+				items = lappend(items, item);
+				break;
+			case SD_CHANGE_REMOVED:
+				item = make_item(change, change->from->kind->removed);
+				item->expected = sd_kind_definition(from, change->from);
+				items = lappend(items, item);
+				break;
+			case SD_CHANGE_CHANGED:
+				items = changed_items(items, change);
+				break;
+		}
+	}
+	list_sort(items, compare_items);
+	return items;
+}

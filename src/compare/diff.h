@@ -1,0 +1,19 @@
+/*
+ * diff.h
+ *	  The changes from one snapshot to another, and their rows for people.
+ */
+#ifndef SD_DIFF_H
+#define SD_DIFF_H
+
+#include "postgres.h"
+
+#include "model/change.h"
+#include "model/snapshot.h"
+
+/* SdChange *, in canonical order; parts of what came or went are folded. */
+extern List *sd_diff(const SdSnapshot *from, const SdSnapshot *to);
+
+/* SdItem * of the changes that are not folded, most severe class first. */
+extern List *sd_diff_items(const SdSnapshot *from, const SdSnapshot *to, List *changes);
+
+#endif							/* SD_DIFF_H */

@@ -1,0 +1,182 @@
+/*
+ * form.c
+ *	  Canonical and stored forms of objects.
+ */
+#include "postgres.h"
+
+#include "utils/memutils.h"
+
+#include "base/json.h"
+#include "compare/form.h"
+#include "kind/kind.h"
+
+static const char *const need_words[] = {"", "late ", "last ", "owner "};
+
+/* Indexes of a kind's properties in the order of their names. */
+static const int *
+name_order(const SdKind *kind)
+{
+	static int **orders = NULL;
+	int			i;
+	int			j;
+
+	if (orders == NULL)
+		orders = MemoryContextAllocZero(TopMemoryContext, sizeof(int *) * sd_kind_count());
+	if (orders[kind->index] == NULL)
+	{
+		int		   *order = MemoryContextAlloc(TopMemoryContext,
+											   sizeof(int) * Max(kind->nproperties, 1));
+
+		/* insertion sort: a kind has a few dozen properties at most */
+		for (i = 0; i < kind->nproperties; i++)
+		{
+			for (j = i; j > 0 && strcmp(kind->properties[order[j - 1]].name,
+										kind->properties[i].name) > 0; j--)
+				order[j] = order[j - 1];
+			order[j] = i;
+		}
+		orders[kind->index] = order;
+	}
+	return orders[kind->index];
+}
+
+void
+sd_form_digest(SdObject *object)
+{
+	const SdKind *kind = object->kind;
+	const int  *order = name_order(kind);
+	SdDigest   *digest = sd_digest_begin();
+	int			i;
+
+	sd_digest_add(digest, object->key, strlen(object->key));
+	sd_digest_add(digest, "\n", 1);
+	if (object->parent)
+	{
+		sd_digest_add(digest, object->parent, strlen(object->parent));
+		sd_digest_add(digest, "\n", 1);
+	}
+	for (i = 0; i < kind->nproperties; i++)
+	{
+		const SdProperty *p = &kind->properties[order[i]];
+		const char *value = object->values[order[i]];
+
+		if (value == NULL || (p->flags & SD_P_DETAIL))
+			continue;
+		sd_digest_add(digest, p->name, strlen(p->name));
+		sd_digest_add(digest, "=", 1);
+		sd_digest_add(digest, value, strlen(value));
+		sd_digest_add(digest, "\n", 1);
+	}
+	sd_digest_finish(digest, object->digest);
+}
+
+char *
+sd_form_write(const SdObject *object)
+{
+	StringInfoData buf;
+	ListCell   *cell;
+	int			i;
+
+	initStringInfo(&buf);
+	sd_json_begin(&buf, '{');
+	if (object->parent)
+		sd_json_field(&buf, "parent", object->parent);
+	sd_json_key(&buf, "values");
+	sd_json_begin(&buf, '{');
+	for (i = 0; i < object->kind->nproperties; i++)
+		if (object->values[i])
+			sd_json_field(&buf, object->kind->properties[i].name, object->values[i]);
+	sd_json_end(&buf, '}');
+	sd_json_key(&buf, "depends");
+	sd_json_begin(&buf, '[');
+	foreach(cell, object->depends)
+	{
+		SdDepend   *depend = lfirst(cell);
+
+		sd_json_text(&buf, psprintf("%s%s", need_words[depend->need], depend->key));
+	}
+	sd_json_end(&buf, ']');
+	sd_json_end(&buf, '}');
+	return buf.data;
+}
+
+static SdDepend *
+read_depend(const char *text)
+{
+	SdDepend   *depend = palloc(sizeof(SdDepend));
+	int			i;
+
+	depend->need = SD_NEED_EARLY;
+	for (i = 1; i < lengthof(need_words); i++)
+		if (strncmp(text, need_words[i], strlen(need_words[i])) == 0)
+		{
+			depend->need = i;
+			text += strlen(need_words[i]);
+			break;
+		}
+	depend->key = pstrdup(text);
+	return depend;
+}
+
+static void
+read_values(SdObject *object, JsonbContainer *values)
+{
+	JsonbIterator *iterator = JsonbIteratorInit(values);
+	JsonbIteratorToken token;
+	JsonbValue	value;
+	int			property = -1;
+
+	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
+	{
+		if (token == WJB_KEY)
+			property = sd_kind_property(object->kind, pnstrdup(value.val.string.val,
+															   value.val.string.len));
+		else if (token == WJB_VALUE && property >= 0)
+			object->values[property] = pnstrdup(value.val.string.val, value.val.string.len);
+	}
+}
+
+static void
+read_depends(SdObject *object, JsonbContainer *depends)
+{
+	uint32		n = JsonContainerSize(depends);
+	uint32		i;
+
+	for (i = 0; i < n; i++)
+	{
+		JsonbValue *value = getIthJsonbValueFromContainer(depends, i);
+
+		object->depends = lappend(object->depends,
+								  read_depend(pnstrdup(value->val.string.val, value->val.string.len)));
+	}
+}
+
+SdObject *
+sd_form_read(SdSnapshot *snapshot, const char *key, const char *json)
+{
+	const char *space = strchr(key, ' ');
+	const SdKind *kind = space ? sd_kind_find(pnstrdup(key, space - key)) : NULL;
+	MemoryContext caller;
+	SdObject   *object;
+	Jsonb	   *form;
+	JsonbValue	found;
+
+	if (kind == NULL)
+		return NULL;
+	form = sd_jsonb_parse(json);
+	caller = MemoryContextSwitchTo(snapshot->context);
+	object = palloc0(sizeof(SdObject));
+	object->kind = kind;
+	object->key = pstrdup(key);
+	object->identity = object->key + strlen(kind->name) + 1;
+	object->parent = sd_jsonb_text(form, "parent");
+	object->values = palloc0(sizeof(char *) * Max(kind->nproperties, 1));
+	if (getKeyJsonValueFromContainer(&form->root, "values", 6, &found) && found.type == jbvBinary)
+		read_values(object, found.val.binary.data);
+	if (getKeyJsonValueFromContainer(&form->root, "depends", 7, &found) && found.type == jbvBinary)
+		read_depends(object, found.val.binary.data);
+	sd_form_digest(object);
+	sd_snapshot_add(snapshot, object);
+	MemoryContextSwitchTo(caller);
+	return object;
+}

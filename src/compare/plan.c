@@ -1,0 +1,312 @@
+/*
+ * plan.c
+ *	  Turns changes into ordered statements.
+ *
+ * Each object that has something to be done gets up to three steps: drop,
+ * build (create or alter) and late (what waits for objects that themselves
+ * need this one).  Dependencies of the "from" side order the drops, those of
+ * the "to" side the builds; sort.c does the rest.
+ *
+ * An object that cannot be altered is dropped and created again, and so is
+ * everything that PostgreSQL would not let stand meanwhile (spread_rebuilds).
+ * Tables and columns are never rebuilt as mere dependents: a late property of
+ * theirs (a default) is taken off and set again, and where that does not help
+ * the plan says so.
+ */
+#include "postgres.h"
+
+#include "utils/hsearch.h"
+
+#include "base/text.h"
+#include "compare/plan.h"
+#include "compare/sort.h"
+#include "compare/work.h"
+#include "kind/kind.h"
+
+static SdStep *
+make_step(SdWorks *works, int phase, const SdObject *object, List *statements)
+{
+	SdStep	   *step = palloc0(sizeof(SdStep));
+	int			position = sd_kind_property(object->kind, "position");
+
+	step->phase = phase;
+	step->rank = phase == 0 ? -object->kind->index : object->kind->index;
+	step->position = position >= 0 && object->values[position] ? atoi(object->values[position]) : 0;
+	step->key = object->key;
+	step->statements = statements;
+	works->steps = lappend(works->steps, step);
+	return step;
+}
+
+static SdWork *
+whole_of(const SdWorks *works, const SdObject *object)
+{
+	return object->parent ? sd_work_find(works, object->parent) : NULL;
+}
+
+/* Does the whole's CREATE write this new part? */
+static bool
+is_inlined(const SdWorks *works, const SdWork *work)
+{
+	SdWork	   *whole = whole_of(works, work->to);
+
+	return (work->to->kind->traits & SD_K_INLINE) && whole && whole->create;
+}
+
+/* Does everything that is dropped and that it needs belong to its whole? */
+static bool
+needs_only_its_whole(const SdWorks *works, const SdObject *object)
+{
+	ListCell   *cell;
+
+	foreach(cell, object->depends)
+	{
+		SdDepend   *depend = lfirst(cell);
+		SdWork	   *needed = sd_work_find(works, depend->key);
+		const char *whole;
+
+		if (needed == NULL || !needed->drop)
+			continue;
+		whole = needed->from->parent ? needed->from->parent : needed->from->key;
+		if (strcmp(whole, object->parent) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* The dropped object that takes this one with it, or NULL. */
+static SdWork *
+taken_along_by(const SdWorks *works, const SdWork *work)
+{
+	SdWork	   *whole = whole_of(works, work->from);
+	ListCell   *cell;
+
+	if ((work->from->kind->traits & SD_K_WITH_WHOLE) && whole && whole->drop &&
+		needs_only_its_whole(works, work->from))
+		return whole;
+	foreach(cell, work->from->depends)
+	{
+		SdDepend   *depend = lfirst(cell);
+		SdWork	   *owner = depend->need == SD_NEED_OWNER ? sd_work_find(works, depend->key) : NULL;
+
+		if (owner && owner->drop)
+			return owner;
+	}
+	return NULL;
+}
+
+/* Take the late properties of a kept object off, to be set again later. */
+static List *
+detach_late(const SdWorks *works, SdWork *work)
+{
+	const SdObject *object = work->from;
+	SdDdl		ddl;
+	int			i;
+
+	sd_ddl_init(&ddl, works->from, object->key);
+	for (i = 0; i < object->kind->nproperties; i++)
+	{
+		const SdProperty *p = &object->kind->properties[i];
+
+		if ((p->flags & SD_P_LATE) && p->unset && object->values[i])
+			sd_ddl_add(&ddl, sd_ddl_fill(p->unset, object, NULL, object->values[i]));
+	}
+	return ddl.statements;
+}
+
+static List *
+attach_late(const SdWorks *works, SdWork *work)
+{
+	const SdObject *object = work->to;
+	SdDdl		ddl;
+	int			i;
+
+	sd_ddl_init(&ddl, works->to, object->key);
+	for (i = 0; i < object->kind->nproperties; i++)
+	{
+		const SdProperty *p = &object->kind->properties[i];
+
+		if ((p->flags & SD_P_LATE) && p->set && object->values[i])
+			sd_ddl_add(&ddl, sd_ddl_fill(p->set, object, object->values[i], NULL));
+	}
+	return ddl.statements;
+}
+
+static void
+make_drop(SdWorks *works, SdWork *work)
+{
+	SdDdl		ddl;
+
+	sd_ddl_init(&ddl, works->from, work->from->key);
+	if (taken_along_by(works, work) == NULL)
+		sd_kind_drop(&ddl, work->from);
+	work->drop_step = make_step(works, 0, work->from, ddl.statements);
+}
+
+static void
+make_build(SdWorks *works, SdWork *work)
+{
+	SdDdl		ddl;
+
+	sd_ddl_init(&ddl, works->to, work->to->key);
+	if (work->create)
+		sd_kind_create(&ddl, work->to, is_inlined(works, work));
+	else if (work->change)
+		(void) sd_kind_alter(&ddl, work->change);
+	works->plan->impossible = list_concat(works->plan->impossible, ddl.impossible);
+	if (work->relate)
+	{
+		if (!work->create)
+			work->unlate_step = make_step(works, 0, work->from, detach_late(works, work));
+		if (ddl.late == NIL)
+			ddl.late = attach_late(works, work);
+	}
+	work->build_step = make_step(works, 1, work->to, ddl.statements);
+	if (ddl.late)
+		work->late_step = make_step(works, 2, work->to, ddl.late);
+	sd_step_order(work->build_step, work->late_step);
+	sd_step_order(work->unlate_step, work->build_step);
+}
+
+static void
+make_steps(SdWorks *works)
+{
+	ListCell   *cell;
+
+	foreach(cell, works->list)
+	{
+		SdWork	   *work = lfirst(cell);
+
+		if (work->drop)
+			make_drop(works, work);
+		if (work->create || work->change || work->relate)
+			make_build(works, work);
+		sd_step_order(work->drop_step, work->build_step);
+	}
+	/* what goes along with another's DROP is gone when that has run */
+	foreach(cell, works->list)
+	{
+		SdWork	   *work = lfirst(cell);
+		SdWork	   *other = work->drop ? taken_along_by(works, work) : NULL;
+
+		if (other)
+			work->taken_by = other;
+	}
+}
+
+/* The step that really drops the object. */
+static SdStep *
+drop_step(const SdWork *work)
+{
+	int			hops = 0;
+
+	while (work->taken_by && hops++ < 8)
+		work = work->taken_by;
+	return work->drop_step;
+}
+
+/* Builds follow what they need on the "to" side. */
+static void
+order_build(const SdWorks *works, SdWork *work, const char *key, SdNeed need)
+{
+	SdWork	   *needed = sd_work_find(works, key);
+
+	if (needed == NULL || needed->build_step == NULL)
+		return;
+	if (need == SD_NEED_EARLY)
+	{
+		sd_step_order(needed->build_step, work->build_step);
+		if (work->create && is_inlined(works, work) && strcmp(work->to->parent, key) != 0 &&
+			!(needed->to->parent && strcmp(needed->to->parent, work->to->parent) == 0))
+			sd_step_order(needed->build_step, whole_of(works, work->to)->build_step);
+	}
+	else
+		sd_step_order(needed->build_step, work->late_step);
+	if (need == SD_NEED_LAST)
+		sd_step_order(needed->late_step, work->late_step);
+}
+
+/* Drops precede what they need on the "from" side. */
+static void
+order_drop(const SdWorks *works, SdWork *work, const char *key, SdNeed need)
+{
+	SdWork	   *needed = sd_work_find(works, key);
+
+	if (needed == NULL)
+		return;
+	if (work->drop && need != SD_NEED_OWNER)
+	{
+		sd_step_order(drop_step(work), needed->drop ? drop_step(needed) : NULL);
+		sd_step_order(drop_step(work), needed->build_step);
+	}
+	if (!work->drop && needed->drop)
+	{
+		if (work->relate)
+			sd_step_order(work->unlate_step, drop_step(needed));
+		else
+			sd_step_order(need == SD_NEED_EARLY ? work->build_step : work->late_step,
+						  drop_step(needed));
+	}
+}
+
+static void
+order_steps(SdWorks *works)
+{
+	ListCell   *cell;
+	ListCell   *inner;
+
+	foreach(cell, works->list)
+	{
+		SdWork	   *work = lfirst(cell);
+
+		if (work->to && work->build_step)
+		{
+			foreach(inner, work->to->depends)
+				order_build(works, work, ((SdDepend *) lfirst(inner))->key,
+							((SdDepend *) lfirst(inner))->need);
+			if (work->to->parent)
+				order_build(works, work, work->to->parent, SD_NEED_EARLY);
+		}
+		if (work->from)
+		{
+			foreach(inner, work->from->depends)
+				order_drop(works, work, ((SdDepend *) lfirst(inner))->key,
+						   ((SdDepend *) lfirst(inner))->need);
+			if (work->from->parent)
+				order_drop(works, work, work->from->parent, SD_NEED_EARLY);
+		}
+	}
+}
+
+SdPlan *
+sd_plan(const SdSnapshot *from, const SdSnapshot *to, List *changes)
+{
+	SdWorks    *works = sd_works_create(from, to, changes);
+	ListCell   *cell;
+
+	sd_works_spread(works);
+	make_steps(works);
+	order_steps(works);
+	foreach(cell, sd_steps_sort(works->steps))
+		works->plan->statements = list_concat(works->plan->statements,
+											  ((SdStep *) lfirst(cell))->statements);
+	return works->plan;
+}
+
+char *
+sd_plan_script(const SdPlan *plan)
+{
+	StringInfoData buf;
+	ListCell   *cell;
+
+	initStringInfo(&buf);
+	if (plan->statements == NIL && plan->impossible == NIL)
+		return buf.data;
+	foreach(cell, plan->impossible)
+		appendStringInfo(&buf, "SELECT %s AS not_done;\n", sd_literal(lfirst(cell)));
+	appendStringInfoString(&buf, "SET search_path = '';\nSET check_function_bodies = off;\n");
+	foreach(cell, plan->statements)
+		appendStringInfo(&buf, "%s;\n", ((SdStatement *) lfirst(cell))->sql);
+	appendStringInfoString(&buf, "RESET check_function_bodies;\nRESET search_path;\n");
+	return buf.data;
+}

@@ -1,0 +1,210 @@
+/*
+ * work.c
+ *	  Decides object by object what a plan does, dependents included.
+ */
+#include "postgres.h"
+
+
+#include "base/hash.h"
+#include "compare/work.h"
+#include "kind/kind.h"
+
+typedef struct WorkEntry
+{
+	const char *key;			/* hash key, must be first */
+	SdWork	   *work;
+} WorkEntry;
+
+typedef struct DependentsEntry
+{
+	const char *key;			/* hash key, must be first */
+	List	   *objects;		/* SdObject * of the "from" side */
+} DependentsEntry;
+
+SdWork *
+sd_work_find(const SdWorks *works, const char *key)
+{
+	WorkEntry  *entry = hash_search(works->by_key, &key, HASH_FIND, NULL);
+
+	return entry ? entry->work : NULL;
+}
+
+/* The work for a key, made when there is none. */
+static SdWork *
+get_work(SdWorks *works, const char *key)
+{
+	bool		found;
+	WorkEntry  *entry = hash_search(works->by_key, &key, HASH_ENTER, &found);
+
+	if (!found)
+	{
+		entry->work = palloc0(sizeof(SdWork));
+		entry->work->key = key;
+		entry->work->from = sd_snapshot_find(works->from, key);
+		entry->work->to = sd_snapshot_find(works->to, key);
+		works->list = lappend(works->list, entry->work);
+	}
+	return entry->work;
+}
+
+/* Can the change be made by altering? */
+static bool
+is_alterable(const SdWorks *works, const SdChange *change)
+{
+	SdDdl		ddl;
+
+	sd_ddl_init(&ddl, works->to, change->to->key);
+	return sd_kind_alter(&ddl, change);
+}
+
+SdWorks *
+sd_works_create(const SdSnapshot *from, const SdSnapshot *to, List *changes)
+{
+	SdWorks    *works = palloc0(sizeof(SdWorks));
+	ListCell   *cell;
+
+	works->from = from;
+	works->to = to;
+	works->plan = palloc0(sizeof(SdPlan));
+	works->by_key = sd_text_hash_create("schemadrift work", sizeof(WorkEntry), CurrentMemoryContext);
+	foreach(cell, changes)
+	{
+		const SdChange *change = lfirst(cell);
+		SdWork	   *work = get_work(works, change->to ? change->to->key : change->from->key);
+
+		if (change->what == SD_CHANGE_REMOVED)
+			work->drop = true;
+		else if (change->what == SD_CHANGE_ADDED)
+			work->create = true;
+		else if (is_alterable(works, change))
+			work->change = change;
+		else
+			work->drop = work->create = true;
+	}
+	return works;
+}
+
+static void
+add_dependent(HTAB *dependents, const char *key, SdObject *object)
+{
+	bool		found;
+	DependentsEntry *entry = hash_search(dependents, &key, HASH_ENTER, &found);
+
+	if (!found)
+		entry->objects = NIL;
+	entry->objects = lappend(entry->objects, object);
+}
+
+/* Who needs whom on the "from" side, turned around. */
+static HTAB *
+find_dependents(const SdSnapshot *from)
+{
+	HTAB	   *dependents = sd_text_hash_create("schemadrift dependents", sizeof(DependentsEntry), CurrentMemoryContext);
+	ListCell   *cell;
+	int			i;
+
+	for (i = 0; i < from->nobjects; i++)
+	{
+		SdObject   *object = from->objects[i];
+
+		foreach(cell, object->depends)
+			add_dependent(dependents, ((SdDepend *) lfirst(cell))->key, object);
+		if (object->parent)
+			add_dependent(dependents, object->parent, object);
+	}
+	return dependents;
+}
+
+static SdNeed
+need_of(const SdObject *object, const char *key)
+{
+	ListCell   *cell;
+
+	foreach(cell, object->depends)
+		if (strcmp(((SdDepend *) lfirst(cell))->key, key) == 0)
+			return ((SdDepend *) lfirst(cell))->need;
+	return SD_NEED_EARLY;
+}
+
+/* Does its change make the server refuse while bound text uses the object? */
+static bool
+forces_rebuild(const SdWork *work)
+{
+	int			i = -1;
+
+	if (work->change == NULL)
+		return false;
+	while ((i = bms_next_member(work->change->properties, i)) >= 0)
+		if (work->to->kind->properties[i].flags & SD_P_REBUILD)
+			return true;
+	return false;
+}
+
+/*
+ * What becomes of a dependent that both sides have, when the object it needs
+ * is built anew.  Returns true when the dependent is now built anew as well.
+ */
+static bool
+rebuild_dependent(SdWorks *works, SdWork *dependent, const SdWork *cause)
+{
+	const SdObject *object = dependent->from;
+	SdNeed		need = need_of(object, cause->key);
+	bool		is_part = object->parent && strcmp(object->parent, cause->key) == 0;
+
+	if (need != SD_NEED_EARLY && (object->kind->traits & SD_K_HOLDS_DATA))
+	{
+		dependent->relate = true;
+		return false;
+	}
+	if ((object->kind->traits & SD_K_HOLDS_DATA) && !is_part)
+	{
+		works->plan->impossible =
+			lappend(works->plan->impossible,
+					psprintf("The %s %s must be dropped and created again, but the %s %s holds data and uses it.",
+							 cause->to->kind->name, cause->to->identity,
+							 object->kind->name, object->identity));
+		return false;
+	}
+	dependent->drop = dependent->create = true;
+	dependent->change = NULL;
+	return true;
+}
+
+void
+sd_works_spread(SdWorks *works)
+{
+	HTAB	   *dependents = NULL;
+	List	   *queue = list_copy(works->list);
+	int			i;
+
+	/* the queue grows while it is walked */
+	for (i = 0; i < list_length(queue); i++)
+	{
+		SdWork	   *work = list_nth(queue, i);
+		bool		anew = work->drop && work->create;
+		bool		forces = forces_rebuild(work);
+		DependentsEntry *entry;
+		ListCell   *cell;
+
+		if (!anew && !forces)
+			continue;
+		if (dependents == NULL)
+			dependents = find_dependents(works->from);
+		entry = hash_search(dependents, &work->key, HASH_FIND, NULL);
+		foreach(cell, entry ? entry->objects : NIL)
+		{
+			const SdObject *object = lfirst(cell);
+			SdWork	   *dependent;
+
+			if (sd_snapshot_find(works->to, object->key) == NULL)
+				continue;
+			if (!anew && !(object->kind->traits & SD_K_TEXT_BOUND))
+				continue;
+			dependent = get_work(works, object->key);
+			if (dependent->drop)
+				continue;
+			if (rebuild_dependent(works, dependent, work))
+				queue = lappend(queue, dependent);
+		}
+	}
+}

@@ -1,0 +1,55 @@
+/*
+ * deploy.c
+ *	  SQL functions of deploys.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "capture/deploy.h"
+
+PG_FUNCTION_INFO_V1(sd_sql_deploy_begin);
+PG_FUNCTION_INFO_V1(sd_sql_deploy_end);
+PG_FUNCTION_INFO_V1(sd_sql_deploy_is_allowed);
+
+/* The argument's text; NULL is an error that names it, or NULL if optional. */
+static char *
+text_argument(FunctionCallInfo fcinfo, int n, const char *name, bool optional)
+{
+	if (!PG_ARGISNULL(n))
+		return text_to_cstring(PG_GETARG_TEXT_PP(n));
+	if (!optional)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("\"%s\" must not be null", name)));
+	return NULL;
+}
+
+Datum
+sd_sql_deploy_begin(PG_FUNCTION_ARGS)
+{
+	char	   *label = text_argument(fcinfo, 0, "label", false);
+	char	   *ref = text_argument(fcinfo, 1, "ref", true);
+	char	   *scope = text_argument(fcinfo, 3, "scope", false);
+
+	if (PG_ARGISNULL(2))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("\"%s\" must not be null", "ttl")));
+	PG_RETURN_INT64(sd_deploy_begin(label, ref, PG_GETARG_INTERVAL_P(2), scope));
+}
+
+Datum
+sd_sql_deploy_end(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(sd_deploy_end()));
+}
+
+Datum
+sd_sql_deploy_is_allowed(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(sd_deploy_is_allowed(GetSessionUserId()));
+}

@@ -1,0 +1,278 @@
+/*
+ * health.c
+ *	  drift_health() and drift_metrics().
+ *
+ * A check is a function that adds one row or several; it reads, it repairs
+ * nothing.  Whatever it shows must be true without a launcher too.
+ */
+#include "postgres.h"
+
+#include "access/xlog.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+#include "utils/tuplestore.h"
+
+#include "base/secret.h"
+#include "base/settings.h"
+#include "capture/arm.h"
+#include "capture/miss.h"
+#include "store/arming.h"
+#include "store/stats.h"
+#include "worker/cron.h"
+#include "worker/pool.h"
+#include "worker/shared.h"
+
+PG_FUNCTION_INFO_V1(sd_sql_health);
+PG_FUNCTION_INFO_V1(sd_sql_metrics);
+
+/* Seconds after which a waiting message or run is late. */
+#define LATE 300
+
+typedef enum Health
+{
+	HEALTH_OK,
+	HEALTH_WARNING,
+	HEALTH_ERROR
+} Health;
+
+static void
+put(ReturnSetInfo *out, const char *check, Health status, const char *detail, const char *hint)
+{
+	static const char *const names[] = {"ok", "warning", "error"};
+	Datum		values[4] = {0};
+	bool		nulls[4] = {false, false, false, status == HEALTH_OK || hint == NULL};
+
+	values[0] = CStringGetTextDatum(check);
+	values[1] = CStringGetTextDatum(names[status]);
+	values[2] = CStringGetTextDatum(detail);
+	if (!nulls[3])
+		values[3] = CStringGetTextDatum(hint);
+	tuplestore_putvalues(out->setResult, out->setDesc, values, nulls);
+}
+
+static void
+check_version(ReturnSetInfo *out)
+{
+	char	   *version = sd_stats_extension_version();
+
+	put(out, "version", version && strcmp(version, SD_VERSION) == 0 ? HEALTH_OK : HEALTH_ERROR,
+		psprintf("library %s, extension %s", SD_VERSION, version ? version : "not installed"),
+		"ALTER EXTENSION schemadrift UPDATE, and restart the server where the library is preloaded.");
+}
+
+static void
+check_launcher(ReturnSetInfo *out)
+{
+	SdShared   *shared = sd_shared();
+	uint32		pid;
+
+	if (shared == NULL)
+	{
+		put(out, "launcher", HEALTH_WARNING,
+			"the library is not preloaded: workers start on demand, and not by themselves after a restart",
+			"In postgresql.conf: shared_preload_libraries = 'schemadrift', added to what is there; then restart the server.");
+		return;
+	}
+	pid = pg_atomic_read_u32(&shared->launcher_pid);
+	if (pid == 0)
+		put(out, "launcher", HEALTH_ERROR, "the launcher is not running",
+			"It is restarted within seconds; if this lasts, the server log says why.");
+	else
+		put(out, "launcher", HEALTH_OK, psprintf("running as process %u", pid), NULL);
+	if (pg_atomic_read_u32(&shared->no_worker_slot) > 0)
+		put(out, "worker slots", HEALTH_WARNING,
+			psprintf("the server refused to start a worker %u times",
+					 pg_atomic_read_u32(&shared->no_worker_slot)),
+			"Increase max_worker_processes and restart the server.");
+}
+
+static void
+check_worker(ReturnSetInfo *out)
+{
+	SdSlot	   *slot = sd_slot(MyDatabaseId, false);
+	TimestampTz last = slot ? (TimestampTz) pg_atomic_read_u64(&slot->last_drain) : 0;
+	const char *attached;
+	bool		late;
+
+	attached = sd_worker_attached() != 0 ? "a worker is attached" : "no worker is attached now";
+	if (sd_shared() == NULL)
+		put(out, "worker", HEALTH_OK, attached, NULL);
+	else if (last == 0)
+		put(out, "worker", HEALTH_WARNING,
+			psprintf("%s; none has finished here since the server started", attached),
+			"SELECT drift_worker_start() has one look now.");
+	else
+	{
+		late = TimestampDifferenceExceeds(last, GetCurrentTimestamp(),
+										  Max(sd_poll_interval, 1000) / 1000 * 1000 + LATE * 1000);
+		put(out, "worker", late ? HEALTH_WARNING : HEALTH_OK,
+			psprintf("%s; the last look ended at %s", attached, timestamptz_to_str(last)),
+			"SELECT drift_worker_start() has one look now; the server log says what failed.");
+	}
+}
+
+static void
+check_capture(ReturnSetInfo *out)
+{
+	char	   *problem = sd_capture_problem();
+	int64		misses = sd_capture_misses();
+
+	put(out, "capture", problem ? HEALTH_WARNING : HEALTH_OK,
+		problem ? problem : "DDL is captured", "SELECT drift_watch() arms it.");
+	if (!sd_enabled)
+		put(out, "capture switch", HEALTH_WARNING, "schemadrift.enabled is off", "Set it on.");
+	put(out, "capture misses", misses > 0 ? HEALTH_WARNING : HEALTH_OK,
+		psprintf(INT64_FORMAT " DDL commands could not be captured", misses),
+		"The next check finds what they changed, as unattributed; the server log says why.");
+}
+
+static void
+check_fence(ReturnSetInfo *out)
+{
+	char	   *problem;
+
+	switch (sd_arming_state(&problem))
+	{
+		case SD_ARMED:
+		case SD_ARMED_MOVED:
+			put(out, "fence", HEALTH_OK, "armed here", NULL);
+			break;
+		case SD_UNARMED:
+			put(out, "fence", HEALTH_WARNING, problem, "SELECT drift_watch()");
+			break;
+		case SD_QUARANTINED:
+			put(out, "fence", HEALTH_ERROR, psprintf("quarantined, nothing is sent: %s", problem),
+				"If this database is meant to send: SELECT drift_watch()");
+			break;
+	}
+	if (!sd_delivery)
+		put(out, "delivery switch", HEALTH_WARNING, "schemadrift.delivery is off: nothing is sent",
+			"Set it on and reload the configuration.");
+}
+
+static void
+check_outbox(ReturnSetInfo *out)
+{
+	SdOutboxStats *stats = sd_stats_outbox();
+	const char *why = stats->last_error ? psprintf("; last error: %s", stats->last_error) : "";
+
+	put(out, "outbox",
+		stats->pending > 0 && stats->oldest > LATE ? HEALTH_ERROR :
+		stats->failing > 0 ? HEALTH_WARNING : HEALTH_OK,
+		psprintf(INT64_FORMAT " pending, of these " INT64_FORMAT " failed before; the oldest waits "
+				 INT64_FORMAT " s%s", stats->pending, stats->failing, stats->oldest, why),
+		"SELECT * FROM drift_deliveries WHERE state IN ('pending', 'sending')");
+	put(out, "dead letters", stats->dead > 0 ? HEALTH_ERROR : HEALTH_OK,
+		psprintf(INT64_FORMAT " messages were given up%s", stats->dead, stats->dead > 0 ? why : ""),
+		"SELECT * FROM drift_deliveries WHERE state = 'dead'; drift_redeliver(id) sends one again.");
+	put(out, "queued runs",
+		stats->runs_queued > 0 && stats->oldest_run > LATE ? HEALTH_WARNING : HEALTH_OK,
+		psprintf(INT64_FORMAT " wait; the oldest for " INT64_FORMAT " s",
+				 stats->runs_queued, stats->oldest_run),
+		"SELECT drift_worker_start()");
+}
+
+static void
+check_secrets(ReturnSetInfo *out)
+{
+	SdRows	   *channels = sd_stats_secrets();
+	int			i;
+
+	for (i = 0; i < channels->nrows; i++)
+	{
+		char	   *problem = sd_secret_problem(sd_rows_value(channels, i, "secret"));
+
+		put(out, psprintf("secret of channel %s", quote_identifier(sd_rows_value(channels, i, "name"))),
+			problem ? HEALTH_ERROR : HEALTH_OK, problem ? problem : "readable",
+			"The file must be in schemadrift.secrets_directory, belong to the server's user and have mode 0600 or 0400.");
+	}
+}
+
+static void
+check_schedules(ReturnSetInfo *out)
+{
+	char	   *jobless;
+	char	   *failed;
+
+	if (sd_stats_schedules() == 0)
+		return;
+	jobless = sd_stats_jobless();
+	failed = sd_stats_failed_runs();
+	if (sd_cron_database() == NULL)
+		put(out, "schedules", HEALTH_ERROR, "there are schedules, but pg_cron is not loaded",
+			"Add pg_cron to shared_preload_libraries and restart the server.");
+	else if (jobless != NULL)
+		put(out, "schedules", HEALTH_ERROR, psprintf("pg_cron has no active job for: %s", jobless),
+			"Call drift_schedule() again for them.");
+	else if (failed != NULL)
+		put(out, "schedules", HEALTH_WARNING, psprintf("the last run failed of: %s", failed),
+			"SELECT * FROM drift_schedules");
+	else
+		put(out, "schedules", HEALTH_OK,
+			psprintf(INT64_FORMAT " schedules", sd_stats_schedules()), NULL);
+}
+
+Datum
+sd_sql_health(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *out = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	InitMaterializedSRF(fcinfo, 0);
+	check_version(out);
+	if (RecoveryInProgress())
+	{
+		put(out, "standby", HEALTH_OK, "this is a standby: its primary captures and sends", NULL);
+		return (Datum) 0;
+	}
+	check_launcher(out);
+	check_worker(out);
+	check_capture(out);
+	check_fence(out);
+	check_outbox(out);
+	check_secrets(out);
+	check_schedules(out);
+	return (Datum) 0;
+}
+
+static void
+measure(ReturnSetInfo *out, const char *name, double value, const char *help)
+{
+	Datum		values[3];
+	bool		nulls[3] = {false, false, false};
+
+	values[0] = CStringGetTextDatum(name);
+	values[1] = Float8GetDatum(value);
+	values[2] = CStringGetTextDatum(help);
+	tuplestore_putvalues(out->setResult, out->setDesc, values, nulls);
+}
+
+Datum
+sd_sql_metrics(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *out = (ReturnSetInfo *) fcinfo->resultinfo;
+	SdOutboxStats *stats = sd_stats_outbox();
+	SdSlot	   *slot = sd_slot(MyDatabaseId, false);
+	TimestampTz last = slot ? (TimestampTz) pg_atomic_read_u64(&slot->last_drain) : 0;
+
+	InitMaterializedSRF(fcinfo, 0);
+	measure(out, "deliveries_pending", stats->pending, "messages that wait or are being sent");
+	measure(out, "deliveries_failing", stats->failing, "of these, messages with a failed attempt");
+	measure(out, "delivery_oldest_seconds", stats->oldest, "time for which the oldest of these waits");
+	measure(out, "deliveries_dead", stats->dead, "dead letters");
+	measure(out, "deliveries_delivered", stats->delivered, "messages delivered in the last 30 days");
+	measure(out, "runs_queued", stats->runs_queued, "scheduled runs that wait");
+	measure(out, "capture_misses", sd_capture_misses(), "DDL commands that could not be captured");
+	measure(out, "launcher_running",
+			sd_shared() && pg_atomic_read_u32(&sd_shared()->launcher_pid) != 0,
+			"1 when the launcher runs");
+	measure(out, "armed", !RecoveryInProgress() && sd_arming_problem() == NULL,
+			"1 when this database may send");
+	if (last != 0)
+		measure(out, "last_drain_seconds",
+				TimestampDifferenceMilliseconds(last, GetCurrentTimestamp()) / 1000.0,
+				"time since a worker last found nothing more to do");
+	return (Datum) 0;
+}

@@ -1,0 +1,109 @@
+/*
+ * read.c
+ *	  SQL functions that only look: drift_diff, drift_sql, drift_report,
+ *	  drift_fingerprint, drift_objects.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+
+#include "compare/diff.h"
+#include "compare/form.h"
+#include "compare/plan.h"
+#include "compare/render.h"
+#include "kind/kind.h"
+#include "sqlapi/items.h"
+#include "workflow/side.h"
+
+PG_FUNCTION_INFO_V1(sd_sql_diff);
+PG_FUNCTION_INFO_V1(sd_sql_plan);
+PG_FUNCTION_INFO_V1(sd_sql_report);
+PG_FUNCTION_INFO_V1(sd_sql_fingerprint);
+PG_FUNCTION_INFO_V1(sd_sql_objects);
+
+static SdSnapshot *
+side_argument(FunctionCallInfo fcinfo, int n)
+{
+	return sd_side_snapshot(text_to_cstring(PG_GETARG_TEXT_PP(n)), CurrentMemoryContext);
+}
+
+/* drift_diff(from_side, to_side) */
+Datum
+sd_sql_diff(PG_FUNCTION_ARGS)
+{
+	SdSnapshot *from;
+	SdSnapshot *to;
+	ListCell   *cell;
+
+	sd_items_begin(fcinfo);
+	from = side_argument(fcinfo, 0);
+	to = side_argument(fcinfo, 1);
+	foreach(cell, sd_diff_items(from, to, sd_diff(from, to)))
+		sd_items_add(fcinfo, lfirst(cell));
+	return (Datum) 0;
+}
+
+/* drift_sql(from_side, to_side) */
+Datum
+sd_sql_plan(PG_FUNCTION_ARGS)
+{
+	SdSnapshot *from = side_argument(fcinfo, 0);
+	SdSnapshot *to = side_argument(fcinfo, 1);
+
+	PG_RETURN_TEXT_P(cstring_to_text(sd_plan_script(sd_plan(from, to, sd_diff(from, to)))));
+}
+
+/* drift_report(from_side, to_side, format) */
+Datum
+sd_sql_report(PG_FUNCTION_ARGS)
+{
+	char	   *from_name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char	   *to_name = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	SdRenderFormat format = sd_render_format(text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	SdSnapshot *from = side_argument(fcinfo, 0);
+	SdSnapshot *to = side_argument(fcinfo, 1);
+	List	   *changes = sd_diff(from, to);
+	SdReport	report = {0};
+
+	report.from = from_name;
+	report.to = to_name;
+	report.nobjects = to->nobjects;
+	report.items = sd_diff_items(from, to, changes);
+	report.plan = sd_plan_script(sd_plan(to, from, changes ? sd_diff(to, from) : NIL));
+	PG_RETURN_TEXT_P(cstring_to_text(sd_render(&report, format)));
+}
+
+/* drift_fingerprint(side) */
+Datum
+sd_sql_fingerprint(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(side_argument(fcinfo, 0)->fingerprint));
+}
+
+/* drift_objects(side): kind, identity, definition, fingerprint */
+Datum
+sd_sql_objects(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result;
+	SdSnapshot *snapshot;
+	int			i;
+
+	sd_items_begin(fcinfo);
+	result = (ReturnSetInfo *) fcinfo->resultinfo;
+	snapshot = side_argument(fcinfo, 0);
+	for (i = 0; i < snapshot->nobjects; i++)
+	{
+		const SdObject *object = snapshot->objects[i];
+		Datum		values[4];
+		bool		nulls[4] = {false};
+
+		values[0] = CStringGetTextDatum(object->kind->name);
+		values[1] = CStringGetTextDatum(object->identity);
+		values[2] = CStringGetTextDatum(sd_kind_definition(snapshot, object));
+		values[3] = CStringGetTextDatum(sd_digest_hex(object->digest));
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}

@@ -1,0 +1,207 @@
+/*
+ * baseline.c
+ *	  Stores and reads versions of baselines.
+ */
+#include "postgres.h"
+
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/spi.h"
+#include "compare/form.h"
+#include "store/baseline.h"
+
+/* Objects sent in one statement. */
+#define SD_SAVE_CHUNK 500
+
+typedef struct StoredEntry
+{
+	const char *key;			/* hash key, must be first */
+	const char *digest;			/* hex */
+	bool		kept;
+} StoredEntry;
+
+static SdBaseline *
+read_baseline(const SdRows *rows)
+{
+	SdBaseline *baseline;
+
+	if (rows->nrows == 0)
+		return NULL;
+	baseline = palloc(sizeof(SdBaseline));
+	baseline->name = sd_rows_value(rows, 0, "name");
+	baseline->version = (int) sd_rows_int(rows, 0, "version");
+	baseline->fingerprint = sd_rows_value(rows, 0, "fingerprint");
+	baseline->event_horizon = sd_rows_int(rows, 0, "event_horizon");
+	return baseline;
+}
+
+SdBaseline *
+sd_baseline_latest(const char *name)
+{
+	return read_baseline(sd_spi_queryv("SELECT name, version, fingerprint, event_horizon"
+									   " FROM schemadrift.baseline WHERE name = $1"
+									   " ORDER BY version DESC LIMIT 1", name));
+}
+
+SdBaseline *
+sd_baseline_version(const char *name, int version)
+{
+	return read_baseline(sd_spi_queryv("SELECT name, version, fingerprint, event_horizon"
+									   " FROM schemadrift.baseline"
+									   " WHERE name = $1 AND version = $2::pg_catalog.int4",
+									   name, psprintf("%d", version)));
+}
+
+SdSnapshot *
+sd_baseline_load(const SdBaseline *baseline, MemoryContext parent)
+{
+	SdSnapshot *snapshot = sd_snapshot_create(parent);
+	SdRows	   *rows;
+	int			r;
+
+	rows = sd_spi_queryv("SELECT key, form FROM schemadrift.baseline_object"
+						 " WHERE name = $1 AND since_version <= $2::pg_catalog.int4"
+						 " AND (until_version IS NULL OR until_version > $2::pg_catalog.int4)",
+						 baseline->name, psprintf("%d", baseline->version));
+	for (r = 0; r < rows->nrows; r++)
+		(void) sd_form_read(snapshot, sd_rows_value(rows, r, "key"), sd_rows_value(rows, r, "form"));
+	sd_snapshot_finish(snapshot);
+	return snapshot;
+}
+
+/* Key and digest of everything in the newest version. */
+static HTAB *
+stored_objects(const char *name)
+{
+	HTAB	   *stored = sd_text_hash_create("schemadrift stored", sizeof(StoredEntry),
+											 CurrentMemoryContext);
+	SdRows	   *rows;
+	int			r;
+
+	rows = sd_spi_queryv("SELECT key, pg_catalog.encode(digest, 'hex') AS digest"
+						 " FROM schemadrift.baseline_object WHERE name = $1 AND until_version IS NULL",
+						 name);
+	for (r = 0; r < rows->nrows; r++)
+	{
+		const char *key = sd_rows_value(rows, r, "key");
+		StoredEntry *entry = hash_search(stored, &key, HASH_ENTER, NULL);
+
+		entry->digest = sd_rows_value(rows, r, "digest");
+		entry->kept = false;
+	}
+	return stored;
+}
+
+/* End the rows of objects that are gone or differ. */
+static void
+close_objects(const char *name, const char *version, HTAB *stored)
+{
+	HASH_SEQ_STATUS scan;
+	StoredEntry *entry;
+	StringInfoData keys;
+
+	initStringInfo(&keys);
+	sd_json_begin(&keys, '[');
+	hash_seq_init(&scan, stored);
+	while ((entry = hash_seq_search(&scan)) != NULL)
+		if (!entry->kept)
+			sd_json_text(&keys, entry->key);
+	sd_json_end(&keys, ']');
+	sd_spi_commandv("UPDATE schemadrift.baseline_object o SET until_version = $2::pg_catalog.int4"
+					" FROM pg_catalog.jsonb_array_elements_text($3::pg_catalog.jsonb) k(key)"
+					" WHERE o.name = $1 AND o.until_version IS NULL AND o.key = k.key"
+					" AND pg_catalog.md5(o.key) = pg_catalog.md5(k.key)",
+					name, version, keys.data);
+}
+
+static void
+insert_objects(const char *name, const char *version, const char *json)
+{
+	sd_spi_commandv("INSERT INTO schemadrift.baseline_object (name, key, since_version, digest, form)"
+					" SELECT $1, o->>'key', $2::pg_catalog.int4,"
+					" pg_catalog.decode(o->>'digest', 'hex'), o->'form'"
+					" FROM pg_catalog.jsonb_array_elements($3::pg_catalog.jsonb) o",
+					name, version, json);
+}
+
+static void
+append_object(StringInfo buf, const SdObject *object, const char *digest)
+{
+	sd_json_begin(buf, '{');
+	sd_json_field(buf, "key", object->key);
+	sd_json_field(buf, "digest", digest);
+	sd_json_key(buf, "form");
+	sd_json_raw(buf, sd_form_write(object));
+	sd_json_end(buf, '}');
+}
+
+/* Store what differs from the version before, in chunks of bounded size. */
+static void
+save_objects(const char *name, const char *version, const SdSnapshot *snapshot)
+{
+	HTAB	   *stored = stored_objects(name);
+	StringInfoData chunk;
+	List	   *chunks = NIL;
+	ListCell   *cell;
+	int			in_chunk = 0;
+	int			i;
+
+	initStringInfo(&chunk);
+	for (i = 0; i < snapshot->nobjects; i++)
+	{
+		const SdObject *object = snapshot->objects[i];
+		const char *digest = sd_digest_hex(object->digest);
+		StoredEntry *entry = hash_search(stored, &object->key, HASH_FIND, NULL);
+
+		if (entry && strcmp(entry->digest, digest) == 0)
+		{
+			entry->kept = true;
+			continue;
+		}
+		if (in_chunk++ == 0)
+			sd_json_begin(&chunk, '[');
+		append_object(&chunk, object, digest);
+		if (in_chunk == SD_SAVE_CHUNK)
+		{
+			sd_json_end(&chunk, ']');
+			chunks = lappend(chunks, chunk.data);
+			initStringInfo(&chunk);
+			in_chunk = 0;
+		}
+	}
+	if (in_chunk > 0)
+	{
+		sd_json_end(&chunk, ']');
+		chunks = lappend(chunks, chunk.data);
+	}
+	close_objects(name, version, stored);
+	foreach(cell, chunks)
+		insert_objects(name, version, lfirst(cell));
+}
+
+int
+sd_baseline_save(const char *name, const SdSnapshot *snapshot, const char *reason,
+				 int64 deploy_id, int64 event_horizon)
+{
+	SdBaseline *before = sd_baseline_latest(name);
+	char	   *version = psprintf("%d", before ? before->version + 1 : 1);
+
+	sd_spi_commandv("INSERT INTO schemadrift.baseline"
+					" (name, version, reason, deploy_id, fingerprint, object_count, server_version, event_horizon)"
+					" VALUES ($1, $2::pg_catalog.int4, $3, NULLIF($4, '0')::pg_catalog.int8, $5,"
+					" $6::pg_catalog.int4, $7::pg_catalog.int4, $8::pg_catalog.int8)",
+					name, version, reason, psprintf(INT64_FORMAT, deploy_id), snapshot->fingerprint,
+					psprintf("%d", snapshot->nobjects), psprintf("%d", snapshot->server_version),
+					psprintf(INT64_FORMAT, event_horizon));
+	save_objects(name, version, snapshot);
+	return atoi(version);
+}
+
+void
+sd_baseline_advance(const SdBaseline *baseline, int64 event_horizon)
+{
+	sd_spi_commandv("UPDATE schemadrift.baseline SET event_horizon = $3::pg_catalog.int8"
+					" WHERE name = $1 AND version = $2::pg_catalog.int4",
+					baseline->name, psprintf("%d", baseline->version),
+					psprintf(INT64_FORMAT, event_horizon));
+}

@@ -1,0 +1,103 @@
+/*
+ * table.c
+ *	  Opens our own tables without waiting.
+ *
+ * Every lock that the caller's insert or scan will take is taken here first,
+ * conditionally, so that taking it again cannot wait: a lock that the
+ * transaction already holds is granted at once.  The names are looked up each
+ * time: DROP EXTENSION, CREATE EXTENSION and a restore give new oids.
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "storage/lmgr.h"
+#include "utils/lsyscache.h"
+#include "utils/relcache.h"
+
+#include "store/table.h"
+
+static void
+lock_or_fail(Oid relid, LOCKMODE mode, const char *name)
+{
+	if (!ConditionalLockRelationOid(relid, mode))
+		ereport(ERROR,
+				(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+				 errmsg("could not lock \"schemadrift.%s\" at once", name)));
+}
+
+/* The oid, locked; the name is looked up again once the lock is held. */
+static Oid
+lock_by_name(const char *name, LOCKMODE mode)
+{
+	Oid			schema = get_namespace_oid("schemadrift", true);
+	Oid			relid = OidIsValid(schema) ? get_relname_relid(name, schema) : InvalidOid;
+
+	if (OidIsValid(relid))
+	{
+		lock_or_fail(relid, mode, name);
+		if (get_relname_relid(name, schema) == relid)
+			return relid;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_TABLE),
+			 errmsg("relation \"schemadrift.%s\" does not exist", name)));
+}
+
+Relation
+sd_table_open(const char *name, LOCKMODE mode)
+{
+	Relation	rel = table_open(lock_by_name(name, mode), NoLock);
+	List	   *indexes = RelationGetIndexList(rel);
+	ListCell   *cell;
+
+	if (rel->rd_rel->relkind != RELKIND_RELATION)
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("\"schemadrift.%s\" is not an ordinary table", name)));
+	foreach(cell, indexes)
+		lock_or_fail(lfirst_oid(cell), mode, name);
+	list_free(indexes);
+	if (OidIsValid(rel->rd_rel->reltoastrelid))
+		lock_or_fail(rel->rd_rel->reltoastrelid, mode, name);
+	return rel;
+}
+
+Oid
+sd_table_lock_sequence(const char *name)
+{
+	return lock_by_name(name, RowExclusiveLock);
+}
+
+void
+sd_table_check(Relation rel, const SdTableColumn *columns, int count)
+{
+	TupleDesc	desc = RelationGetDescr(rel);
+	bool		same = desc->natts == count;
+	int			i;
+
+	for (i = 0; same && i < count; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+
+		same = !att->attisdropped && att->atttypid == columns[i].type &&
+			strcmp(NameStr(att->attname), columns[i].name) == 0;
+	}
+	if (!same)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("\"schemadrift.%s\" has other columns than the library expects",
+						RelationGetRelationName(rel)),
+				 errhint("Run ALTER EXTENSION schemadrift UPDATE.")));
+}
+
+Oid
+sd_table_index(Relation rel, const char *name)
+{
+	Oid			index = get_relname_relid(name, RelationGetNamespace(rel));
+
+	if (OidIsValid(index) && list_member_oid(RelationGetIndexList(rel), index))
+		return index;
+	return InvalidOid;
+}

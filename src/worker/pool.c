@@ -1,0 +1,360 @@
+/*
+ * pool.c
+ *	  A worker: attaches to one database, drains what is due, leaves.
+ *
+ * A session advisory lock makes it the only one of its database, with or
+ * without the launcher; so whatever is marked as being sent or run when it
+ * starts was left by one that is gone, and is settled at once.
+ *
+ * It stays while there is something to do, and then for
+ * schemadrift.worker_linger, unless another database waits for its place.
+ * Without a launcher nobody would start it again for a message that waits for
+ * its next attempt, so then it stays for that too.
+ *
+ * No transaction is open in any wait, and none during HTTP.  The signal
+ * handlers only set flags; they are acted on by CHECK_FOR_INTERRUPTS().
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "commands/extension.h"
+#include "miscadmin.h"
+#include "pgstat.h"
+#include "postmaster/interrupt.h"
+#include "storage/ipc.h"
+#include "storage/latch.h"
+#include "storage/lock.h"
+#include "storage/proc.h"
+#include "storage/procarray.h"
+#include "tcop/tcopprot.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+
+#include "base/compat.h"
+#include "base/settings.h"
+#include "http/transport.h"
+#include "store/delivery.h"
+#include "store/run.h"
+#include "worker/check.h"
+#include "worker/deliver.h"
+#include "worker/fence.h"
+#include "worker/pool.h"
+#include "worker/runs.h"
+#include "worker/shared.h"
+#include "worker/step.h"
+
+#define STEP_TIMEOUT 30000
+/* Rows of the past deleted in one transaction, and ms between two cleanings. */
+#define EXPIRE_BATCH 1000
+#define CLEANUP_INTERVAL 3600000
+/* Waits are cut into these slices, ms, though latches wake them anyway. */
+#define MAX_WAIT 60000
+/* A message is due but was not taken (locked): look again then, ms. */
+#define BUSY_WAIT 1000
+
+static SdWorkerStart start;
+static SdSlot *slot = NULL;		/* NULL without shared memory, or no room */
+
+/* -- being the one worker -------------------------------------------------- */
+
+static void
+worker_lock(LOCKTAG *tag)
+{
+	SET_LOCKTAG_ADVISORY(*tag, MyDatabaseId, SD_WORKER_LOCK_CLASS, 1, 2);
+}
+
+uint32
+sd_worker_attached(void)
+{
+	LOCKTAG		tag;
+	VirtualTransactionId *holders;
+	PGPROC	   *proc;
+	int			count;
+
+	worker_lock(&tag);
+	holders = GetLockConflicts(&tag, ExclusiveLock, &count);
+	proc = count > 0 ? SD_VXID_PROC(holders[0]) : NULL;
+	return proc == NULL ? 0 : (uint32) (proc - ProcGlobal->allProcs) + 1;
+}
+
+/* Only numbers are left behind, and only our own. */
+static void
+leave(int code, Datum arg)
+{
+	if (slot != NULL && pg_atomic_read_u32(&slot->worker_pid) == (uint32) MyProcPid)
+	{
+		pg_atomic_write_u32(&slot->worker, 0);
+		pg_atomic_write_u32(&slot->worker_pid, 0);
+	}
+}
+
+static void
+set_outcome(SdOutcome outcome)
+{
+	if (sd_shared() != NULL && start.place >= 0)
+		pg_atomic_write_u32(&sd_shared()->outcome[start.place], outcome);
+}
+
+/*
+ * Become the worker of this database.  False when the extension is not there
+ * or another worker is.
+ */
+static bool
+attach(void)
+{
+	LOCKTAG		tag;
+	bool		installed;
+	bool		alone = false;
+	uint32		seen;
+
+	/* read first: a wake-up that comes while we look must bring us back */
+	slot = sd_slot(MyDatabaseId, false);
+	seen = slot ? pg_atomic_read_u32(&slot->dirty) : 0;
+	StartTransactionCommand();
+	installed = OidIsValid(get_extension_oid("schemadrift", true));
+	if (installed)
+	{
+		worker_lock(&tag);
+		alone = LockAcquire(&tag, ExclusiveLock, true, true) != LOCKACQUIRE_NOT_AVAIL;
+	}
+	CommitTransactionCommand();
+	if (!installed)
+	{
+		set_outcome(SD_OUTCOME_ABSENT);
+		if (slot)
+			pg_atomic_write_u32(&slot->done, seen);
+	}
+	else if (!alone)
+		set_outcome(SD_OUTCOME_DRAINED);
+	if (!alone)
+		return false;
+	slot = sd_slot(MyDatabaseId, true);
+	if (slot != NULL)
+	{
+		pg_atomic_write_u32(&slot->worker_pid, (uint32) MyProcPid);
+		pg_atomic_write_u32(&slot->worker, (uint32) SD_MY_PROC_NUMBER + 1);
+	}
+	before_shmem_exit(leave, 0);
+	return true;
+}
+
+/* An on-demand worker is started just before the commit it is to act upon. */
+static void
+wait_for_commit(void)
+{
+	long		slice = 1;
+
+	while (TransactionIdIsValid(start.after) && TransactionIdIsInProgress(start.after))
+	{
+		sd_step_wait(slice);
+		slice = Min(slice * 2, 100);
+	}
+}
+
+/* -- the work -------------------------------------------------------------- */
+
+static void
+settle_step(void *arg)
+{
+	uint64		lost = sd_delivery_release();
+
+	lost += sd_run_release();
+	if (lost > 0)
+		ereport(LOG, (errmsg("schemadrift takes over " UINT64_FORMAT " items of a worker that is gone",
+							 lost)));
+}
+
+static void
+expire_step(void *arg)
+{
+	*((uint64 *) arg) = sd_delivery_expire(EXPIRE_BATCH) + sd_run_expire(EXPIRE_BATCH);
+}
+
+/* Delete what is too old to keep, now and then. */
+static void
+clean_up(void)
+{
+	static TimestampTz own_last = 0;
+	TimestampTz last = slot ? (TimestampTz) pg_atomic_read_u64(&slot->last_cleanup) : own_last;
+	TimestampTz now = GetCurrentTimestamp();
+	uint64		deleted;
+
+	if (last != 0 && !TimestampDifferenceExceeds(last, now, CLEANUP_INTERVAL))
+		return;
+	own_last = now;
+	if (slot)
+		pg_atomic_write_u64(&slot->last_cleanup, (uint64) now);
+	do
+	{
+		deleted = 0;
+		if (sd_step("schemadrift: deleting old rows", STEP_TIMEOUT, expire_step, &deleted, NULL)
+			!= SD_STEP_DONE)
+			break;
+		CHECK_FOR_INTERRUPTS();
+	} while (deleted >= EXPIRE_BATCH);
+}
+
+/* Somebody wants this database for himself, or another one waits. */
+static bool
+should_yield(void)
+{
+	if (slot != NULL &&
+		(TimestampTz) pg_atomic_read_u64(&slot->blocked_until) > GetCurrentTimestamp())
+		return true;
+	return false;
+}
+
+static bool
+others_wait(void)
+{
+	return sd_shared() != NULL && pg_atomic_read_u32(&sd_shared()->waiting) > 0;
+}
+
+/* A wake-up came since the last look, or work has been left for later. */
+static bool
+is_dirty(void)
+{
+	return slot != NULL &&
+		pg_atomic_read_u32(&slot->dirty) != pg_atomic_read_u32(&slot->done);
+}
+
+/*
+ * Do everything that is due.  Returns the milliseconds until something is due
+ * again, -1 = nothing known, or -2 when the extension is gone.
+ */
+static int64
+drain(void)
+{
+	uint32		seen = slot ? pg_atomic_read_u32(&slot->dirty) : 0;
+	SdFence		fence = sd_fence();
+	int64		wait = -1;
+	int64		retry;
+
+	if (fence == SD_FENCE_GONE)
+		return -2;
+	if (fence == SD_FENCE_OPEN && !sd_check_if_due())
+		return -2;
+	while (fence != SD_FENCE_SHUT && !should_yield() && sd_run_one())
+		CHECK_FOR_INTERRUPTS();
+	if (sd_delivery && fence != SD_FENCE_SHUT)
+	{
+		while (!should_yield() && sd_deliver_one(fence == SD_FENCE_TESTS))
+		{
+			CHECK_FOR_INTERRUPTS();
+			/* DDL that commits meanwhile does not wait for a long queue */
+			if (is_dirty() && fence == SD_FENCE_OPEN &&
+				pg_atomic_read_u32(&slot->dirty) != seen)
+			{
+				seen = pg_atomic_read_u32(&slot->dirty);
+				sd_check_if_due();
+			}
+		}
+		wait = sd_deliver_next_due(fence == SD_FENCE_TESTS);
+		if (wait == 0)
+			wait = BUSY_WAIT;
+	}
+	retry = fence == SD_FENCE_OPEN ? sd_check_retry_in() : -1;
+	if (retry >= 0)
+		wait = wait < 0 ? retry : Min(wait, retry);
+	clean_up();
+	if (slot != NULL)
+	{
+		pg_atomic_write_u32(&slot->done, seen);
+		pg_atomic_write_u64(&slot->last_drain, (uint64) GetCurrentTimestamp());
+	}
+	return wait;
+}
+
+/* When the launcher should send somebody here again. */
+static void
+tell_next_due(int64 wait)
+{
+	if (slot != NULL)
+		pg_atomic_write_u64(&slot->next_due, wait < 0 ? 0 :
+							(uint64) TimestampTzPlusMilliseconds(GetCurrentTimestamp(), wait));
+}
+
+/*
+ * Wait for a wake-up or the time something is due.  False = leave: idle for
+ * long enough, or wanted elsewhere.
+ */
+static bool
+linger(int64 wait)
+{
+	TimestampTz until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), sd_worker_linger);
+	TimestampTz due = wait < 0 ? 0 : TimestampTzPlusMilliseconds(GetCurrentTimestamp(), wait);
+	bool		stay_for_due = wait >= 0 && sd_shared() == NULL;
+
+	for (;;)
+	{
+		TimestampTz now = GetCurrentTimestamp();
+		TimestampTz end = stay_for_due ? due : until;
+		long		slice;
+
+		if (should_yield())
+			return false;
+		if (is_dirty() || (due != 0 && now >= due))
+			return true;
+		if (others_wait() || now >= end)
+			return false;
+		slice = TimestampDifferenceMilliseconds(now, due != 0 ? Min(due, end) : end);
+		/* without shared memory a set latch is all we are told */
+		if (sd_step_wait(Max(Min(slice, MAX_WAIT), 1)) && slot == NULL)
+			return true;
+	}
+}
+
+static void
+work(void)
+{
+	MemoryContext turn = AllocSetContextCreate(TopMemoryContext, "schemadrift worker",
+											   ALLOCSET_DEFAULT_SIZES);
+	int64		wait;
+
+	MemoryContextSwitchTo(turn);
+	sd_step("schemadrift: settling", STEP_TIMEOUT, settle_step, NULL, NULL);
+	do
+	{
+		MemoryContextReset(turn);
+		ResetLatch(MyLatch);
+		wait = drain();
+		tell_next_due(wait);
+	} while (wait != -2 && linger(wait));
+	set_outcome(wait == -2 ? SD_OUTCOME_ABSENT : SD_OUTCOME_DRAINED);
+}
+
+/* -- coming and going ------------------------------------------------------ */
+
+void
+sd_worker_describe(BackgroundWorker *worker, const SdWorkerStart *parameters)
+{
+	memset(worker, 0, sizeof(*worker));
+	worker->bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
+	worker->bgw_start_time = BgWorkerStart_RecoveryFinished;
+	/* who restarts it is the launcher, which knows whether there is a reason */
+	worker->bgw_restart_time = BGW_NEVER_RESTART;
+	strlcpy(worker->bgw_library_name, "schemadrift", sizeof(worker->bgw_library_name));
+	strlcpy(worker->bgw_function_name, "sd_pool_worker_main", sizeof(worker->bgw_function_name));
+	snprintf(worker->bgw_name, BGW_MAXLEN, "schemadrift worker for database %u",
+			 parameters->database);
+	strlcpy(worker->bgw_type, "schemadrift worker", sizeof(worker->bgw_type));
+	memcpy(worker->bgw_extra, parameters, sizeof(*parameters));
+	StaticAssertStmt(sizeof(SdWorkerStart) <= BGW_EXTRALEN, "too much for bgw_extra");
+}
+
+void
+sd_pool_worker_main(Datum arg)
+{
+	memcpy(&start, MyBgworkerEntry->bgw_extra, sizeof(start));
+	pqsignal(SIGHUP, SignalHandlerForConfigReload);
+	pqsignal(SIGTERM, die);		/* sets flags only, unlike the default */
+	BackgroundWorkerUnblockSignals();
+	BackgroundWorkerInitializeConnectionByOid(start.database, InvalidOid, 0);
+	sd_step_prepare_session();
+	wait_for_commit();
+	if (!attach())
+		proc_exit(0);
+	work();
+	sd_http_shutdown();
+	proc_exit(0);
+}

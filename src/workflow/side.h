@@ -1,0 +1,28 @@
+/*
+ * side.h
+ *	  A side of a comparison, as users write it.
+ *
+ *		live				this database
+ *		baseline			newest version of the default baseline
+ *		baseline@7			that version
+ *		baseline:name[@7]	of another baseline
+ *		host=… dbname=…		any libpq connection string or URL; superusers only
+ */
+#ifndef SD_SIDE_H
+#define SD_SIDE_H
+
+#include "postgres.h"
+
+#include "model/snapshot.h"
+#include "store/baseline.h"
+
+/*
+ * The snapshot of a side.  Raises ERRCODE_SD_NO_BASELINE, ERRCODE_SD_UNREACHABLE,
+ * insufficient privilege, or invalid parameter with a hint.
+ */
+extern SdSnapshot *sd_side_snapshot(const char *side, MemoryContext parent);
+
+/* The newest default baseline; raises ERRCODE_SD_NO_BASELINE with a hint. */
+extern SdBaseline *sd_side_default_baseline(void);
+
+#endif							/* SD_SIDE_H */
