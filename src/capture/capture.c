@@ -16,10 +16,11 @@
 #include "access/xlog.h"
 #include "access/parallel.h"
 #include "commands/extension.h"
-#include "libpq/libpq-be.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -191,14 +192,23 @@ statement_of(Node *tree, CommandTag tag)
 	return text ? sd_redact(text, !standard_conforming_strings) : NULL;
 }
 
-/* NULL for a process without a client. */
+/*
+ * NULL for a process without a client.  Through SQL's inet_client_addr(),
+ * because the connection's own structure needs Kerberos headers to look into.
+ */
 static const char *
 client_address(void)
 {
-	if (MyProcPort == NULL || MyProcPort->remote_host == NULL ||
-		MyProcPort->remote_host[0] == '\0')
+	LOCAL_FCINFO(fcinfo, 0);
+	Datum		address;
+
+	if (MyProcPort == NULL)
 		return NULL;
-	return MyProcPort->remote_host;
+	InitFunctionCallInfoData(*fcinfo, NULL, 0, InvalidOid, NULL, NULL);
+	address = inet_client_addr(fcinfo);
+	if (fcinfo->isnull)
+		return "[local]";
+	return DatumGetCString(DirectFunctionCall1(inet_out, address));
 }
 
 static void

@@ -230,16 +230,19 @@ sd_objects_add_commands(List *objects)
  * foreign key, and members that left with their extension.
  */
 static bool
-is_noise(TupleTableSlot *slot, Oid classid, const char *type, const char *name)
+is_noise(TupleTableSlot *slot, Oid classid, const char *name)
 {
-	if (bool_value(slot, "original") || bool_value(slot, "normal"))
+	if (bool_value(slot, "original"))
 		return false;
-	if (classid == TypeRelationId || classid == AttrDefaultRelationId ||
-		strcmp(type, "toast table") == 0)
+	if (classid == AttrDefaultRelationId || strncmp(name, "pg_toast.", 9) == 0)
 		return true;
-	if (classid == RewriteRelationId && name && strncmp(name, "\"_RETURN\"", 9) == 0)
+	if (bool_value(slot, "normal"))
+		return false;
+	if (classid == TypeRelationId)
 		return true;
-	return name && strncmp(name, "\"RI_ConstraintTrigger_", 22) == 0;
+	if (classid == RewriteRelationId && strncmp(name, "\"_RETURN\"", 9) == 0)
+		return true;
+	return strncmp(name, "\"RI_ConstraintTrigger_", 22) == 0;
 }
 
 static List *
@@ -250,7 +253,7 @@ add_dropped(List *objects, TupleTableSlot *slot)
 	char	   *identity = text_value(slot, "object_identity");
 
 	if (type == NULL || identity == NULL || bool_value(slot, "is_temporary") ||
-		is_temporary(identity) || is_noise(slot, classid, type, identity))
+		is_temporary(identity) || is_noise(slot, classid, identity))
 		return objects;
 	return add(objects, classid, oid_value(slot, "objid"), int_value(slot, "objsubid"),
 			   type, identity, true);
