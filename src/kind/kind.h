@@ -82,6 +82,7 @@ typedef struct SdKind
 	const char *acl;			/* expression: aclitem[] */
 	const char *acl_type;		/* acldefault()'s letter: "r" */
 	const char *acl_keyword;	/* GRANT … ON what, NULL = keyword */
+	const char *acl_identity;	/* template: GRANT … ON which, NULL = identity */
 	const char *acl_owner;		/* expression: role that owns it where the kind
 								 * has no owner of its own (columns) */
 	bool		has_comment;
