@@ -76,6 +76,11 @@ add_named_part(List *objects, Oid relid, const AlterTableCmd *cmd)
 		case AT_ClusterOn:
 			return sd_objects_add(objects, RelationRelationId,
 								  get_relname_relid(cmd->name, get_rel_namespace(relid)), 0);
+		case AT_AttachPartition:
+		case AT_DetachPartition:
+			return sd_objects_add(objects, RelationRelationId,
+								  RangeVarGetRelid(castNode(PartitionCmd, cmd->def)->name,
+												   NoLock, true), 0);
 		case AT_ChangeOwner:
 			return add_followers(objects, relid);
 		default:

@@ -12,6 +12,7 @@
 #include "commands/sequence.h"
 #include "utils/timestamp.h"
 
+#include "base/fault.h"
 #include "base/spi.h"
 #include "capture/guard.h"
 #include "capture/miss.h"
@@ -26,6 +27,7 @@ static uint64 unreported = 0;
 static void
 count_step(void *arg)
 {
+	SD_FAULT_POINT("capture.miss");
 	(void) nextval_internal(sd_table_lock_sequence("capture_miss_seq"), false);
 }
 

@@ -45,6 +45,13 @@ is_listed(const List *objects, Oid classid, Oid objid, int32 subid)
 	return false;
 }
 
+/* A column that the same command dropped; sql_drop told its name. */
+static bool
+is_dropped_column(const char *identity)
+{
+	return strstr(identity, "........pg.dropped.") != NULL;
+}
+
 /*
  * The server's identities name every temporary schema pg_temp; parts name
  * their table after " on ".
@@ -75,6 +82,15 @@ add(List *objects, Oid classid, Oid objid, int32 subid, const char *type,
 List *
 sd_objects_add_named(List *objects, const char *type, const char *identity, bool dropped)
 {
+	ListCell   *cell;
+
+	foreach(cell, objects)
+	{
+		const SdEventObject *object = lfirst(cell);
+
+		if (strcmp(object->type, type) == 0 && strcmp(object->identity, identity) == 0)
+			return objects;
+	}
 	return add(objects, InvalidOid, InvalidOid, 0, type, identity, dropped);
 }
 
@@ -88,7 +104,7 @@ sd_objects_add(List *objects, Oid classid, Oid objid, int32 subid)
 		return objects;
 	ObjectAddressSubSet(address, classid, objid, subid);
 	identity = getObjectIdentity(&address, true);
-	if (identity == NULL || is_temporary(identity))
+	if (identity == NULL || is_temporary(identity) || is_dropped_column(identity))
 		return objects;
 	return add(objects, classid, objid, subid,
 			   getObjectTypeDescription(&address, true), identity, false);
@@ -227,7 +243,7 @@ sd_objects_add_commands(List *objects)
 /*
  * Of what went along with the dropped objects, leave out what is no object of
  * its own: row types, defaults, the rule of a view, the triggers behind a
- * foreign key, and members that left with their extension.
+ * foreign key.
  */
 static bool
 is_noise(TupleTableSlot *slot, Oid classid, const char *name)
@@ -236,11 +252,11 @@ is_noise(TupleTableSlot *slot, Oid classid, const char *name)
 		return false;
 	if (classid == AttrDefaultRelationId || strncmp(name, "pg_toast.", 9) == 0)
 		return true;
+	if (classid == RewriteRelationId && strncmp(name, "\"_RETURN\"", 9) == 0)
+		return true;
 	if (bool_value(slot, "normal"))
 		return false;
 	if (classid == TypeRelationId)
-		return true;
-	if (classid == RewriteRelationId && strncmp(name, "\"_RETURN\"", 9) == 0)
 		return true;
 	return strncmp(name, "\"RI_ConstraintTrigger_", 22) == 0;
 }

@@ -34,6 +34,15 @@ differing(const SdObject *from, const SdObject *to)
 	return properties;
 }
 
+bool
+sd_objects_equal(const SdObject *from, const SdObject *to)
+{
+	if ((from->parent == NULL) != (to->parent == NULL) ||
+		(from->parent && strcmp(from->parent, to->parent) != 0))
+		return false;
+	return differing(from, to) == NULL;
+}
+
 static List *
 add_change(List *changes, SdChangeKind what, const SdObject *from, const SdObject *to,
 		   Bitmapset *properties)

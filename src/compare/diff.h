@@ -10,6 +10,9 @@
 #include "model/change.h"
 #include "model/snapshot.h"
 
+/* Does nothing that counts differ between two states of an object? */
+extern bool sd_objects_equal(const SdObject *from, const SdObject *to);
+
 /* SdChange *, in canonical order; parts of what came or went are folded. */
 extern List *sd_diff(const SdSnapshot *from, const SdSnapshot *to);
 

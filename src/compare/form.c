@@ -4,7 +4,9 @@
  */
 #include "postgres.h"
 
+#include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
+#include "utils/numeric.h"
 
 #include "base/json.h"
 #include "compare/form.h"
@@ -81,6 +83,15 @@ sd_form_write(const SdObject *object)
 	sd_json_begin(&buf, '{');
 	if (object->parent)
 		sd_json_field(&buf, "parent", object->parent);
+	if (OidIsValid(object->objid))
+	{
+		sd_json_key(&buf, "address");
+		sd_json_begin(&buf, '[');
+		sd_json_raw(&buf, psprintf("%u", object->classid));
+		sd_json_raw(&buf, psprintf("%u", object->objid));
+		sd_json_raw(&buf, psprintf("%d", object->objsubid));
+		sd_json_end(&buf, ']');
+	}
 	sd_json_key(&buf, "values");
 	sd_json_begin(&buf, '{');
 	for (i = 0; i < object->kind->nproperties; i++)
@@ -151,6 +162,23 @@ read_depends(SdObject *object, JsonbContainer *depends)
 	}
 }
 
+static int64
+read_number(JsonbContainer *array, uint32 i)
+{
+	JsonbValue *value = getIthJsonbValueFromContainer(array, i);
+
+	return value && value->type == jbvNumeric ?
+		DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(value->val.numeric))) : 0;
+}
+
+static void
+read_address(SdObject *object, JsonbContainer *address)
+{
+	object->classid = (Oid) read_number(address, 0);
+	object->objid = (Oid) read_number(address, 1);
+	object->objsubid = (int32) read_number(address, 2);
+}
+
 SdObject *
 sd_form_read(SdSnapshot *snapshot, const char *key, const char *json)
 {
@@ -173,6 +201,8 @@ sd_form_read(SdSnapshot *snapshot, const char *key, const char *json)
 	object->values = palloc0(sizeof(char *) * Max(kind->nproperties, 1));
 	if (getKeyJsonValueFromContainer(&form->root, "values", 6, &found) && found.type == jbvBinary)
 		read_values(object, found.val.binary.data);
+	if (getKeyJsonValueFromContainer(&form->root, "address", 7, &found) && found.type == jbvBinary)
+		read_address(object, found.val.binary.data);
 	if (getKeyJsonValueFromContainer(&form->root, "depends", 7, &found) && found.type == jbvBinary)
 		read_depends(object, found.val.binary.data);
 	sd_form_digest(object);

@@ -9,9 +9,10 @@
  * so that neither a new property without a value nor a new order of the
  * property table changes a digest.
  *
- * Stored form: {"parent": key, "values": {name: text, …}, "depends": [key, …]}
- * where a dependency's key starts with "late ", "last " or "owner " when it is
- * not needed early.  Unknown properties and kinds of a later version are left
+ * Stored form: {"parent": key, "address": [classid, objid, objsubid],
+ * "values": {name: text, …}, "depends": [key, …]}; the address means something
+ * only in the database that stored it, and a dependency's key starts with "late ",
+ * "last " or "owner " when it is not needed early.  Unknown properties and kinds of a later version are left
  * out when read.
  */
 #ifndef SD_FORM_H

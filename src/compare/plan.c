@@ -149,6 +149,15 @@ make_build(SdWorks *works, SdWork *work)
 	SdDdl		ddl;
 
 	sd_ddl_init(&ddl, works->to, work->to->key);
+	if (work->released_from)
+	{
+		SdDdl		before;
+
+		sd_ddl_init(&before, works->from, work->from->key);
+		work->from->kind->release(&before, work->from, work->released_from);
+		work->unlate_step = make_step(works, 0, work->from, before.statements);
+		work->to->kind->restore(&ddl, work->to, work->change);
+	}
 	if (work->create)
 		sd_kind_create(&ddl, work->to, is_inlined(works, work));
 	else if (work->change)
@@ -156,7 +165,7 @@ make_build(SdWorks *works, SdWork *work)
 	works->plan->impossible = list_concat(works->plan->impossible, ddl.impossible);
 	if (work->relate)
 	{
-		if (!work->create)
+		if (!work->create && !work->released_from)
 			work->unlate_step = make_step(works, 0, work->from, detach_late(works, work));
 		if (ddl.late == NIL)
 			ddl.late = attach_late(works, work);
@@ -179,7 +188,7 @@ make_steps(SdWorks *works)
 
 		if (work->drop)
 			make_drop(works, work);
-		if (work->create || work->change || work->relate)
+		if (work->create || work->change || work->relate || work->released_from)
 			make_build(works, work);
 		sd_step_order(work->drop_step, work->build_step);
 	}
@@ -238,10 +247,12 @@ order_drop(const SdWorks *works, SdWork *work, const char *key, SdNeed need)
 	{
 		sd_step_order(drop_step(work), needed->drop ? drop_step(needed) : NULL);
 		sd_step_order(drop_step(work), needed->build_step);
+		if (needed->released_from)
+			sd_step_order(drop_step(work), needed->unlate_step);
 	}
 	if (!work->drop && needed->drop)
 	{
-		if (work->relate)
+		if (work->relate || work->released_from)
 			sd_step_order(work->unlate_step, drop_step(needed));
 		else
 			sd_step_order(need == SD_NEED_EARLY ? work->build_step : work->late_step,

@@ -74,7 +74,10 @@ AS $$
 					   pg_catalog.concat_ws(' ', o.value ->> 'type', o.value ->> 'identity',
 											CASE WHEN o.value ->> 'dropped' = 'true' THEN '(dropped)' END),
 					   ', ' ORDER BY o.n)
-			  FROM pg_catalog.jsonb_array_elements(e.objects) WITH ORDINALITY AS o(value, n)),
+			  FROM pg_catalog.jsonb_array_elements(e.objects) WITH ORDINALITY AS o(value, n)
+			 WHERE o.n <= 10) ||
+		   CASE WHEN pg_catalog.jsonb_array_length(e.objects) > 10
+				THEN ' and ' || pg_catalog.jsonb_array_length(e.objects) - 10 || ' more' ELSE '' END,
 		   e.deploy,
 		   e.statement,
 		   CASE WHEN e.refused_claim IS NOT NULL

@@ -47,6 +47,7 @@ typedef struct Attempt
 	SdHttpRequest *request;
 	SdHttpResponse *response;
 	SdVerdict  *verdict;
+	char	   *refusal;		/* why the sink can build no request, ever */
 } Attempt;
 
 int64
@@ -79,7 +80,8 @@ build_step(void *arg)
 	attempt->sink = sd_sink_find(channel->kind);
 	if (channel->secret_name != NULL)
 		channel->secret = sd_secret_read(channel->secret_name);
-	attempt->request = attempt->sink->build_request(channel, &attempt->claim->delivery);
+	attempt->request = attempt->sink->build_request(channel, &attempt->claim->delivery,
+													&attempt->refusal);
 }
 
 static void
@@ -125,17 +127,6 @@ record_step(void *arg)
 			sd_delivery_dead(delivery->id, verdict->reason);
 			break;
 	}
-}
-
-static SdVerdict *
-new_verdict(SdVerdictKind what, const char *reason)
-{
-	SdVerdict  *verdict = palloc0(sizeof(SdVerdict));
-
-	verdict->what = what;
-	verdict->retry_after = -1;
-	verdict->reason = reason;
-	return verdict;
 }
 
 static void
@@ -185,14 +176,20 @@ send_once(Attempt *attempt)
 		!= SD_STEP_DONE)
 	{
 		wipe_secret(attempt);
-		return new_verdict(SD_VERDICT_RETRY, error ? error : "the extension is being dropped");
+		return sd_sink_verdict(SD_VERDICT_RETRY, error ? error : "the extension is being dropped");
+	}
+	if (attempt->request == NULL)
+	{
+		wipe_secret(attempt);
+		return sd_sink_verdict(SD_VERDICT_GIVE_UP,
+							   attempt->refusal ? attempt->refusal : "no request can be built");
 	}
 	error = perform(attempt);
 	if (error != NULL)
-		attempt->verdict = new_verdict(SD_VERDICT_RETRY, error);
+		attempt->verdict = sd_sink_verdict(SD_VERDICT_RETRY, error);
 	else if (sd_step("schemadrift: reading an answer", STEP_TIMEOUT, read_step, attempt, &error)
 		!= SD_STEP_DONE || attempt->verdict == NULL)
-		attempt->verdict = new_verdict(SD_VERDICT_RETRY, error ? error : "no verdict");
+		attempt->verdict = sd_sink_verdict(SD_VERDICT_RETRY, error ? error : "no verdict");
 	if (attempt->verdict->reason == NULL)
 		attempt->verdict->reason = "no reason given";
 	wipe_secret(attempt);
@@ -229,13 +226,13 @@ process(Attempt *attempt)
 
 	if (claim->channel.kind == NULL)
 	{
-		attempt->verdict = new_verdict(SD_VERDICT_GIVE_UP, "its channel no longer exists");
+		attempt->verdict = sd_sink_verdict(SD_VERDICT_GIVE_UP, "its channel no longer exists");
 		return;
 	}
 	/* it was being sent when a worker was lost, each time */
 	if (claim->delivery.attempts > sd_max_attempts)
 	{
-		attempt->verdict = new_verdict(SD_VERDICT_GIVE_UP,
+		attempt->verdict = sd_sink_verdict(SD_VERDICT_GIVE_UP,
 									   psprintf("gave up after %d attempts without a result",
 												claim->delivery.attempts - 1));
 		return;

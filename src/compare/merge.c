@@ -1,0 +1,122 @@
+/*
+ * merge.c
+ *	  A baseline with some changes accepted.
+ *
+ * What came or went takes its parts along.  An object in which nothing that
+ * counts differs any more is taken from live, so that a baseline in which
+ * everything was accepted has live's fingerprint.
+ */
+#include "postgres.h"
+
+#include "base/hash.h"
+#include "compare/diff.h"
+#include "compare/form.h"
+#include "compare/merge.h"
+#include "kind/kind.h"
+
+typedef struct PickEntry
+{
+	const char *key;			/* hash key, must be first */
+	const SdObject *object;		/* NULL = left out */
+} PickEntry;
+
+static void
+pick(HTAB *picks, const char *key, const SdObject *object)
+{
+	PickEntry  *entry = hash_search(picks, &key, HASH_ENTER, NULL);
+
+	entry->object = object;
+}
+
+/* Take a new or removed object and all its parts. */
+static void
+pick_whole(HTAB *picks, const SdSnapshot *side, const SdObject *object, bool keep)
+{
+	ListCell   *cell;
+
+	pick(picks, object->key, keep ? object : NULL);
+	foreach(cell, sd_snapshot_parts(side, object->key, NULL))
+		pick_whole(picks, side, lfirst(cell), keep);
+}
+
+/* The baseline's object with one property of live's. */
+static SdObject *
+mix(MemoryContext context, const SdObject *base, const SdObject *live, int property)
+{
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	SdObject   *object = palloc(sizeof(SdObject));
+	int			i;
+
+	*object = *base;
+	object->values = palloc(sizeof(char *) * live->kind->nproperties);
+	for (i = 0; i < live->kind->nproperties; i++)
+	{
+		bool		from_live = i == property || (live->kind->properties[i].flags & SD_P_DETAIL);
+
+		object->values[i] = from_live ? live->values[i] : base->values[i];
+	}
+	object->depends = live->depends;
+	sd_form_digest(object);
+	MemoryContextSwitchTo(caller);
+	return object;
+}
+
+static void
+pick_accepted(HTAB *picks, SdSnapshot *merged, const SdSnapshot *baseline,
+			  const SdSnapshot *live, const SdAccepted *accepted)
+{
+	const SdChange *change = accepted->change;
+	const char *key;
+	PickEntry  *earlier;
+
+	switch (change->what)
+	{
+		case SD_CHANGE_ADDED:
+			pick_whole(picks, live, change->to, true);
+			break;
+		case SD_CHANGE_REMOVED:
+			pick_whole(picks, baseline, change->from, false);
+			break;
+		case SD_CHANGE_CHANGED:
+			key = change->to->key;
+			earlier = hash_search(picks, &key, HASH_FIND, NULL);
+			pick(picks, key, accepted->property < 0 ? change->to :
+				 mix(merged->context, earlier ? earlier->object : change->from,
+					 change->to, accepted->property));
+			break;
+	}
+}
+
+static void
+add(SdSnapshot *merged, const SdSnapshot *live, const SdObject *object)
+{
+	SdObject   *current = sd_snapshot_find(live, object->key);
+
+	if (current && sd_objects_equal(object, current))
+		object = current;
+	sd_snapshot_add(merged, unconstify(SdObject *, object));
+}
+
+SdSnapshot *
+sd_merge(const SdSnapshot *baseline, const SdSnapshot *live, List *accepted, MemoryContext parent)
+{
+	SdSnapshot *merged = sd_snapshot_create(parent);
+	HTAB	   *picks = sd_text_hash_create("schemadrift picks", sizeof(PickEntry), merged->context);
+	HASH_SEQ_STATUS scan;
+	PickEntry  *entry;
+	ListCell   *cell;
+	int			i;
+
+	merged->server_version = live->server_version;
+	foreach(cell, accepted)
+		pick_accepted(picks, merged, baseline, live, lfirst(cell));
+	for (i = 0; i < baseline->nobjects; i++)
+		if (!hash_search(picks, &baseline->objects[i]->key, HASH_FIND, NULL))
+			add(merged, live, baseline->objects[i]);
+	hash_seq_init(&scan, picks);
+	while ((entry = hash_seq_search(&scan)) != NULL)
+		if (entry->object)
+			add(merged, live, entry->object);
+	sd_snapshot_finish(merged);
+	return merged;
+}

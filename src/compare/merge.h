@@ -1,0 +1,27 @@
+/*
+ * merge.h
+ *	  A baseline with some changes accepted.
+ */
+#ifndef SD_MERGE_H
+#define SD_MERGE_H
+
+#include "postgres.h"
+
+#include "model/change.h"
+#include "model/snapshot.h"
+
+/* One accepted change; property -1 = all of it. */
+typedef struct SdAccepted
+{
+	const SdChange *change;
+	int			property;
+} SdAccepted;
+
+/*
+ * The snapshot that equals live in what was accepted and baseline in all else.
+ * Objects are shared with both, which must outlive it.
+ */
+extern SdSnapshot *sd_merge(const SdSnapshot *baseline, const SdSnapshot *live,
+							List *accepted, MemoryContext parent);
+
+#endif							/* SD_MERGE_H */

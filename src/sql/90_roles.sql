@@ -1,0 +1,98 @@
+/* -- roles ---------------------------------------------------------------- */
+
+/*
+ * Which function each role may call; the next role has those of the one
+ * before.  Names, not signatures: a name that this version does not have is
+ * passed over, and every function of the extension with that name is granted.
+ */
+CREATE FUNCTION schemadrift.role_functions(OUT role text, OUT function text)
+RETURNS SETOF record
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT r.role, f.function
+	  FROM (VALUES
+			('drift_reader', ARRAY[
+				'drift_check', 'drift_diff', 'drift_sql', 'drift_report', 'drift_fingerprint',
+				'drift_objects', 'drift_explain', 'drift_gate', 'drift_log', 'drift_help',
+				'drift_health', 'drift_incidents', 'drift_deployers', 'drift_ignored',
+				'drift_channels', 'drift_schedules', 'drift_baseline_export', 'drift_preview']),
+			('drift_deployer', ARRAY[
+				'drift_deploy_begin', 'drift_deploy_end', 'may_deploy']),
+			('drift_operator', ARRAY[
+				'drift_accept', 'drift_accept_all', 'drift_ignore', 'drift_unignore',
+				'drift_ack', 'drift_snooze', 'drift_redeliver', 'drift_channel_test',
+				'drift_baseline_set', 'drift_compare', 'drift_propose', 'drift_sweep',
+				'drift_review']),
+			('drift_admin', ARRAY[
+				'drift_watch', 'drift_unwatch', 'drift_deployer_add', 'drift_deployer_drop',
+				'drift_window_add', 'drift_window_drop', 'drift_channel_add', 'drift_channel_drop',
+				'drift_route_add', 'drift_route_drop', 'drift_schedule', 'drift_unschedule',
+				'drift_baseline_import', 'drift_baseline_rollback'])) AS r(role, functions),
+		   LATERAL pg_catalog.unnest(r.functions) AS f(function)
+$$;
+COMMENT ON FUNCTION schemadrift.role_functions() IS 'which functions drift_create_roles() grants to which role';
+
+/* Grant EXECUTE on what role_functions() lists for the role. */
+CREATE FUNCTION schemadrift.grant_functions(grantee text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	function regprocedure;
+BEGIN
+	FOR function IN
+		SELECT p.oid
+		  FROM pg_catalog.pg_depend AS d
+		  JOIN pg_catalog.pg_extension AS x ON x.oid = d.refobjid AND x.extname = 'schemadrift'
+		  JOIN pg_catalog.pg_proc AS p ON p.oid = d.objid
+		  JOIN schemadrift.role_functions() AS f ON f.function = p.proname AND f.role = grantee
+		 WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+		   AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+		   AND d.deptype = 'e'
+		 ORDER BY p.oid
+	LOOP
+		EXECUTE pg_catalog.format('GRANT EXECUTE ON FUNCTION %s TO %I', function, grantee);
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION schemadrift.grant_functions(text) IS 'grants to a role what role_functions() lists for it';
+
+/*
+ * SECURITY INVOKER: the caller's own right to create roles and to grant is
+ * what counts.  Membership nests upwards, except that no role but
+ * drift_deployer itself may deploy: an admin who wants to is granted it.
+ */
+CREATE FUNCTION drift_create_roles() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	names CONSTANT text[] := ARRAY['drift_reader', 'drift_deployer', 'drift_operator', 'drift_admin'];
+	home text;
+	name text;
+BEGIN
+	SELECT n.nspname INTO STRICT home
+	  FROM pg_catalog.pg_extension AS x
+	  JOIN pg_catalog.pg_namespace AS n ON n.oid = x.extnamespace
+	 WHERE x.extname = 'schemadrift';
+	FOREACH name IN ARRAY names LOOP
+		IF NOT EXISTS (SELECT 1 FROM pg_catalog.pg_roles AS r WHERE r.rolname = name) THEN
+			EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN', name);
+		END IF;
+		EXECUTE pg_catalog.format('GRANT USAGE ON SCHEMA %I TO %I', home, name);
+		EXECUTE pg_catalog.format('GRANT USAGE ON SCHEMA schemadrift TO %I', name);
+		PERFORM schemadrift.grant_functions(name);
+	END LOOP;
+	IF NOT pg_catalog.pg_has_role('drift_operator', 'drift_reader', 'MEMBER') THEN
+		GRANT drift_reader TO drift_operator;
+	END IF;
+	IF NOT pg_catalog.pg_has_role('drift_admin', 'drift_operator', 'MEMBER') THEN
+		GRANT drift_operator TO drift_admin;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION drift_create_roles() IS
+	'creates the roles drift_reader, drift_deployer, drift_operator and drift_admin where they are missing, and grants them what each needs';
+
+REVOKE ALL ON FUNCTION
+	schemadrift.role_functions(), schemadrift.grant_functions(text),
+	drift_create_roles()
+	FROM PUBLIC;
