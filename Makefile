@@ -43,7 +43,7 @@ $(OBJS): $(wildcard src/*/*.h) schemadrift.control
 # make test TESTS='check_floors sql/tables t/000_standin' runs only these.
 PRIVATE = PG_CONFIG='$(CHOSEN_PG_CONFIG)' SD_ARGUMENTS='$(TESTS)' test/private
 
-.PHONY: test checks demo
+.PHONY: test checks demo bench matrix
 test:
 	@$(PRIVATE) test/run
 
@@ -52,3 +52,11 @@ checks:
 
 demo:
 	@$(PRIVATE) test/demo
+
+# Each program of test/bench prints its figures.
+bench:
+	@$(PRIVATE) test/bench/run
+
+# make matrix SUITES="bookworm sid"
+matrix:
+	@test/matrix $(SUITES)

@@ -213,6 +213,7 @@ sd_secret_read(const char *name)
 				(errcode(ERRCODE_SD_SECRET),
 				 errmsg("could not read secret \"%s\"", name),
 				 errdetail_internal("%s", problem),
-				 errhint("Put it into a file of that name in schemadrift.secrets_directory, owned by the server's user with mode 0600.")));
+				 errhint("Put it into a file of that name in schemadrift.secrets_directory, "
+						 "owned by the server's user with mode 0600.")));
 	return secret;
 }

@@ -250,6 +250,8 @@ describe_failure(const SdTransfer *transfer, CURLcode code, const SdUrl *url)
 	if (transfer->address_refused && code == CURLE_COULDNT_CONNECT)
 		return psprintf("host \"%s\" has no public address and is not in schemadrift.allowed_hosts",
 						url->host);
+	if (code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_WEIRD_SERVER_REPLY)
+		return pstrdup("the answer is not HTTP");
 	text = psprintf("%.200s", detailed ? transfer->error : curl_easy_strerror(code));
 	for (p = text; *p != '\0'; p++)
 		if (*p < 0x20 || *p > 0x7e)

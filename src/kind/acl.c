@@ -191,7 +191,8 @@ privilege_on(const SdObject *object, const char *privilege)
 	if (kind->acl_type[0] == 'c')
 		return psprintf("%s (%s) ON %s %s", privilege, sd_object_value(object, "name"),
 						keyword, sd_object_parent_identity(object));
-	return psprintf("%s ON %s %s", privilege, keyword, object->identity);
+	return psprintf("%s ON %s %s", privilege, keyword,
+					kind->acl_identity ? sd_ddl_fill(kind->acl_identity, object, NULL, NULL) : object->identity);
 }
 
 /* One GRANT or REVOKE, in the name of its grantor where that is not the owner. */

@@ -82,6 +82,7 @@ typedef struct SdKind
 	const char *acl;			/* expression: aclitem[] */
 	const char *acl_type;		/* acldefault()'s letter: "r" */
 	const char *acl_keyword;	/* GRANT … ON what, NULL = keyword */
+	const char *acl_identity;	/* template: GRANT … ON which, NULL = identity */
 	const char *acl_owner;		/* expression: role that owns it where the kind
 								 * has no owner of its own (columns) */
 	bool		has_comment;
@@ -108,6 +109,15 @@ typedef struct SdKind
 	 * altered, recreate.  NULL where no property has the flag.
 	 */
 	bool		(*alter) (SdDdl *ddl, const SdChange *change);
+
+	/*
+	 * For objects that hold data and so are never built anew as dependents:
+	 * statements that free the object from one that is, and those that take it
+	 * back, but for what its own change (or NULL) does.  Release answers false
+	 * where that cannot be done, adding nothing.
+	 */
+	bool		(*release) (SdDdl *ddl, const SdObject *object, const SdObject *needed);
+	void		(*restore) (SdDdl *ddl, const SdObject *object, const SdChange *change);
 
 	/* Filled in by the registry: own properties followed by aspects. */
 	const SdProperty *properties;

@@ -102,7 +102,7 @@ check_config_keys(const SdSink *sink, const SdChannel *channel)
 		if (find_setting(sink, key) == NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("a %s channel has no setting \"%s\"", sink->name, sd_display(key, false)),
+					 errmsg("channels of kind %s have no setting \"%s\"", sink->name, sd_display(key, false)),
 					 errhint("Its settings are: %s. A key or token goes into a file that the argument secret names.",
 							 setting_names(sink)),
 					 errhidestmt(true)));
@@ -124,13 +124,13 @@ check_required(const SdSink *sink, const SdChannel *channel)
 		if (setting->required && sd_sink_setting(sink, channel, setting->name) == NULL)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("a %s channel needs the setting \"%s\"", sink->name, setting->name),
+					 errmsg("channels of kind %s need the setting \"%s\"", sink->name, setting->name),
 					 errdetail_internal("%s", setting->description)));
 	}
 	if (sink->needs_secret && channel->secret_name == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a %s channel needs a secret", sink->name),
+				 errmsg("channels of kind %s need a secret", sink->name),
 				 errhint("Give the name of a file in schemadrift.secrets_directory as the argument secret.")));
 }
 

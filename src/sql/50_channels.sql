@@ -87,7 +87,8 @@ LANGUAGE C STRICT IMMUTABLE PARALLEL UNSAFE SET search_path = pg_catalog, pg_tem
 AS 'MODULE_PATHNAME', 'sd_sql_sink_request';
 REVOKE ALL ON FUNCTION schemadrift.sink_request(jsonb, jsonb) FROM PUBLIC;
 COMMENT ON FUNCTION schemadrift.sink_request(jsonb, jsonb) IS
-	'the request {method, url, headers, body} that channel {kind, config, secret} makes of delivery {purpose, key, payload, step}, or {reason}';
+	'the request {method, url, headers, body}, or {reason}, that channel {kind, config, secret} '
+	'makes of delivery {purpose, key, payload, step}';
 
 CREATE FUNCTION schemadrift.sink_verdict(channel jsonb, delivery jsonb, response jsonb)
 RETURNS jsonb

@@ -30,7 +30,7 @@ CREATE VIEW drift_deliveries AS
 	SELECT id, channel, purpose, incident_id, state, attempts,
 		   CASE WHEN state IN ('pending', 'sending') THEN retry_at END AS next_attempt,
 		   last_error, external_id, external_url, idempotency_key,
-		   pg_catalog.left(COALESCE(payload ->> 'summary', payload ->> 'title'), 200) AS summary,
+		   pg_catalog.left(payload ->> 'title', 200) AS title,
 		   created_at, delivered_at
 	  FROM schemadrift.delivery;
 REVOKE ALL ON drift_deliveries FROM PUBLIC;

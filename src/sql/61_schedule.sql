@@ -6,7 +6,8 @@ CREATE FUNCTION drift_schedule(name text, schedule text, command text) RETURNS b
 	AS 'MODULE_PATHNAME', 'sd_sql_schedule';
 REVOKE ALL ON FUNCTION drift_schedule(text, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION drift_schedule(text, text, text) IS
-	'have pg_cron start command (SELECT of one drift_ function) by a cron schedule, replacing the schedule of that name; the worker runs it as the calling role; gives the number of pg_cron''s job';
+	'have pg_cron start command (SELECT of one drift_ function) by a cron schedule, replacing the schedule of that name; '
+	'the worker runs it as the calling role; gives the number of pg_cron''s job';
 
 CREATE FUNCTION drift_unschedule(name text) RETURNS void
 	LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE SECURITY DEFINER

@@ -14,6 +14,7 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/guc.h"
+#include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
 #include "base/error.h"
@@ -68,13 +69,15 @@ check_secret_name(const char *secret)
 		ereport(ERROR,
 				(errcode(ERRCODE_SD_SECRET),
 				 errmsg("argument \"secret\" looks like a key or token instead of the name of a secret"),
-				 errhint("Put the key into a file in schemadrift.secrets_directory and give the file's name. Replace the key at the service: it may have been logged."),
+				 errhint("Put the key into a file in schemadrift.secrets_directory and give the file's name. "
+						 "Replace the key at the service: it may have been logged."),
 				 errhidestmt(true), errhidecontext(true)));
 	if (!sd_secret_is_name(secret))
 		ereport(ERROR,
 				(errcode(ERRCODE_SD_SECRET),
 				 errmsg("argument \"secret\" is not the name of a secret"),
-				 errhint("Names of secrets are names of files in schemadrift.secrets_directory: letters, digits, \".\", \"_\" and \"-\", at most 128 of them."),
+				 errhint("Names of secrets are names of files in schemadrift.secrets_directory: "
+						 "letters, digits, \".\", \"_\" and \"-\", at most 128 of them."),
 				 errhidestmt(true), errhidecontext(true)));
 }
 
@@ -170,7 +173,8 @@ sd_sql_channel_add(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_SD_HOST_REFUSED),
 				 errmsg("the URL of channel \"%s\" is refused: %s", channel.name, problem),
-				 errhint("Hosts that are private or without TLS must be listed in schemadrift.allowed_hosts, in the server's configuration file.")));
+				 errhint("Hosts that are private or without TLS must be listed in "
+						 "schemadrift.allowed_hosts, in the server's configuration file.")));
 
 	sd_channel_insert(&channel);
 	notice_secret_problem(&channel);

@@ -73,7 +73,8 @@ check_launcher(ReturnSetInfo *out)
 	{
 		put(out, "launcher", HEALTH_WARNING,
 			"the library is not preloaded: workers start on demand, and not by themselves after a restart",
-			"In postgresql.conf: shared_preload_libraries = 'schemadrift', added to what is there; then restart the server.");
+			"In postgresql.conf: shared_preload_libraries = 'schemadrift', added to what is there; "
+			"then restart the server.");
 		return;
 	}
 	pid = pg_atomic_read_u32(&shared->launcher_pid);
@@ -187,7 +188,8 @@ check_secrets(ReturnSetInfo *out)
 
 		put(out, psprintf("secret of channel %s", quote_identifier(sd_rows_value(channels, i, "name"))),
 			problem ? HEALTH_ERROR : HEALTH_OK, problem ? problem : "readable",
-			"The file must be in schemadrift.secrets_directory, belong to the server's user and have mode 0600 or 0400.");
+			"The file must be in schemadrift.secrets_directory, belong to the server's user "
+			"and have mode 0600 or 0400.");
 	}
 }
 

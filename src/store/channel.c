@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "base/compat.h"
 #include "base/json.h"
 #include "base/spi.h"
 #include "base/text.h"

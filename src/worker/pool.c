@@ -28,7 +28,6 @@
 #include "storage/procarray.h"
 #include "tcop/tcopprot.h"
 #include "utils/memutils.h"
-#include "utils/snapmgr.h"
 
 #include "base/compat.h"
 #include "base/settings.h"
@@ -51,6 +50,8 @@
 #define MAX_WAIT 60000
 /* A message is due but was not taken (locked): look again then, ms. */
 #define BUSY_WAIT 1000
+/* Time in which a session that saw us has surely committed, ms. */
+#define LEAVE_WAIT 1000
 
 static SdWorkerStart start;
 static SdSlot *slot = NULL;		/* NULL without shared memory, or no room */
@@ -67,13 +68,17 @@ uint32
 sd_worker_attached(void)
 {
 	LOCKTAG		tag;
-	VirtualTransactionId *holders;
-	PGPROC	   *proc;
-	int			count;
+	LockData   *locks;
+	PGPROC	   *proc = NULL;
+	int			i;
 
 	worker_lock(&tag);
-	holders = GetLockConflicts(&tag, ExclusiveLock, &count);
-	proc = count > 0 ? SD_VXID_PROC(holders[0]) : NULL;
+	/* GetLockConflicts() leaves out holders that are in no transaction */
+	locks = GetLockStatusData();
+	for (i = 0; i < locks->nelements && proc == NULL; i++)
+		if (locks->locks[i].holdMask != 0 &&
+			memcmp(&locks->locks[i].locktag, &tag, sizeof(tag)) == 0)
+			proc = BackendPidGetProc(locks->locks[i].pid);
 	return proc == NULL ? 0 : (uint32) (proc - ProcGlobal->allProcs) + 1;
 }
 
@@ -134,7 +139,6 @@ attach(void)
 		pg_atomic_write_u32(&slot->worker_pid, (uint32) MyProcPid);
 		pg_atomic_write_u32(&slot->worker, (uint32) SD_MY_PROC_NUMBER + 1);
 	}
-	before_shmem_exit(leave, 0);
 	return true;
 }
 
@@ -304,6 +308,23 @@ linger(int64 wait)
 	}
 }
 
+/*
+ * Without shared memory: a session that saw our lock and is about to commit
+ * will set our latch.  Let go of the lock, so that later ones start another
+ * worker, and wait for the earlier ones.  True = go on.
+ */
+static bool
+called_back(void)
+{
+	LOCKTAG		tag;
+
+	if (slot != NULL || sd_shared() != NULL)
+		return false;
+	worker_lock(&tag);
+	LockRelease(&tag, ExclusiveLock, true);
+	return sd_step_wait(LEAVE_WAIT) && attach();
+}
+
 static void
 work(void)
 {
@@ -319,7 +340,7 @@ work(void)
 		ResetLatch(MyLatch);
 		wait = drain();
 		tell_next_due(wait);
-	} while (wait != -2 && linger(wait));
+	} while (wait != -2 && (linger(wait) || called_back()));
 	set_outcome(wait == -2 ? SD_OUTCOME_ABSENT : SD_OUTCOME_DRAINED);
 }
 
@@ -352,6 +373,7 @@ sd_pool_worker_main(Datum arg)
 	BackgroundWorkerInitializeConnectionByOid(start.database, InvalidOid, 0);
 	sd_step_prepare_session();
 	wait_for_commit();
+	before_shmem_exit(leave, 0);
 	if (!attach())
 		proc_exit(0);
 	work();

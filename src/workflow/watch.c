@@ -1,13 +1,329 @@
 /*
  * watch.c
- *	  A place to stand on until the watch workflow is written.
+ *	  The watch workflow: live against its baseline, into drift and incidents.
+ *
+ * Events are read after the snapshot, so a change in it never lacks its event
+ * only because that came later; their horizon is taken before it, so that no
+ * event is passed over.  One check at a time: two would number one drift twice.
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "base/json.h"
+#include "base/spi.h"
+#include "compare/diff.h"
+#include "compare/merge.h"
+#include "compare/plan.h"
+#include "kind/kind.h"
+#include "store/baseline.h"
+#include "store/drift.h"
+#include "store/event.h"
+#include "workflow/attribute.h"
+#include "workflow/incident.h"
+#include "workflow/side.h"
 #include "workflow/watch.h"
+
+/* Key of the advisory lock that makes checks take turns: "sdri" in ASCII. */
+#define SD_WATCH_LOCK "1935962729"
+
+/* One check, from snapshot to messages. */
+typedef struct Check
+{
+	SdBaseline *stored;
+	SdSnapshot *baseline;
+	SdSnapshot *live;
+	List	   *changes;
+	SdAttributor *attributor;
+	int64		horizon;		/* events up to here are decided */
+} Check;
+
+static void
+take_turn(void)
+{
+	sd_spi_query("SELECT pg_catalog.pg_advisory_xact_lock(" SD_WATCH_LOCK ")", 0, NULL);
+}
+
+static void
+read_sides(Check *check, SdBaseline *stored)
+{
+	check->stored = stored;
+	check->horizon = sd_event_last_id();
+	check->live = sd_side_snapshot("live", CurrentMemoryContext);
+	check->baseline = NULL;
+	check->changes = NIL;
+	if (strcmp(check->live->fingerprint, stored->fingerprint) == 0)
+		return;
+	check->baseline = sd_baseline_load(stored, CurrentMemoryContext);
+	check->changes = sd_diff(check->baseline, check->live);
+	check->attributor = sd_attributor_create(sd_event_load_since(stored->event_horizon),
+											 check->baseline, check->live, check->changes);
+}
+
+static SdAccepted *
+make_accepted(const SdChange *change, int property)
+{
+	SdAccepted *accepted = palloc(sizeof(SdAccepted));
+
+	accepted->change = change;
+	accepted->property = property;
+	return accepted;
+}
+
+/* What went into the baseline, as the items of a message. */
+static char *
+absorbed_items(List *absorbed)
+{
+	StringInfoData buf;
+	ListCell   *cell;
+
+	initStringInfo(&buf);
+	sd_json_begin(&buf, '[');
+	foreach(cell, absorbed)
+	{
+		const SdChange *change = ((SdAccepted *) lfirst(cell))->change;
+		const SdObject *object = change->to ? change->to : change->from;
+
+		if (change->folded || foreach_current_index(cell) >= 20)
+			continue;
+		sd_json_begin(&buf, '{');
+		sd_json_field(&buf, "change", sd_change_name(change->what));
+		sd_json_field(&buf, "object_type", object->kind->name);
+		sd_json_field(&buf, "object", object->identity);
+		sd_json_end(&buf, '}');
+	}
+	sd_json_end(&buf, ']');
+	return buf.data;
+}
+
+static int
+count_unfolded(List *absorbed)
+{
+	ListCell   *cell;
+	int			n = 0;
+
+	foreach(cell, absorbed)
+		if (!((SdAccepted *) lfirst(cell))->change->folded)
+			n++;
+	return n;
+}
+
+/*
+ * Put what recognised deploys explain into the baseline.  A folded part goes
+ * with its whole and needs no event of its own.
+ */
+static void
+absorb(Check *check)
+{
+	List	   *absorbed = NIL;
+	const SdEvent *last = NULL;
+	SdSnapshot *merged;
+	ListCell   *cell;
+	int			version;
+
+	foreach(cell, check->changes)
+	{
+		const SdChange *change = lfirst(cell);
+		SdAttribution attribution;
+
+		if (change->folded)
+			continue;
+		attribution = sd_attribute(check->attributor, change);
+		if (!attribution.expected)
+			continue;
+		absorbed = lappend(absorbed, make_accepted(change, -1));
+		if (last == NULL || attribution.event->id > last->id)
+			last = attribution.event;
+	}
+	if (absorbed == NIL)
+		return;
+	merged = sd_merge(check->baseline, check->live, absorbed, CurrentMemoryContext);
+	check->changes = sd_diff(merged, check->live);
+	check->baseline = merged;
+
+	/* events still needed to explain what is left stay below the horizon */
+	version = sd_baseline_save(SD_DEFAULT_BASELINE, merged, psprintf("deploy %s", last->deploy),
+							   last->deploy_id,
+							   check->changes ? check->stored->event_horizon : check->horizon);
+	sd_incident_tell_absorbed("watch", last->deploy, version, absorbed_items(absorbed),
+							  count_unfolded(absorbed));
+}
+
+/* Record what is left as drift; true when any is new or changed. */
+static bool
+record(Check *check, int *nopen)
+{
+	StringInfoData ids;
+	ListCell   *cell;
+	bool		any_news = false;
+
+	*nopen = 0;
+	initStringInfo(&ids);
+	sd_json_begin(&ids, '[');
+	foreach(cell, check->changes ? sd_diff_items(check->baseline, check->live, check->changes) : NIL)
+	{
+		SdItem	   *item = lfirst(cell);
+		SdAttribution attribution = sd_attribute(check->attributor, item->source);
+		bool		news;
+
+		if (attribution.event == NULL)
+		{
+			item->class = SD_CLASS_UNATTRIBUTED;
+			item->severity = sd_class_severity(item->class);
+		}
+		sd_json_raw(&ids, psprintf(INT64_FORMAT, sd_drift_record(item, attribution.event, &news)));
+		any_news = any_news || news;
+		(*nopen)++;
+	}
+	sd_json_end(&ids, ']');
+	sd_drift_close_others(ids.data);
+	return any_news;
+}
+
+static char *
+revert_sql(const Check *check)
+{
+	if (check->changes == NIL)
+		return NULL;
+	return sd_plan_script(sd_plan(check->live, check->baseline,
+								  sd_diff(check->live, check->baseline)));
+}
 
 int
 sd_watch_run(void)
 {
-	return 0;
+	SdBaseline *stored;
+	Check		check = {0};
+	bool		news;
+	int			nopen;
+
+	take_turn();
+	stored = sd_baseline_latest(SD_DEFAULT_BASELINE);
+	if (stored == NULL)
+		return 0;
+	read_sides(&check, stored);
+	absorb(&check);
+	news = record(&check, &nopen);
+	sd_incident_update("watch", news, revert_sql(&check));
+	return nopen;
+}
+
+int
+sd_watch_set_baseline(const char *name, const char *reason, const char *side)
+{
+	int64		horizon;
+	int			version;
+
+	take_turn();
+	horizon = sd_event_last_id();
+	version = sd_baseline_save(name, sd_side_snapshot(side, CurrentMemoryContext), reason, 0, horizon);
+	if (strcmp(name, SD_DEFAULT_BASELINE) == 0 && strcmp(side, "live") == 0)
+	{
+		sd_drift_accept(0, GetUserNameFromId(GetSessionUserId(), false), reason);
+		sd_incident_update("watch", false, NULL);
+	}
+	return version;
+}
+
+/* -- accepting ----------------------------------------------------------- */
+
+static bool
+is_about(const SdChange *change, const char *object_type, const char *object)
+{
+	const SdObject *subject = change->to ? change->to : change->from;
+
+	return strcmp(subject->kind->name, object_type) == 0 && strcmp(subject->identity, object) == 0;
+}
+
+/* The change that a recorded drift is about, as SdAccepted, or NULL. */
+static SdAccepted *
+find_change(List *changes, const char *object_type, const char *object, const char *attribute)
+{
+	ListCell   *cell;
+
+	foreach(cell, changes)
+	{
+		const SdChange *change = lfirst(cell);
+		int			property = -1;
+
+		if (!is_about(change, object_type, object))
+			continue;
+		if ((attribute == NULL) != (change->what != SD_CHANGE_CHANGED))
+			continue;
+		if (attribute)
+		{
+			property = sd_kind_property(change->to->kind, attribute);
+			if (property < 0 || !bms_is_member(property, change->properties))
+				continue;
+		}
+		return make_accepted(change, property);
+	}
+	return NULL;
+}
+
+static List *
+accepted_of(const Check *check, const SdRows *drifts)
+{
+	List	   *accepted = NIL;
+	int			r;
+
+	for (r = 0; r < drifts->nrows; r++)
+	{
+		SdAccepted *one = find_change(check->changes, sd_rows_value(drifts, r, "object_type"),
+									  sd_rows_value(drifts, r, "object"),
+									  sd_rows_value(drifts, r, "attribute"));
+
+		if (one)
+			accepted = lappend(accepted, one);
+	}
+	return accepted;
+}
+
+int
+sd_watch_accept(int64 id, const char *reason)
+{
+	Check		check = {0};
+	List	   *accepted;
+	SdSnapshot *merged;
+	SdRows	   *drifts;
+
+	/* what is accepted is what is there now, so look again first */
+	(void) sd_watch_run();
+	drifts = id ? sd_drift_one(id) : sd_drift_open();
+	if (id && (drifts->nrows == 0 || strcmp(sd_rows_value(drifts, 0, "state"), "open") != 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("there is no open drift " INT64_FORMAT, id),
+				 errhint("SELECT * FROM drift_check() lists the open ones.")));
+	if (drifts->nrows == 0)
+		return 0;
+	read_sides(&check, sd_side_default_baseline());
+	accepted = accepted_of(&check, drifts);
+	if (accepted == NIL)
+		return 0;
+	merged = sd_merge(check.baseline, check.live, accepted, CurrentMemoryContext);
+	sd_baseline_save(SD_DEFAULT_BASELINE, merged, reason, 0,
+					 strcmp(merged->fingerprint, check.live->fingerprint) == 0 ?
+					 check.horizon : check.stored->event_horizon);
+	sd_drift_accept(id, GetUserNameFromId(GetSessionUserId(), false), reason);
+	sd_incident_update("watch", false, NULL);
+	return drifts->nrows;
+}
+
+char *
+sd_watch_revert_sql(const char *object_type, const char *object, const char *attribute)
+{
+	Check		check = {0};
+	SdAccepted *one;
+	SdSnapshot *without;
+
+	read_sides(&check, sd_side_default_baseline());
+	one = find_change(check.changes, object_type, object, attribute);
+	if (one == NULL)
+		return NULL;
+
+	/* the same as accepting every other drift and then going back */
+	without = sd_merge(check.baseline, check.live, list_make1(one), CurrentMemoryContext);
+	return sd_plan_script(sd_plan(without, check.baseline, sd_diff(without, check.baseline)));
 }

@@ -15,4 +15,20 @@
  */
 extern int	sd_watch_run(void);
 
+/*
+ * Store live (or another side) as the next version of a baseline; for the
+ * default baseline all open drifts are accepted by that.  Returns the version.
+ */
+extern int	sd_watch_set_baseline(const char *name, const char *reason, const char *side);
+
+/*
+ * Accept one open drift, or all of them for id 0, into the default baseline.
+ * Raises an error when there is no such open drift, or when what it was about
+ * has changed since.  Returns how many were accepted.
+ */
+extern int	sd_watch_accept(int64 id, const char *reason);
+
+/* The DDL that takes one drift back: object_type, object, attribute or NULL. */
+extern char *sd_watch_revert_sql(const char *object_type, const char *object, const char *attribute);
+
 #endif							/* SD_WATCH_H */

@@ -1,0 +1,33 @@
+-- Kind range: nothing of it can be altered.
+\set VERBOSITY terse
+CREATE EXTENSION schemadrift;
+CREATE TYPE floats AS RANGE (SUBTYPE = float8, SUBTYPE_DIFF = float8mi, MULTIRANGE_TYPE_NAME = "Many");
+CREATE TYPE words AS RANGE (SUBTYPE = text, COLLATION = "C", SUBTYPE_OPCLASS = text_pattern_ops);
+COMMENT ON TYPE floats IS 'a range';
+-- its constructors and its multirange are not objects of their own
+SELECT kind, identity, definition FROM drift_objects()
+WHERE kind <> 'schema' ORDER BY kind, identity;
+SELECT drift_baseline_set() > 0 AS set;
+
+DROP TYPE floats;
+CREATE TYPE floats AS RANGE (SUBTYPE = float8);
+SELECT class, change, object, attribute, expected, actual FROM drift_diff('baseline', 'live');
+SELECT drift_sql('live', 'baseline') AS plan \gset
+SELECT :'plan';
+\o /dev/null
+:plan
+\o
+SELECT * FROM drift_diff('baseline', 'live');
+
+-- a canonical function takes the type that it makes canonical
+CREATE TYPE steps;
+CREATE FUNCTION canonical(steps) RETURNS steps LANGUAGE internal STRICT IMMUTABLE AS 'int4range_canonical';
+CREATE TYPE steps AS RANGE (SUBTYPE = integer, CANONICAL = canonical);
+SELECT drift_baseline_set() > 0 AS set;
+DROP TYPE steps CASCADE;
+SELECT drift_sql('live', 'baseline') AS plan \gset
+SELECT :'plan';
+\o /dev/null
+:plan
+\o
+SELECT * FROM drift_diff('baseline', 'live');

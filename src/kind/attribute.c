@@ -1,0 +1,103 @@
+/*
+ * attribute.c
+ *	  Kind: attributes of composite types, parts of their type.
+ *
+ * CASCADE carries a change to the tables made OF the type.  It is written only
+ * where there are such tables, since it would also take along whatever else
+ * depends on a dropped attribute.
+ */
+#include "postgres.h"
+
+#include "kind/kind.h"
+
+static const SdProperty properties[] = {
+	{.name = "name",
+		.expr = "pg_catalog.quote_ident(a.attname)",
+		.flags = SD_P_DETAIL},
+	{.name = "position",
+		.expr = "a.attnum",
+		.flags = SD_P_DETAIL},
+	{.name = "type",
+		.expr = SD_TYPE("a.atttypid", "a.atttypmod"),
+		.class = SD_CLASS_BREAKING,
+		.flags = SD_P_OWN | SD_P_REBUILD},
+	{.name = "collation",
+		.expr = SD_COLLATION("a.attcollation", "t.typcollation"),
+		.class = SD_CLASS_RISKY,
+		.flags = SD_P_OWN | SD_P_REBUILD},
+	{NULL}
+};
+
+/* " CASCADE" where a table is made of the attribute's type. */
+static const char *
+cascade(const SdDdl *ddl, const SdObject *attribute)
+{
+	const SdKind *table = sd_kind_find("table");
+	int			of_type = sd_kind_property(table, "of_type");
+	int			i;
+
+	for (i = 0; i < ddl->snapshot->nobjects; i++)
+	{
+		const SdObject *object = ddl->snapshot->objects[i];
+
+		if (object->kind == table && object->values[of_type] &&
+			strcmp(object->values[of_type], sd_object_parent_identity(attribute)) == 0)
+			return " CASCADE";
+	}
+	return "";
+}
+
+static void
+add_statement(SdDdl *ddl, const SdObject *object, const char *template)
+{
+	const char *collation = sd_object_value(object, "collation");
+
+	sd_ddl_addf(ddl, "%s%s%s%s", sd_ddl_fill(template, object, NULL, NULL),
+				collation ? " COLLATE " : "", collation ? collation : "", cascade(ddl, object));
+}
+
+static void
+create(SdDdl *ddl, const SdObject *object)
+{
+	if (!ddl->inlined)
+		add_statement(ddl, object, "ALTER TYPE {parent} ADD ATTRIBUTE {name} {type}");
+}
+
+static void
+drop(SdDdl *ddl, const SdObject *object)
+{
+	sd_ddl_addf(ddl, "%s%s",
+				sd_ddl_fill("ALTER TYPE {parent} DROP ATTRIBUTE {name}", object, NULL, NULL),
+				cascade(ddl, object));
+}
+
+static bool
+alter(SdDdl *ddl, const SdChange *change)
+{
+	add_statement(ddl, change->to, "ALTER TYPE {parent} ALTER ATTRIBUTE {name} TYPE {type}");
+	return true;
+}
+
+SdKind		sd_kind_attribute = {
+	.name = "attribute",
+	.keyword = "COLUMN",
+	.traits = SD_K_INLINE | SD_K_WITH_WHOLE,
+	.catalog = "pg_class",
+	.from = "FROM pg_catalog.pg_attribute a"
+	" JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
+	" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+	" JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
+	" WHERE c.relkind = 'c' AND a.attnum > 0 AND NOT a.attisdropped AND " SD_USER_SCHEMA("n"),
+	.oid = "c.oid",
+	.subid = "a.attnum",
+	.identity = SD_QUALIFIED("n", "c.relname") " || '.' || pg_catalog.quote_ident(a.attname)",
+	.parent = "'composite ' || " SD_QUALIFIED("n", "c.relname"),
+	.member = "pg_type c.reltype",
+	.has_comment = true,
+	.has_label = true,
+	.own = properties,
+	.removed = SD_CLASS_BREAKING,
+	.create = create,
+	.drop = drop,
+	.alter = alter,
+};

@@ -1,0 +1,72 @@
+/* -- the watch workflow -------------------------------------------------- */
+
+CREATE FUNCTION drift_check(target text DEFAULT 'live')
+RETURNS SETOF drift_item
+LANGUAGE C VOLATILE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'sd_sql_check';
+REVOKE ALL ON FUNCTION drift_check(text) FROM PUBLIC;
+COMMENT ON FUNCTION drift_check(text) IS
+	'compares live with the baseline, records and tells drift; the open drifts. The first call records the baseline';
+
+CREATE FUNCTION drift_baseline_set(name text DEFAULT 'default', reason text DEFAULT NULL, side text DEFAULT 'live')
+RETURNS integer
+LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'sd_sql_baseline_set';
+REVOKE ALL ON FUNCTION drift_baseline_set(text, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION drift_baseline_set(text, text, text) IS
+	'stores a side as the next version of a baseline and returns the version; for the default baseline that accepts all open drifts';
+
+CREATE FUNCTION drift_accept(id bigint, reason text)
+RETURNS void
+LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'sd_sql_accept';
+REVOKE ALL ON FUNCTION drift_accept(bigint, text) FROM PUBLIC;
+COMMENT ON FUNCTION drift_accept(bigint, text) IS 'takes one open drift into the baseline as a new version';
+
+CREATE FUNCTION drift_accept_all(reason text)
+RETURNS integer
+LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'sd_sql_accept_all';
+REVOKE ALL ON FUNCTION drift_accept_all(text) FROM PUBLIC;
+COMMENT ON FUNCTION drift_accept_all(text) IS 'takes all open drifts into the baseline; how many they were';
+
+CREATE FUNCTION drift_explain(id bigint)
+RETURNS text
+LANGUAGE C VOLATILE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'sd_sql_explain';
+REVOKE ALL ON FUNCTION drift_explain(bigint) FROM PUBLIC;
+COMMENT ON FUNCTION drift_explain(bigint) IS
+	'all that is known of a drift: what, who, when, by which statement, how to take it back or accept it';
+
+CREATE FUNCTION schemadrift.watch_arm(channel text)
+RETURNS void
+LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'sd_sql_watch_arm';
+REVOKE ALL ON FUNCTION schemadrift.watch_arm(text) FROM PUBLIC;
+COMMENT ON FUNCTION schemadrift.watch_arm(text) IS 'what drift_watch() does besides scheduling';
+
+CREATE FUNCTION drift_watch(schedule text DEFAULT NULL, channel text DEFAULT NULL)
+RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	PERFORM schemadrift.watch_arm(channel);
+	IF schedule IS NOT NULL THEN
+		PERFORM @extschema@.drift_schedule('watch', schedule, 'SELECT drift_check()');
+	END IF;
+	RETURN pg_catalog.concat(
+		'Watching ', pg_catalog.current_database(), ': DDL is captured',
+		' and checked as soon as it commits', ', and by schedule ' || schedule,
+		', told to ' || channel, '. SELECT * FROM drift_health() shows how it is doing.');
+END
+$$;
+REVOKE ALL ON FUNCTION drift_watch(text, text) FROM PUBLIC;
+COMMENT ON FUNCTION drift_watch(text, text) IS
+	'arms capture, records the baseline where there is none, routes to a channel and schedules a check (cron syntax); superusers only';
+
+CREATE FUNCTION drift_unwatch()
+RETURNS void
+LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'sd_sql_unwatch';
+REVOKE ALL ON FUNCTION drift_unwatch() FROM PUBLIC;
+COMMENT ON FUNCTION drift_unwatch() IS 'stops capturing; baselines, drifts and events stay';

@@ -1,0 +1,145 @@
+/*
+ * drift.c
+ *	  Drifts: one row for one difference for as long as it lasts.
+ */
+#include "postgres.h"
+
+#include "base/digest.h"
+#include "base/spi.h"
+#include "store/drift.h"
+#include "utils/timestamp.h"
+
+static const char *
+or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+/* What makes two sightings the same drift, unchanged. */
+static char *
+content_digest(const SdItem *item)
+{
+	return sd_digest_text_hex(psprintf("%s\n%s\n%s\n%s\n%s\n%s\n%s", item->object_type, item->object,
+									   or_empty(item->attribute), sd_change_name(item->change),
+									   sd_class_name(item->class), or_empty(item->expected),
+									   or_empty(item->actual)));
+}
+
+static char *
+who_of(const SdEvent *event)
+{
+	if (event == NULL)
+		return NULL;
+	if (strcmp(event->session_role, event->effective_role) == 0)
+		return pstrdup(event->session_role);
+	return psprintf("%s as %s", event->session_role, event->effective_role);
+}
+
+static char *
+via_of(const SdEvent *event)
+{
+	if (event == NULL)
+		return NULL;
+	return psprintf("%s%sfrom %s, pid %d", or_empty(event->application),
+					event->application && event->application[0] ? " " : "",
+					event->client ? event->client : "inside the server", event->pid);
+}
+
+/* The open drift about the same thing: id and content_digest, or no row. */
+static SdRows *
+find_open(const SdItem *item)
+{
+	return sd_spi_queryv("SELECT id, content_digest FROM schemadrift.drift"
+						 " WHERE state = 'open' AND object_type = $1 AND object = $2"
+						 " AND attribute IS NOT DISTINCT FROM $3 AND target = 'live'",
+						 item->object_type, item->object, item->attribute);
+}
+
+static int64
+insert_drift(const SdItem *item, const SdEvent *event, const char *digest)
+{
+	SdRows	   *rows = sd_spi_queryv(
+									 "INSERT INTO schemadrift.drift (object_type, object, attribute, change, class, severity,"
+									 " expected, actual, event_id, who, via, at, ddl, content_digest)"
+									 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::pg_catalog.int8, $10, $11,"
+									 " $12::pg_catalog.timestamptz, $13, $14) RETURNING id",
+									 item->object_type, item->object, item->attribute,
+									 sd_change_name(item->change), sd_class_name(item->class),
+									 sd_severity_name(item->severity), item->expected, item->actual,
+									 event ? psprintf(INT64_FORMAT, event->id) : NULL,
+									 who_of(event), via_of(event),
+									 event ? timestamptz_to_str(event->at) : NULL,
+									 event ? event->statement : NULL, digest);
+
+	return sd_rows_int(rows, 0, "id");
+}
+
+static void
+update_drift(const char *id, const SdItem *item, const SdEvent *event, const char *digest)
+{
+	sd_spi_commandv("UPDATE schemadrift.drift SET change = $2, class = $3, severity = $4,"
+					" expected = $5, actual = $6, event_id = COALESCE($7::pg_catalog.int8, event_id),"
+					" who = COALESCE($8, who), via = COALESCE($9, via),"
+					" at = COALESCE($10::pg_catalog.timestamptz, at), ddl = COALESCE($11, ddl),"
+					" content_digest = $12, last_seen = pg_catalog.now()"
+					" WHERE id = $1::pg_catalog.int8",
+					id, sd_change_name(item->change), sd_class_name(item->class),
+					sd_severity_name(item->severity), item->expected, item->actual,
+					event ? psprintf(INT64_FORMAT, event->id) : NULL, who_of(event), via_of(event),
+					event ? timestamptz_to_str(event->at) : NULL,
+					event ? event->statement : NULL, digest);
+}
+
+int64
+sd_drift_record(const SdItem *item, const SdEvent *event, bool *news)
+{
+	char	   *digest = content_digest(item);
+	SdRows	   *found = find_open(item);
+	char	   *id;
+
+	if (found->nrows == 0)
+	{
+		*news = true;
+		return insert_drift(item, event, digest);
+	}
+	id = sd_rows_value(found, 0, "id");
+	*news = strcmp(sd_rows_value(found, 0, "content_digest"), digest) != 0;
+	if (*news)
+		update_drift(id, item, event, digest);
+	return sd_rows_int(found, 0, "id");
+}
+
+uint64
+sd_drift_close_others(const char *ids_json)
+{
+	return sd_spi_commandv("UPDATE schemadrift.drift SET state = 'gone', closed_at = pg_catalog.now(),"
+						   " close_reason = 'no longer differs'"
+						   " WHERE state = 'open' AND id NOT IN (SELECT v::pg_catalog.int8"
+						   " FROM pg_catalog.jsonb_array_elements_text($1::pg_catalog.jsonb) v)",
+						   ids_json);
+}
+
+void
+sd_drift_accept(int64 id, const char *by, const char *reason)
+{
+	sd_spi_commandv("UPDATE schemadrift.drift SET state = 'accepted', closed_at = pg_catalog.now(),"
+					" closed_by = $2, close_reason = $3"
+					" WHERE state = 'open' AND ($1 = '0' OR id = $1::pg_catalog.int8)",
+					psprintf(INT64_FORMAT, id), by, reason);
+}
+
+SdRows *
+sd_drift_open(void)
+{
+	return sd_spi_query("SELECT " SD_DRIFT_ITEM_COLUMNS " FROM schemadrift.drift d"
+						" WHERE d.state = 'open' ORDER BY d.id", 0, NULL);
+}
+
+SdRows *
+sd_drift_one(int64 id)
+{
+	return sd_spi_queryv("SELECT " SD_DRIFT_ITEM_COLUMNS ", d.event_id, d.incident_id, d.first_seen,"
+						 " d.closed_at, d.closed_by, d.close_reason"
+						 " FROM schemadrift.drift d WHERE d.id = $1::pg_catalog.int8",
+						 psprintf(INT64_FORMAT, id));
+}

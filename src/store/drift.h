@@ -1,0 +1,63 @@
+/*
+ * drift.h
+ *	  The only SQL on schemadrift.drift and schemadrift.incident.
+ */
+#ifndef SD_STORE_DRIFT_H
+#define SD_STORE_DRIFT_H
+
+#include "postgres.h"
+
+#include "base/rows.h"
+#include "model/change.h"
+#include "model/event.h"
+
+/* What drift_item has, in its order; for queries over schemadrift.drift d. */
+#define SD_DRIFT_ITEM_COLUMNS \
+	"d.id, d.severity, d.class, d.change, d.object_type, d.object, d.attribute," \
+	" d.expected, d.actual, d.who, d.via, d.at, d.ddl, d.state," \
+	" CASE WHEN d.state = 'open' THEN pg_catalog.format('SELECT drift_explain(%s);', d.id) END AS hint"
+
+/*
+ * Record one open difference and who made it (event NULL = nobody known).
+ * Keeps the number of a drift that is open already.  Returns its id; *news is
+ * true when it is new or no longer the same.
+ */
+extern int64 sd_drift_record(const SdItem *item, const SdEvent *event, bool *news);
+
+/* Close the open drifts that are not among these ids: they are gone. */
+extern uint64 sd_drift_close_others(const char *ids_json);
+
+/* Close open drifts (one, or 0 for all) as accepted. */
+extern void sd_drift_accept(int64 id, const char *by, const char *reason);
+
+/* Rows as drift_item: all open ones, or one of any state. */
+extern SdRows *sd_drift_open(void);
+extern SdRows *sd_drift_one(int64 id);
+
+/* -- incidents ----------------------------------------------------------- */
+
+typedef struct SdIncident
+{
+	int64		id;
+	const char *dedup_key;
+	const char *severity;
+	const char *content_digest; /* of its open drifts when last told */
+	int			open_drifts;
+} SdIncident;
+
+/* The open incident, or NULL; made with the key when create is asked for. */
+extern SdIncident *sd_incident_open(void);
+extern SdIncident *sd_incident_create(const char *dedup_key);
+
+/* Give every open drift without an incident to this one. */
+extern void sd_incident_adopt(const SdIncident *incident);
+
+/* Recompute severity, class and digest from its open drifts; what is stored. */
+extern SdIncident *sd_incident_refresh(int64 id);
+
+extern void sd_incident_resolve(int64 id, const char *reason);
+
+/* The payload of a message about it (see sink/sink.h), as JSON text. */
+extern char *sd_incident_payload(int64 id, const char *revert_sql, const char *note);
+
+#endif							/* SD_STORE_DRIFT_H */

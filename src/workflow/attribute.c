@@ -1,0 +1,332 @@
+/*
+ * attribute.c
+ *	  Which event explains a change.
+ *
+ * An event belongs to a change when it names the object by address or, for
+ * what is gone, by identity.  An event that lists single columns of a table
+ * says nothing about the table's other columns.  Text may change without a
+ * command of its own (a view after the rename of its column, a child after its
+ * parent's ALTER); such a change belongs to the event of what it needs, but
+ * only if that changed too, so that a change nobody's command explains is not
+ * hidden by an unrelated one nearby.
+ *
+ * A change is expected only if every event that touched it is: whoever alters
+ * an object during somebody else's deploy is not covered by it.
+ */
+#include "postgres.h"
+
+#include "base/hash.h"
+#include "kind/kind.h"
+#include "workflow/attribute.h"
+
+/* A change may be the consequence of a consequence. */
+#define SD_MAX_HOPS 4
+
+typedef struct Address
+{
+	Oid			classid;
+	Oid			objid;
+	int32		objsubid;
+} Address;
+
+typedef struct AddressEntry
+{
+	Address		address;		/* hash key */
+	List	   *events;			/* SdEvent *, oldest first */
+} AddressEntry;
+
+typedef struct NameEntry
+{
+	const char *key;			/* hash key, must be first */
+	List	   *events;
+} NameEntry;
+
+typedef struct ChangeEntry
+{
+	const char *key;			/* hash key, must be first */
+	const SdChange *change;
+} ChangeEntry;
+
+struct SdAttributor
+{
+	HTAB	   *by_address;
+	HTAB	   *by_name;
+	HTAB	   *changes;
+	const SdSnapshot *from;
+	const SdSnapshot *to;
+};
+
+/*
+ * Identities of event triggers and ours differ in blanks and in the case of
+ * ON; outside quotes neither means anything.
+ */
+static char *
+normal_name(const char *identity)
+{
+	char	   *name = palloc(strlen(identity) + 1);
+	char	   *out = name;
+	bool		quoted = false;
+	const char *p;
+
+	for (p = identity; *p; p++)
+	{
+		if (*p == '"')
+			quoted = !quoted;
+		if (quoted)
+			*out++ = *p;
+		else if (*p != ' ')
+			*out++ = pg_tolower((unsigned char) *p);
+	}
+	*out = '\0';
+	return name;
+}
+
+static List *
+append_once(List *events, const SdEvent *event)
+{
+	return events && llast(events) == event ? events : lappend(events, unconstify(SdEvent *, event));
+}
+
+static void
+index_object(SdAttributor *attributor, const SdEvent *event, const SdEventObject *object)
+{
+	bool		found;
+
+	if (OidIsValid(object->objid))
+	{
+		Address		address = {object->classid, object->objid, object->objsubid};
+		AddressEntry *entry = hash_search(attributor->by_address, &address, HASH_ENTER, &found);
+
+		entry->events = append_once(found ? entry->events : NIL, event);
+	}
+	if (object->identity)
+	{
+		const char *name = normal_name(object->identity);
+		NameEntry  *entry = hash_search(attributor->by_name, &name, HASH_ENTER, &found);
+
+		entry->events = append_once(found ? entry->events : NIL, event);
+	}
+}
+
+SdAttributor *
+sd_attributor_create(List *events, const SdSnapshot *from, const SdSnapshot *to, List *changes)
+{
+	SdAttributor *attributor = palloc(sizeof(SdAttributor));
+	HASHCTL		control = {0};
+	ListCell   *cell;
+	ListCell   *inner;
+
+	control.keysize = sizeof(Address);
+	control.entrysize = sizeof(AddressEntry);
+	control.hcxt = CurrentMemoryContext;
+	attributor->by_address = hash_create("schemadrift event addresses", 256, &control,
+										 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+	attributor->by_name = sd_text_hash_create("schemadrift event names", sizeof(NameEntry),
+											  CurrentMemoryContext);
+	attributor->changes = sd_text_hash_create("schemadrift changes", sizeof(ChangeEntry),
+											  CurrentMemoryContext);
+	attributor->from = from;
+	attributor->to = to;
+	foreach(cell, events)
+		foreach(inner, ((SdEvent *) lfirst(cell))->objects)
+			index_object(attributor, lfirst(cell), lfirst(inner));
+	foreach(cell, changes)
+	{
+		const SdChange *change = lfirst(cell);
+		const char *key = change->to ? change->to->key : change->from->key;
+		ChangeEntry *entry = hash_search(attributor->changes, &key, HASH_ENTER, NULL);
+
+		entry->change = change;
+	}
+	return attributor;
+}
+
+static List *
+events_at(const SdAttributor *attributor, const SdObject *object, int32 objsubid)
+{
+	Address		address = {object->classid, object->objid, objsubid};
+	AddressEntry *entry;
+
+	if (!OidIsValid(object->objid))
+		return NIL;
+	entry = hash_search(attributor->by_address, &address, HASH_FIND, NULL);
+	return entry ? entry->events : NIL;
+}
+
+static List *
+events_named(const SdAttributor *attributor, const char *identity)
+{
+	const char *name = normal_name(identity);
+	NameEntry  *entry = hash_search(attributor->by_name, &name, HASH_FIND, NULL);
+
+	return entry ? entry->events : NIL;
+}
+
+/* Does the event list single columns of this relation? */
+static bool
+lists_columns(const SdEvent *event, const SdObject *object)
+{
+	ListCell   *cell;
+
+	foreach(cell, event->objects)
+	{
+		const SdEventObject *touched = lfirst(cell);
+
+		if (touched->classid == object->classid && touched->objid == object->objid &&
+			touched->objsubid != 0)
+			return true;
+	}
+	return false;
+}
+
+/* Events of the whole relation that do not speak of particular columns. */
+static List *
+events_of_whole(const SdAttributor *attributor, const SdObject *object)
+{
+	List	   *events = NIL;
+	ListCell   *cell;
+
+	foreach(cell, events_at(attributor, object, 0))
+		if (!lists_columns(lfirst(cell), object))
+			events = lappend(events, lfirst(cell));
+	return events;
+}
+
+static List *
+direct_events(const SdAttributor *attributor, const SdObject *object, const char *parent)
+{
+	List	   *events = list_concat_copy(events_at(attributor, object, object->objsubid),
+										  events_named(attributor, object->identity));
+	const SdObject *whole;
+
+	if (object->objsubid != 0)
+		return list_concat(events, events_of_whole(attributor, object));
+	if (events == NIL && parent)
+	{
+		/* a part without an event of its own: its whole's ALTER made it */
+		whole = sd_snapshot_find(attributor->to, parent);
+		if (whole)
+			events = list_copy(events_at(attributor, whole, 0));
+	}
+	return events;
+}
+
+static const SdChange *
+find_change(const SdAttributor *attributor, const char *key)
+{
+	ChangeEntry *entry = hash_search(attributor->changes, &key, HASH_FIND, NULL);
+
+	return entry ? entry->change : NULL;
+}
+
+static List *collect_events(const SdAttributor *attributor, const SdChange *change, int hops);
+
+/* Events of a thing needed, if it changed too. */
+static List *
+events_of_needed(const SdAttributor *attributor, List *events, const char *key, int hops)
+{
+	const SdChange *change = find_change(attributor, key);
+
+	return change ? list_concat(events, collect_events(attributor, change, hops + 1)) : events;
+}
+
+/* The same column or constraint of a table that this one inherits from. */
+static List *
+events_of_ancestors(const SdAttributor *attributor, List *events, const SdObject *object, int hops)
+{
+	const SdObject *whole = object->parent ? sd_snapshot_find(attributor->to, object->parent) : NULL;
+	const char *kind = object->kind->name;
+	int			name = sd_kind_property(object->kind, "name");
+	ListCell   *cell;
+
+	if (whole == NULL || name < 0 || object->values[name] == NULL)
+		return events;
+	foreach(cell, whole->depends)
+	{
+		const char *key = ((SdDepend *) lfirst(cell))->key;
+
+		if (strncmp(key, "table ", 6) == 0)
+			events = events_of_needed(attributor, events,
+									  psprintf("%s %s.%s", kind, key + 6, object->values[name]), hops);
+	}
+	return events;
+}
+
+/* ATTACH and DETACH name only the parent. */
+static List *
+events_of_attachment(const SdAttributor *attributor, List *events, const SdChange *change)
+{
+	static const char *const properties[] = {"partition_of", "partition_bound", "inherits", "attached_to"};
+	int			i;
+
+	if (change->what != SD_CHANGE_CHANGED)
+		return events;
+	for (i = 0; i < lengthof(properties); i++)
+	{
+		int			p = sd_kind_property(change->to->kind, properties[i]);
+
+		if (p < 0 || !bms_is_member(p, change->properties))
+			continue;
+		if (change->from->values[p])
+			events = list_concat(events, events_named(attributor, change->from->values[p]));
+		if (change->to->values[p])
+			events = list_concat(events, events_named(attributor, change->to->values[p]));
+	}
+	return events;
+}
+
+static List *
+indirect_events(const SdAttributor *attributor, const SdChange *change, int hops)
+{
+	const SdObject *sides[] = {change->to, change->from};
+	List	   *events = events_of_attachment(attributor, NIL, change);
+	ListCell   *cell;
+	int			i;
+
+	for (i = 0; i < lengthof(sides); i++)
+	{
+		if (sides[i] == NULL)
+			continue;
+		foreach(cell, sides[i]->depends)
+			events = events_of_needed(attributor, events, ((SdDepend *) lfirst(cell))->key, hops);
+		if (sides[i]->parent)
+			events = events_of_needed(attributor, events, sides[i]->parent, hops);
+		events = events_of_ancestors(attributor, events, sides[i], hops);
+	}
+	return events;
+}
+
+static List *
+collect_events(const SdAttributor *attributor, const SdChange *change, int hops)
+{
+	List	   *events = NIL;
+
+	if (change->to)
+		events = direct_events(attributor, change->to, change->to->parent);
+	if (change->from)
+		events = list_concat(events, direct_events(attributor, change->from, change->from->parent));
+	if (events == NIL && hops < SD_MAX_HOPS)
+		events = indirect_events(attributor, change, hops);
+	return events;
+}
+
+SdAttribution
+sd_attribute(const SdAttributor *attributor, const SdChange *change)
+{
+	SdAttribution result = {NULL, false};
+	const SdEvent *unexpected = NULL;
+	const SdEvent *expected = NULL;
+	ListCell   *cell;
+
+	foreach(cell, collect_events(attributor, change, 0))
+	{
+		const SdEvent *event = lfirst(cell);
+		const SdEvent **latest = event->deploy ? &expected : &unexpected;
+
+		if (*latest == NULL || event->id > (*latest)->id)
+			*latest = event;
+	}
+	result.event = unexpected ? unexpected : expected;
+	result.expected = unexpected == NULL && expected != NULL;
+	return result;
+}

@@ -1,0 +1,29 @@
+/*
+ * attribute.h
+ *	  Which event explains a change.
+ */
+#ifndef SD_ATTRIBUTE_H
+#define SD_ATTRIBUTE_H
+
+#include "postgres.h"
+
+#include "model/change.h"
+#include "model/event.h"
+#include "model/snapshot.h"
+
+typedef struct SdAttribution
+{
+	const SdEvent *event;		/* the latest that counts, NULL = none */
+	bool		expected;		/* every event that touched it belongs to a
+								 * recognised deploy, and there is one */
+} SdAttribution;
+
+typedef struct SdAttributor SdAttributor;
+
+/* Index events (SdEvent *, oldest first) for the changes between two sides. */
+extern SdAttributor *sd_attributor_create(List *events, const SdSnapshot *from,
+										  const SdSnapshot *to, List *changes);
+
+extern SdAttribution sd_attribute(const SdAttributor *attributor, const SdChange *change);
+
+#endif							/* SD_ATTRIBUTE_H */
