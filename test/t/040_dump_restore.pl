@@ -44,7 +44,8 @@ sub schema_of
 my $dump = $node->basedir . '/shop';
 command_ok([ 'pg_dump', '-f', "$dump.sql", 'shop' ], 'dump as a script');
 command_ok([ 'pg_dump', '-Fd', '-f', "$dump.dir", 'shop' ], 'dump as a directory');
-unlike(slurp_file("$dump.sql"), qr/^COPY schemadrift\.(?:event|delivery|incident|arming) /m, 'events and the outbox are not dumped');
+unlike(slurp_file("$dump.sql"), qr/^COPY schemadrift\.(?:event|delivery|incident|arming) /m,
+	'events and the outbox are not dumped');
 
 my %restores = (
 	by_psql => [ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-o', "$dump.log", '-f', "$dump.sql", '-d', 'by_psql' ],
@@ -56,13 +57,17 @@ foreach my $copy (sort keys %restores)
 	$node->safe_psql('postgres', "CREATE DATABASE $copy TEMPLATE template0");
 	command_ok($restores{$copy}, "restore $copy");
 	is(schema_of($copy), $schema, "$copy: pg_dump -s is the same");
-	is($node->safe_psql($copy, 'SELECT tag, objects, statement FROM drift_log()'), '', "$copy: the restore was not captured");
+	is($node->safe_psql($copy, 'SELECT tag, objects, statement FROM drift_log()'), '',
+		"$copy: the restore was not captured");
 	is($node->safe_psql($copy, 'SELECT schemadrift.capture_misses()'), '0', "$copy: nor missed");
 	is($node->safe_psql($copy, 'SELECT schemadrift.capture_problem() IS NULL'), 't', "$copy: capture is armed");
-	is($node->safe_psql($copy, "SELECT count(*) FROM pg_constraint WHERE conrelid IN ('orders'::regclass, 'customer'::regclass) AND contype IN ('p', 'f', 'u', 'c')"),
+	is($node->safe_psql($copy,
+		"SELECT count(*) FROM pg_constraint WHERE conrelid IN ('orders'::regclass, 'customer'::regclass)"
+		  . " AND contype IN ('p', 'f', 'u', 'c')"),
 		'5', "$copy: keys and constraints are there");
 	is($node->safe_psql($copy, 'SELECT count(*) FROM totals'), '50', "$copy: the materialized view is filled");
-	is($node->safe_psql($copy, 'SELECT role, application FROM drift_deployers()'), 'postgres|flyway%', "$copy: deployers came along");
+	is($node->safe_psql($copy, 'SELECT role, application FROM drift_deployers()'), 'postgres|flyway%',
+		"$copy: deployers came along");
 	$node->safe_psql($copy, 'CREATE TABLE afterwards (a int)');
 	is($node->safe_psql($copy, "SELECT id > $events FROM schemadrift.event"), 't', "$copy: new events go on counting");
 }

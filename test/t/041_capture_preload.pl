@@ -132,9 +132,11 @@ is($node->safe_psql('postgres', 'SELECT tag, objects FROM drift_log()'),
 
 # -- deploys through PGOPTIONS ----------------------------------------------------
 clear();
-$node->safe_psql('postgres', 'SELECT drift_create_roles(); CREATE ROLE ci LOGIN; GRANT drift_deployer TO ci; GRANT CREATE ON SCHEMA public TO ci');
+$node->safe_psql('postgres', 'SELECT drift_create_roles(); CREATE ROLE ci LOGIN;'
+	  . ' GRANT drift_deployer TO ci; GRANT CREATE ON SCHEMA public TO ci');
 clear();
-($code, $out, $err) = $node->psql_as('ci', 'CREATE TABLE o1 (a int)', options => '-c schemadrift.deploy=PR-812', application => 'flyway');
+($code, $out, $err) = $node->psql_as('ci', 'CREATE TABLE o1 (a int)',
+	options => '-c schemadrift.deploy=PR-812', application => 'flyway');
 is($code, 0, 'a migration tool runs with PGOPTIONS') or diag $err;
 $node->psql_as('postgres', 'CREATE TABLE o2 (a int)', options => '-c schemadrift.deploy=PR-812');
 is($node->safe_psql('postgres', 'SELECT objects, deploy, note FROM drift_log()'),
@@ -149,7 +151,8 @@ SKIP:
 	skip 'no contrib module to install', 1
 	  if $node->safe_psql('postgres', "SELECT count(*) FROM pg_available_extensions WHERE name = 'pg_trgm'") eq '0';
 	clear();
-	$node->safe_psql('postgres', 'CREATE EXTENSION pg_trgm; ALTER EXTENSION pg_trgm SET SCHEMA public; CREATE SCHEMA ext; ALTER EXTENSION pg_trgm SET SCHEMA ext');
+	$node->safe_psql('postgres', 'CREATE EXTENSION pg_trgm; CREATE SCHEMA ext;'
+		  . ' ALTER EXTENSION pg_trgm SET SCHEMA ext');
 	is($node->safe_psql('postgres', "SELECT tag, objects FROM drift_log() WHERE tag LIKE '%EXTENSION'"),
 		"CREATE EXTENSION|extension pg_trgm\nALTER EXTENSION|extension pg_trgm", 'members are not listed');
 }
