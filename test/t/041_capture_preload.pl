@@ -148,13 +148,17 @@ like($node->safe_psql('postgres', "SELECT via FROM drift_log(role => 'ci')"),
 # -- an extension is one event -------------------------------------------------------
 SKIP:
 {
-	skip 'no contrib module to install', 1
+	skip 'no contrib module to install', 2
 	  if $node->safe_psql('postgres', "SELECT count(*) FROM pg_available_extensions WHERE name = 'pg_trgm'") eq '0';
 	clear();
 	$node->safe_psql('postgres', 'CREATE EXTENSION pg_trgm; CREATE SCHEMA ext;'
 		  . ' ALTER EXTENSION pg_trgm SET SCHEMA ext');
 	is($node->safe_psql('postgres', "SELECT tag, objects FROM drift_log() WHERE tag LIKE '%EXTENSION'"),
 		"CREATE EXTENSION|extension pg_trgm\nALTER EXTENSION|extension pg_trgm", 'members are not listed');
+	clear();
+	$node->safe_psql('postgres', 'CREATE EXTENSION earthdistance CASCADE');
+	is($node->safe_psql('postgres', 'SELECT objects FROM drift_log()'), 'extension earthdistance, extension cube',
+		'CASCADE makes others');
 }
 
 # -- two-phase commit -----------------------------------------------------------------
