@@ -90,7 +90,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION drift_create_roles() IS
-	'creates the roles drift_reader, drift_deployer, drift_operator and drift_admin where they are missing, and grants them what each needs';
+	'creates drift_reader, drift_deployer, drift_operator and drift_admin where they are missing, and grants what each needs';
 
 REVOKE ALL ON FUNCTION
 	schemadrift.role_functions(), schemadrift.grant_functions(text),
