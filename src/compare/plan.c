@@ -149,6 +149,15 @@ make_build(SdWorks *works, SdWork *work)
 	SdDdl		ddl;
 
 	sd_ddl_init(&ddl, works->to, work->to->key);
+	if (work->released_from)
+	{
+		SdDdl		before;
+
+		sd_ddl_init(&before, works->from, work->from->key);
+		work->from->kind->release(&before, work->from, work->released_from);
+		work->unlate_step = make_step(works, 0, work->from, before.statements);
+		work->to->kind->restore(&ddl, work->to, work->change);
+	}
 	if (work->create)
 		sd_kind_create(&ddl, work->to, is_inlined(works, work));
 	else if (work->change)
@@ -156,7 +165,7 @@ make_build(SdWorks *works, SdWork *work)
 	works->plan->impossible = list_concat(works->plan->impossible, ddl.impossible);
 	if (work->relate)
 	{
-		if (!work->create)
+		if (!work->create && !work->released_from)
 			work->unlate_step = make_step(works, 0, work->from, detach_late(works, work));
 		if (ddl.late == NIL)
 			ddl.late = attach_late(works, work);
@@ -179,7 +188,7 @@ make_steps(SdWorks *works)
 
 		if (work->drop)
 			make_drop(works, work);
-		if (work->create || work->change || work->relate)
+		if (work->create || work->change || work->relate || work->released_from)
 			make_build(works, work);
 		sd_step_order(work->drop_step, work->build_step);
 	}
@@ -205,6 +214,52 @@ drop_step(const SdWork *work)
 	return work->drop_step;
 }
 
+/* The partitioned table that this new table becomes a partition of, if new too. */
+static SdWork *
+new_partitioned_table(const SdWorks *works, const SdObject *object)
+{
+	int			property = sd_kind_property(object->kind, "partition_of");
+	SdWork	   *whole;
+
+	if (property < 0 || object->values[property] == NULL)
+		return NULL;
+	whole = sd_work_find(works, sd_object_key(object->kind->name, object->values[property]));
+	return whole && whole->create ? whole : NULL;
+}
+
+/* Is the object an index, or a constraint that rests on one? */
+static bool
+has_index(const SdObject *object)
+{
+	int			index = sd_kind_property(object->kind, "index");
+
+	return sd_kind_property(object->kind, "attached_to") >= 0 &&
+		(index < 0 || object->values[index] != NULL);
+}
+
+/*
+ * A partition of a new table is attached before either has indexes, as pg_dump
+ * does: with them there, ATTACH would pair equal indexes as it likes.
+ */
+static void
+order_partition(const SdWorks *works, SdWork *work)
+{
+	SdWork	   *whole = work->create ? new_partitioned_table(works, work->to) : NULL;
+	SdWork	   *wholes[] = {whole, work};
+	ListCell   *cell;
+	int			i;
+
+	for (i = 0; whole && i < lengthof(wholes); i++)
+		foreach(cell, sd_snapshot_parts(works->to, wholes[i]->key, NULL))
+		{
+			SdObject   *part = lfirst(cell);
+			SdWork	   *part_work = sd_work_find(works, part->key);
+
+			if (part_work && part_work->build_step && has_index(part))
+				sd_step_order(work->late_step, part_work->build_step);
+		}
+}
+
 /* Builds follow what they need on the "to" side. */
 static void
 order_build(const SdWorks *works, SdWork *work, const char *key, SdNeed need)
@@ -212,6 +267,8 @@ order_build(const SdWorks *works, SdWork *work, const char *key, SdNeed need)
 	SdWork	   *needed = sd_work_find(works, key);
 
 	if (needed == NULL || needed->build_step == NULL)
+		return;
+	if (need == SD_NEED_LATE && has_index(needed->to) && new_partitioned_table(works, work->to))
 		return;
 	if (need == SD_NEED_EARLY)
 	{
@@ -238,10 +295,12 @@ order_drop(const SdWorks *works, SdWork *work, const char *key, SdNeed need)
 	{
 		sd_step_order(drop_step(work), needed->drop ? drop_step(needed) : NULL);
 		sd_step_order(drop_step(work), needed->build_step);
+		if (needed->released_from)
+			sd_step_order(drop_step(work), needed->unlate_step);
 	}
 	if (!work->drop && needed->drop)
 	{
-		if (work->relate)
+		if (work->relate || work->released_from)
 			sd_step_order(work->unlate_step, drop_step(needed));
 		else
 			sd_step_order(need == SD_NEED_EARLY ? work->build_step : work->late_step,
@@ -266,6 +325,7 @@ order_steps(SdWorks *works)
 							((SdDepend *) lfirst(inner))->need);
 			if (work->to->parent)
 				order_build(works, work, work->to->parent, SD_NEED_EARLY);
+			order_partition(works, work);
 		}
 		if (work->from)
 		{

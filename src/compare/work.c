@@ -99,7 +99,8 @@ add_dependent(HTAB *dependents, const char *key, SdObject *object)
 static HTAB *
 find_dependents(const SdSnapshot *from)
 {
-	HTAB	   *dependents = sd_text_hash_create("schemadrift dependents", sizeof(DependentsEntry), CurrentMemoryContext);
+	HTAB	   *dependents = sd_text_hash_create("schemadrift dependents", sizeof(DependentsEntry),
+											 CurrentMemoryContext);
 	ListCell   *cell;
 	int			i;
 
@@ -140,9 +141,48 @@ forces_rebuild(const SdWork *work)
 	return false;
 }
 
+static bool
+needs(const SdObject *object, const char *key)
+{
+	ListCell   *cell;
+
+	foreach(cell, object->depends)
+		if (strcmp(((SdDepend *) lfirst(cell))->key, key) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Free an object that holds data from the cause.  Returns true when it was
+ * not freed before, so that what is bound to it has to give way too.
+ */
+static bool
+release(SdWorks *works, SdWork *dependent, const SdWork *cause)
+{
+	const SdKind *kind = dependent->from->kind;
+	SdDdl		ddl;
+
+	/* it changes over to something else, which is ordered before the drop */
+	if (dependent->to && !needs(dependent->to, cause->key))
+		return false;
+	sd_ddl_init(&ddl, works->from, dependent->key);
+	if (kind->release && kind->release(&ddl, dependent->from, cause->from))
+	{
+		bool		before = dependent->released_from != NULL;
+
+		dependent->released_from = cause->from;
+		return !before;
+	}
+	works->plan->impossible =
+		lappend(works->plan->impossible,
+				psprintf("The %s %s must be dropped and created again, but the %s %s holds data and uses it.",
+						 cause->to->kind->name, cause->to->identity, kind->name, dependent->from->identity));
+	return false;
+}
+
 /*
  * What becomes of a dependent that both sides have, when the object it needs
- * is built anew.  Returns true when the dependent is now built anew as well.
+ * is built anew.  Returns true when that in turn concerns its own dependents.
  */
 static bool
 rebuild_dependent(SdWorks *works, SdWork *dependent, const SdWork *cause)
@@ -157,17 +197,24 @@ rebuild_dependent(SdWorks *works, SdWork *dependent, const SdWork *cause)
 		return false;
 	}
 	if ((object->kind->traits & SD_K_HOLDS_DATA) && !is_part)
-	{
-		works->plan->impossible =
-			lappend(works->plan->impossible,
-					psprintf("The %s %s must be dropped and created again, but the %s %s holds data and uses it.",
-							 cause->to->kind->name, cause->to->identity,
-							 object->kind->name, object->identity));
-		return false;
-	}
+		return release(works, dependent, cause);
 	dependent->drop = dependent->create = true;
 	dependent->change = NULL;
 	return true;
+}
+
+/*
+ * What is built anew for the object: itself, or the whole that writes it and
+ * holds no data, since there it would come back in another place.
+ */
+static const char *
+rebuilt_key(const SdObject *object, const SdWork *cause)
+{
+	int			traits = object->kind->traits;
+
+	return object->parent && (traits & SD_K_INLINE) && !(traits & SD_K_HOLDS_DATA) &&
+		strcmp(object->parent, cause->key) != 0 ?
+		object->parent : object->key;
 }
 
 void
@@ -182,7 +229,7 @@ sd_works_spread(SdWorks *works)
 	{
 		SdWork	   *work = list_nth(queue, i);
 		bool		anew = work->drop && work->create;
-		bool		forces = forces_rebuild(work);
+		bool		forces = forces_rebuild(work) || work->released_from;
 		DependentsEntry *entry;
 		ListCell   *cell;
 
@@ -200,7 +247,7 @@ sd_works_spread(SdWorks *works)
 				continue;
 			if (!anew && !(object->kind->traits & SD_K_TEXT_BOUND))
 				continue;
-			dependent = get_work(works, object->key);
+			dependent = get_work(works, rebuilt_key(object, work));
 			if (dependent->drop)
 				continue;
 			if (rebuild_dependent(works, dependent, work))

@@ -24,6 +24,8 @@ typedef struct SdWork
 	bool		create;			/* with drop: built anew */
 	bool		relate;			/* its late properties are taken off and set
 								 * again around the rebuilding of another */
+	const SdObject *released_from;	/* what is built anew while the object is
+									 * freed from it, NULL = nothing */
 
 	struct SdWork *taken_by;	/* its DROP drops this one too */
 	SdStep	   *unlate_step;

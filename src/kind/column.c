@@ -252,6 +252,59 @@ drop(SdDdl *ddl, const SdObject *column)
 		sd_ddl_add(ddl, sd_ddl_fill("ALTER TABLE {parent} DROP COLUMN {name}", column, NULL, NULL));
 }
 
+/* Is the type, or the element type of an array, of that identity? */
+static bool
+is_of_type(const SdObject *column, const char *identity)
+{
+	const char *type = sd_object_value(column, "type");
+	size_t		length = strlen(identity);
+
+	return strncmp(type, identity, length) == 0 &&
+		(type[length] == '\0' || strcmp(type + length, "[]") == 0);
+}
+
+/* An enum has a cast from text and from nothing else. */
+static bool
+is_enum(const SdDdl *ddl, const SdObject *column)
+{
+	char	   *type = pstrdup(sd_object_value(column, "type"));
+	size_t		length = strlen(type);
+
+	if (length > 2 && strcmp(type + length - 2, "[]") == 0)
+		type[length - 2] = '\0';
+	return sd_snapshot_find(ddl->snapshot, sd_object_key("enum", type)) != NULL;
+}
+
+/* While its type is built anew the column keeps its data as text. */
+static bool
+release(SdDdl *ddl, const SdObject *column, const SdObject *needed)
+{
+	if (!is_of_type(column, needed->identity))
+		return false;
+	if (follows_parent(column))
+		return true;
+	if (sd_object_value(column, "default"))
+		sd_ddl_add(ddl, sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name} DROP DEFAULT", column, NULL, NULL));
+	sd_ddl_add(ddl, sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name} TYPE text USING {name}::text",
+								column, NULL, NULL));
+	return true;
+}
+
+static void
+restore(SdDdl *ddl, const SdObject *column, const SdChange *change)
+{
+	const char *value = sd_object_value(column, "default");
+
+	if (follows_parent(column))
+		return;
+	if (change == NULL || !sd_change_has(change, "type"))
+		sd_ddl_add(ddl, sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name} TYPE {type} USING {name}::{type}",
+									column, NULL, NULL));
+	if (value && (change == NULL || !(sd_change_has(change, "default") || sd_change_has(change, "type"))))
+		sd_ddl_latef(ddl, "%s", sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name} SET DEFAULT {value}",
+											column, value, NULL));
+}
+
 /*
  * A default cannot always follow its column to a new type by itself; it is
  * dropped before and set again after.
@@ -272,7 +325,8 @@ alter_type(SdDdl *ddl, const SdChange *change)
 	sd_ddl_addf(ddl, "%s TYPE %s%s%s%s", column, type,
 				collation ? " COLLATE " : "", collation ? collation : "",
 				sd_change_has(change, "type") ?
-				psprintf(" USING %s::%s", sd_object_value(to, "name"), type) : "");
+				psprintf(" USING %s%s::%s", sd_object_value(to, "name"),
+						 is_enum(ddl, to) ? "::text" : "", type) : "");
 	if (had_default && sd_change_has(change, "type") && sd_object_value(to, "default") &&
 		!sd_change_has(change, "default"))
 		sd_ddl_latef(ddl, "%s SET DEFAULT %s", column, sd_object_value(to, "default"));
@@ -383,4 +437,6 @@ SdKind		sd_kind_column = {
 	.create = create,
 	.drop = drop,
 	.alter = alter,
+	.release = release,
+	.restore = restore,
 };

@@ -110,6 +110,15 @@ typedef struct SdKind
 	 */
 	bool		(*alter) (SdDdl *ddl, const SdChange *change);
 
+	/*
+	 * For objects that hold data and so are never built anew as dependents:
+	 * statements that free the object from one that is, and those that take it
+	 * back, but for what its own change (or NULL) does.  Release answers false
+	 * where that cannot be done, adding nothing.
+	 */
+	bool		(*release) (SdDdl *ddl, const SdObject *object, const SdObject *needed);
+	void		(*restore) (SdDdl *ddl, const SdObject *object, const SdChange *change);
+
 	/* Filled in by the registry: own properties followed by aspects. */
 	const SdProperty *properties;
 	int			nproperties;

@@ -69,6 +69,12 @@ sub serve
 	my $stop = 0;
 	local $SIG{TERM} = sub { $stop = 1; };
 	local $SIG{INT} = 'IGNORE';
+
+	# Close all connections and say so; see drop_connections() of the client.
+	local $SIG{HUP} = sub {
+		kill 'KILL', keys %{ $self->{children} };
+		put($directory, 'dropped', '');
+	};
 	local $SIG{PIPE} = 'IGNORE';
 
 	put($directory, 'port', $listener->sockport);
@@ -107,7 +113,7 @@ sub _fork_for
 		close $client;
 		return;
 	}
-	$SIG{TERM} = 'DEFAULT';
+	$SIG{TERM} = $SIG{HUP} = 'DEFAULT';
 	close $listener;
 	eval { $self->_converse($client); 1 } or warn "stand-in: $@";
 	POSIX::_exit(0);
@@ -183,6 +189,14 @@ sub _read_length
 	return 0 unless $length =~ /\A\d+\z/;
 	if ($length > $self->{rules}->{max_body})
 	{
+		# Read past it, up to a point, or the client may never see the answer.
+		my $rest = ($length < 16_000_000 ? $length : 0) - length $$buffer;
+		while ($rest > 0)
+		{
+			my $got = sysread($client, my $discarded, $rest < 65536 ? $rest : 65536) or last;
+			$rest -= $got;
+		}
+		$$buffer = '';
 		$request->{too_large} = 1;
 		return 1;
 	}
