@@ -101,11 +101,11 @@ inherited(const SdObject *column)
 	return how ? how : "no";
 }
 
-/* Does its parent table's ADD, DROP or TYPE reach the column? */
+/* Does its parent table's or type's ADD, DROP or TYPE reach the column? */
 static bool
 follows_parent(const SdObject *column)
 {
-	return strcmp(inherited(column), "yes") == 0 || strcmp(inherited(column), "merged") == 0;
+	return strcmp(inherited(column), "no") != 0;
 }
 
 static int
@@ -237,7 +237,7 @@ create(SdDdl *ddl, const SdObject *column)
 		written = sd_column_inline(column, table) != NULL;
 	else
 	{
-		written = !follows_parent(column) && strcmp(inherited(column), "type") != 0;
+		written = !follows_parent(column);
 		if (written)
 			sd_ddl_addf(ddl, "ALTER TABLE %s ADD COLUMN %s", sd_object_parent_identity(column),
 						column_text(column));
