@@ -28,6 +28,8 @@
 #	  $pd->certificate('expired');                 # see CA.pm
 #	  $pd->options(rate => 120, keys => [$pd->routing_key]);
 #	  $pd->forget;                                 # requests and alerts
+#	  $pd->drop_connections;                       # kept ones; certificate()
+#	                                               # and stall_tls do so too
 #	  $pd->stop;                                   # also when $pd goes away
 #
 # The server is a program of its own (exec, not only fork), so that no END
@@ -177,11 +179,38 @@ sub fault
 		my $faults = $json->decode(SchemaDrift::StandIn::get($dir, 'faults.json') // '[]');
 		SchemaDrift::StandIn::put($dir, 'faults.json', $json->encode([ @$faults, \%fault ]));
 	});
+	$self->drop_connections if $fault{kind} eq 'stall_tls';
 	return;
 }
 
 sub no_faults { return $_[0]->_put('faults.json', '[]'); }
-sub certificate { return $_[0]->_put('certificate', $_[1]); }
+
+sub certificate
+{
+	my ($self, $name) = @_;
+	$self->_put('certificate', $name);
+	$self->drop_connections;
+	return;
+}
+
+# What concerns new connections is not seen on one that is kept.  Done under
+# the lock, so that none ends between taking a request and remembering it.
+sub drop_connections
+{
+	my ($self) = @_;
+	my $done = "$self->{directory}/dropped";
+	SchemaDrift::StandIn::locked($self->{directory}, sub {
+		my $deadline = time + 60;
+		unlink $done;
+		kill 'HUP', $self->{pid};
+		until (-e $done)
+		{
+			croak 'the stand-in does not drop its connections' if time > $deadline;
+			sleep 0.01;
+		}
+	});
+	return;
+}
 
 sub options
 {

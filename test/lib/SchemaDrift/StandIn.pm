@@ -69,6 +69,12 @@ sub serve
 	my $stop = 0;
 	local $SIG{TERM} = sub { $stop = 1; };
 	local $SIG{INT} = 'IGNORE';
+
+	# Close all connections and say so; see drop_connections() of the client.
+	local $SIG{HUP} = sub {
+		kill 'KILL', keys %{ $self->{children} };
+		put($directory, 'dropped', '');
+	};
 	local $SIG{PIPE} = 'IGNORE';
 
 	put($directory, 'port', $listener->sockport);
@@ -107,7 +113,7 @@ sub _fork_for
 		close $client;
 		return;
 	}
-	$SIG{TERM} = 'DEFAULT';
+	$SIG{TERM} = $SIG{HUP} = 'DEFAULT';
 	close $listener;
 	eval { $self->_converse($client); 1 } or warn "stand-in: $@";
 	POSIX::_exit(0);
