@@ -214,6 +214,52 @@ drop_step(const SdWork *work)
 	return work->drop_step;
 }
 
+/* The partitioned table that this new table becomes a partition of, if new too. */
+static SdWork *
+new_partitioned_table(const SdWorks *works, const SdObject *object)
+{
+	int			property = sd_kind_property(object->kind, "partition_of");
+	SdWork	   *whole;
+
+	if (property < 0 || object->values[property] == NULL)
+		return NULL;
+	whole = sd_work_find(works, sd_object_key(object->kind->name, object->values[property]));
+	return whole && whole->create ? whole : NULL;
+}
+
+/* Is the object an index, or a constraint that rests on one? */
+static bool
+has_index(const SdObject *object)
+{
+	int			index = sd_kind_property(object->kind, "index");
+
+	return sd_kind_property(object->kind, "attached_to") >= 0 &&
+		(index < 0 || object->values[index] != NULL);
+}
+
+/*
+ * A partition of a new table is attached before either has indexes, as pg_dump
+ * does: with them there, ATTACH would pair equal indexes as it likes.
+ */
+static void
+order_partition(const SdWorks *works, SdWork *work)
+{
+	SdWork	   *whole = work->create ? new_partitioned_table(works, work->to) : NULL;
+	SdWork	   *wholes[] = {whole, work};
+	ListCell   *cell;
+	int			i;
+
+	for (i = 0; whole && i < lengthof(wholes); i++)
+		foreach(cell, sd_snapshot_parts(works->to, wholes[i]->key, NULL))
+		{
+			SdObject   *part = lfirst(cell);
+			SdWork	   *part_work = sd_work_find(works, part->key);
+
+			if (part_work && part_work->build_step && has_index(part))
+				sd_step_order(work->late_step, part_work->build_step);
+		}
+}
+
 /* Builds follow what they need on the "to" side. */
 static void
 order_build(const SdWorks *works, SdWork *work, const char *key, SdNeed need)
@@ -221,6 +267,8 @@ order_build(const SdWorks *works, SdWork *work, const char *key, SdNeed need)
 	SdWork	   *needed = sd_work_find(works, key);
 
 	if (needed == NULL || needed->build_step == NULL)
+		return;
+	if (need == SD_NEED_LATE && has_index(needed->to) && new_partitioned_table(works, work->to))
 		return;
 	if (need == SD_NEED_EARLY)
 	{
@@ -277,6 +325,7 @@ order_steps(SdWorks *works)
 							((SdDepend *) lfirst(inner))->need);
 			if (work->to->parent)
 				order_build(works, work, work->to->parent, SD_NEED_EARLY);
+			order_partition(works, work);
 		}
 		if (work->from)
 		{
