@@ -113,6 +113,10 @@ create(SdDdl *ddl, const SdObject *object)
 	StringInfoData buf;
 	const char *value;
 
+	/* adding it to the parent reaches a partition that is there */
+	if (sd_object_flag(object, "inherited") && ddl->whole_before &&
+		sd_index_same_partition(object, ddl->whole_before))
+		return;
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "ALTER TABLE %s%s ADD CONSTRAINT %s %s", only(object),
 					 sd_object_parent_identity(object), sd_object_value(object, "name"),

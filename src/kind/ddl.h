@@ -30,6 +30,8 @@ typedef struct SdDdl
 	const char *key;			/* object that statements are about */
 	bool		to_late;		/* where sd_ddl_add() puts its statement now */
 	bool		inlined;		/* the whole's CREATE wrote the object already */
+	const SdObject *whole_before;	/* on creating a part: its whole as it stands
+									 * already, NULL = new too */
 } SdDdl;
 
 extern void sd_ddl_init(SdDdl *ddl, const SdSnapshot *snapshot, const char *key);
