@@ -100,7 +100,8 @@ add_dependent(HTAB *dependents, const char *key, SdObject *object)
 static HTAB *
 find_dependents(const SdSnapshot *from)
 {
-	HTAB	   *dependents = sd_text_hash_create("schemadrift dependents", sizeof(DependentsEntry), CurrentMemoryContext);
+	HTAB	   *dependents = sd_text_hash_create("schemadrift dependents", sizeof(DependentsEntry),
+											 CurrentMemoryContext);
 	ListCell   *cell;
 	int			i;
 
