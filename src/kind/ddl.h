@@ -41,6 +41,7 @@ extern struct SdStatement *sd_ddl_add(SdDdl *ddl, char *sql);
 extern void sd_ddl_addf(SdDdl *ddl, const char *format,...) pg_attribute_printf(2, 3);
 
 /* The same, to run once all late dependencies of the object exist. */
+extern void sd_ddl_late(SdDdl *ddl, char *sql);
 extern void sd_ddl_latef(SdDdl *ddl, const char *format,...) pg_attribute_printf(2, 3);
 
 /* Say in a sentence what cannot be done. */
