@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "compare/work.h"
+#include "kind/aspects.h"
 #include "kind/kind.h"
 
 typedef struct WorkEntry
@@ -237,6 +238,32 @@ gives_way(const SdObject *object, const SdWork *cause)
 		(cause->released_from && !(object->kind->traits & SD_K_HOLDS_DATA));
 }
 
+/*
+ * Does an object that both sides have stand in the way of dropping another
+ * that only the "from" side has?  Its text is the same and means something
+ * else: a table became a view, a key got another name.  What changes by itself
+ * is ordered before the drop, where a change can let go of what it needed.
+ */
+static bool
+clings_to_gone(const SdWorks *works, const SdObject *object, const SdWork *gone)
+{
+	const SdWork *work = sd_work_find(works, object->key);
+	int			definition;
+	int			i = -1;
+
+	if (gone->from->parent && strcmp(gone->from->parent, object->key) == 0)
+		return false;
+	if ((object->kind->traits & SD_K_HOLDS_DATA) && need_of(object, gone->key) == SD_NEED_EARLY)
+		return false;
+	definition = sd_kind_property(object->kind, "definition");
+	if (definition >= 0 && (object->kind->properties[definition].flags & SD_P_RECREATE))
+		return true;
+	while (work && work->change && (i = bms_next_member(work->change->properties, i)) >= 0)
+		if (!sd_aspects_is(object->kind, i))
+			return false;
+	return true;
+}
+
 void
 sd_works_spread(SdWorks *works)
 {
@@ -249,11 +276,12 @@ sd_works_spread(SdWorks *works)
 	{
 		SdWork	   *work = list_nth(queue, i);
 		bool		anew = work->drop && work->create;
+		bool		gone = work->drop && !work->create;
 		bool		forces = forces_rebuild(work) || work->released_from;
 		DependentsEntry *entry;
 		ListCell   *cell;
 
-		if (!anew && !forces)
+		if (!anew && !gone && !forces)
 			continue;
 		if (dependents == NULL)
 			dependents = find_dependents(works->from);
@@ -266,7 +294,9 @@ sd_works_spread(SdWorks *works)
 
 			if (sd_snapshot_find(works->to, object->key) == NULL)
 				continue;
-			if (!anew && !gives_way(object, work))
+			if (!anew && forces && !gives_way(object, work))
+				continue;
+			if (gone && !clings_to_gone(works, object, work))
 				continue;
 			is_part = object->parent && strcmp(object->parent, work->key) == 0;
 			dependent = get_work(works, is_part ? object->key : rebuilt_key(object));

@@ -32,6 +32,8 @@ typedef struct SdDdl
 	bool		to_late;		/* where sd_ddl_add() puts its statement now */
 	bool		to_first;
 	bool		inlined;		/* the whole's CREATE wrote the object already */
+	const SdObject *whole_before;	/* on creating a part: its whole as it stands
+									 * already, NULL = new too */
 } SdDdl;
 
 extern void sd_ddl_init(SdDdl *ddl, const SdSnapshot *snapshot, const char *key);

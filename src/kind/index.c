@@ -95,10 +95,14 @@ sd_index_attach(SdDdl *ddl, const SdObject *object, const char *index)
 		sd_ddl_latef(ddl, "ALTER INDEX %s ATTACH PARTITION %s", parent, index);
 }
 
-static bool
-same(const char *a, const char *b)
+/* Are both, or the tables that they are on, partitions of the same table? */
+bool
+sd_index_same_partition(const SdObject *a, const SdObject *b)
 {
-	return a == b || (a && b && strcmp(a, b) == 0);
+	const char *of_a = sd_object_value(a, "partition_of");
+	const char *of_b = sd_object_value(b, "partition_of");
+
+	return of_a && of_b && strcmp(of_a, of_b) == 0;
 }
 
 /*
@@ -109,7 +113,7 @@ bool
 sd_index_alter_attached(SdDdl *ddl, const SdChange *change, const char *index)
 {
 	if (sd_object_value(change->from, "attached_to") != NULL &&
-		same(sd_object_value(change->from, "partition_of"), sd_object_value(change->to, "partition_of")))
+		sd_index_same_partition(change->from, change->to))
 		return false;
 	sd_index_attach(ddl, change->to, index);
 	return true;
