@@ -15,10 +15,6 @@
 #include "kind/kind.h"
 #include "model/plan.h"
 
-#define SD_KIND(x) extern SdKind sd_kind_##x;
-#include "kind/kind_list.h"
-#undef SD_KIND
-
 static SdKind *const kinds[] = {
 #define SD_KIND(x) &sd_kind_##x,
 #include "kind/kind_list.h"
