@@ -1,5 +1,6 @@
 -- Kind attribute: parts of composite types; tables OF the type follow.
 \set VERBOSITY terse
+\pset format unaligned
 CREATE EXTENSION schemadrift;
 CREATE TYPE pair AS (a integer, "B b" text);
 COMMENT ON COLUMN pair.a IS 'the first';

@@ -1,5 +1,6 @@
 -- Kind composite: the order of its attributes can be had by a new type only.
 \set VERBOSITY terse
+\pset format unaligned
 CREATE EXTENSION schemadrift;
 CREATE TYPE pair AS (a integer, b text COLLATE "C");
 CREATE TYPE nothing AS ();

@@ -1,6 +1,7 @@
 -- Kind domain: default and NOT NULL are altered; another base type takes a new
 -- domain.
 \set VERBOSITY terse
+\pset format unaligned
 CREATE EXTENSION schemadrift;
 CREATE DOMAIN plain AS integer;
 CREATE DOMAIN full_of AS varchar(20) COLLATE "C" DEFAULT 'it''s' NOT NULL;

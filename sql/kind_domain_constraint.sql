@@ -1,5 +1,6 @@
 -- Kind domain_constraint: checks of domains.
 \set VERBOSITY terse
+\pset format unaligned
 CREATE EXTENSION schemadrift;
 CREATE DOMAIN age AS integer CONSTRAINT "not negative" CHECK (VALUE >= 0);
 CREATE DOMAIN word AS text;

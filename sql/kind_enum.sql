@@ -1,6 +1,7 @@
 -- Kind enum: labels are one ordered property; they can be added anywhere, and
 -- only a label that goes or moves takes a new type.
 \set VERBOSITY terse
+\pset format unaligned
 CREATE EXTENSION schemadrift;
 CREATE TYPE mood AS ENUM ('sad', 'it''s, well', 'back\slash');
 CREATE TYPE "Odd ""name""" AS ENUM ();
@@ -33,7 +34,8 @@ SELECT drift_baseline_set() > 0 AS set;
 INSERT INTO day VALUES (1, 'happy', '{sad,happy}');
 ALTER TYPE mood ADD VALUE 'x';
 SELECT drift_sql('live', 'baseline') AS plan \gset
-SELECT :'plan';
+-- later servers leave the table's name out of a view's columns
+SELECT regexp_replace(:'plan', '\mday\.', '', 'g');
 \o /dev/null
 :plan
 \o

@@ -1,6 +1,7 @@
 -- Kind function: attribute by attribute; only another interface takes a new
 -- function.
 \set VERBOSITY terse
+\pset format unaligned
 CREATE EXTENSION schemadrift;
 CREATE TABLE t (a integer, b text);
 CREATE FUNCTION plain(x integer) RETURNS integer LANGUAGE sql AS $$SELECT x + 1$$;
@@ -10,7 +11,7 @@ SET search_path TO pg_catalog, "My, ""schema""", '' SET work_mem TO '8MB'
 AS $x$BEGIN RETURN QUERY SELECT $$a$$; END$x$;
 CREATE FUNCTION outs(OUT a integer, INOUT b text) LANGUAGE sql AS $$SELECT 1, 'x'$$;
 CREATE FUNCTION tab() RETURNS TABLE (a integer, "B b" text) LANGUAGE sql AS $$SELECT 1, 'x'$$;
-CREATE FUNCTION parsed(x integer) RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM t WHERE t.a = x; END;
+CREATE FUNCTION parsed(x integer) RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM t t1 JOIN t t2 ON t1.a = t2.a; SELECT 1::bigint; END;
 CREATE FUNCTION returned(x integer) RETURNS integer LANGUAGE sql RETURN x + 1;
 CREATE FUNCTION sine(float8) RETURNS float8 LANGUAGE internal STRICT IMMUTABLE AS 'dsin';
 CREATE FUNCTION "Odd name"() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
@@ -24,7 +25,8 @@ SELECT drift_baseline_set() > 0 AS set;
 -- altered in place
 ALTER FUNCTION full_of VOLATILE CALLED ON NULL INPUT SECURITY INVOKER NOT LEAKPROOF PARALLEL UNSAFE
 COST 100 ROWS 1000 RESET ALL;
-ALTER FUNCTION plain(integer) IMMUTABLE SET search_path = '' NO DEPENDS ON EXTENSION plpgsql;
+ALTER FUNCTION plain(integer) IMMUTABLE SET search_path = '';
+ALTER FUNCTION plain(integer) NO DEPENDS ON EXTENSION plpgsql;
 SELECT class, object, attribute, expected, actual FROM drift_diff('baseline', 'live');
 SELECT drift_sql('live', 'baseline') AS plan \gset
 SELECT :'plan';

@@ -1,8 +1,9 @@
 -- Kind procedure.
 \set VERBOSITY terse
+\pset format unaligned
 CREATE EXTENSION schemadrift;
 CREATE PROCEDURE plain() LANGUAGE plpgsql AS 'BEGIN NULL; END';
-CREATE PROCEDURE "full of"(IN a integer, INOUT b text DEFAULT 'x', OUT c integer) LANGUAGE plpgsql
+CREATE PROCEDURE "full of"(IN a integer, OUT c integer, INOUT b text DEFAULT 'x') LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = pg_catalog AS $$BEGIN c := a; END$$;
 COMMENT ON PROCEDURE plain() IS 'plain';
 REVOKE ALL ON PROCEDURE plain() FROM PUBLIC;

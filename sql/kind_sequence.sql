@@ -1,5 +1,6 @@
 -- Kind sequence: its options are schema, its position is not.
 \set VERBOSITY terse
+\pset format unaligned
 CREATE EXTENSION schemadrift;
 CREATE SEQUENCE plain;
 CREATE SEQUENCE small AS smallint INCREMENT BY -2 MINVALUE -9 MAXVALUE 99 START WITH 9 CACHE 3 CYCLE;
@@ -30,9 +31,11 @@ SELECT :'plan';
 SELECT * FROM drift_diff('baseline', 'live');
 
 -- a new position is needed only where the start leaves the bounds
-SELECT drift_baseline_set() > 0 AS set;
 ALTER SEQUENCE small MINVALUE 20 START WITH 30 RESTART;
 ALTER SEQUENCE unlogged MINVALUE 100 MAXVALUE 200 START WITH 100 RESTART;
+SELECT drift_baseline_set() > 0 AS set;
+ALTER SEQUENCE small MINVALUE -9 START WITH 9 RESTART;
+ALTER SEQUENCE unlogged MINVALUE 1 MAXVALUE 50 START WITH 1 RESTART;
 SELECT drift_sql('live', 'baseline') AS plan \gset
 SELECT :'plan';
 \o /dev/null

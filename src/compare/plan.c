@@ -154,6 +154,26 @@ make_drop(SdWorks *works, SdWork *work)
 	work->drop_step = make_step(works, 0, work->from, ddl.statements);
 }
 
+/* What a kept object has to let go of before anything is dropped. */
+static void
+make_unlate(SdWorks *works, SdWork *work, List *statements)
+{
+	SdDdl		ddl;
+
+	if (work->create)
+		return;
+	if (work->released_from)
+	{
+		sd_ddl_init(&ddl, works->from, work->from->key);
+		work->from->kind->release(&ddl, work->from, work->released_from);
+		statements = list_concat(statements, ddl.statements);
+	}
+	else if (work->relate)
+		statements = detach_late(works, work);
+	if (statements)
+		work->unlate_step = make_step(works, 0, work->from, statements);
+}
+
 static void
 make_build(SdWorks *works, SdWork *work)
 {
@@ -161,14 +181,7 @@ make_build(SdWorks *works, SdWork *work)
 
 	sd_ddl_init(&ddl, works->to, work->to->key);
 	if (work->released_from)
-	{
-		SdDdl		before;
-
-		sd_ddl_init(&before, works->from, work->from->key);
-		work->from->kind->release(&before, work->from, work->released_from);
-		work->unlate_step = make_step(works, 0, work->from, before.statements);
 		work->to->kind->restore(&ddl, work->to, work->change);
-	}
 	if (work->create)
 	{
 		ddl.whole_before = whole_before(works, work->to);
@@ -177,13 +190,9 @@ make_build(SdWorks *works, SdWork *work)
 	else if (work->change)
 		(void) sd_kind_alter(&ddl, work->change);
 	works->plan->impossible = list_concat(works->plan->impossible, ddl.impossible);
-	if (work->relate)
-	{
-		if (!work->create && !work->released_from)
-			work->unlate_step = make_step(works, 0, work->from, detach_late(works, work));
-		if (ddl.late == NIL)
-			ddl.late = attach_late(works, work);
-	}
+	if (work->relate && ddl.late == NIL)
+		ddl.late = attach_late(works, work);
+	make_unlate(works, work, ddl.first);
 	work->build_step = make_step(works, 1, work->to, ddl.statements);
 	if (ddl.late)
 		work->late_step = make_step(works, 2, work->to, ddl.late);
@@ -314,9 +323,8 @@ order_drop(const SdWorks *works, SdWork *work, const char *key, SdNeed need)
 	}
 	if (!work->drop && needed->drop)
 	{
-		if (work->relate || work->released_from)
-			sd_step_order(work->unlate_step, drop_step(needed));
-		else
+		sd_step_order(work->unlate_step, drop_step(needed));
+		if (!work->relate && !work->released_from)
 			sd_step_order(need == SD_NEED_EARLY ? work->build_step : work->late_step,
 						  drop_step(needed));
 	}

@@ -58,6 +58,27 @@ is_alterable(const SdWorks *works, const SdChange *change)
 	return sd_kind_alter(&ddl, change);
 }
 
+/*
+ * What is built anew for the object: itself, or the whole that writes it and
+ * holds no data, since there it would come back in another place.
+ */
+static const char *
+rebuilt_key(const SdObject *object)
+{
+	int			traits = object->kind->traits;
+
+	return object->parent && (traits & SD_K_INLINE) && !(traits & SD_K_HOLDS_DATA) ?
+		object->parent : object->key;
+}
+
+/* Its parts follow when the dependents do (sd_works_spread). */
+static void
+build_anew(SdWork *work)
+{
+	work->drop = work->create = true;
+	work->change = NULL;
+}
+
 SdWorks *
 sd_works_create(const SdSnapshot *from, const SdSnapshot *to, List *changes)
 {
@@ -80,7 +101,10 @@ sd_works_create(const SdSnapshot *from, const SdSnapshot *to, List *changes)
 		else if (is_alterable(works, change))
 			work->change = change;
 		else
-			work->drop = work->create = true;
+		{
+			build_anew(work);
+			build_anew(get_work(works, rebuilt_key(change->to)));
+		}
 	}
 	return works;
 }
@@ -199,23 +223,19 @@ rebuild_dependent(SdWorks *works, SdWork *dependent, const SdWork *cause)
 	}
 	if ((object->kind->traits & SD_K_HOLDS_DATA) && !is_part)
 		return release(works, dependent, cause);
-	dependent->drop = dependent->create = true;
-	dependent->change = NULL;
+	build_anew(dependent);
 	return true;
 }
 
 /*
- * What is built anew for the object: itself, or the whole that writes it and
- * holds no data, since there it would come back in another place.
+ * Must the object go while the one it uses changes its type?  What is bound to
+ * text always; an index also where the type on the way there is another one.
  */
-static const char *
-rebuilt_key(const SdObject *object, const SdWork *cause)
+static bool
+gives_way(const SdObject *object, const SdWork *cause)
 {
-	int			traits = object->kind->traits;
-
-	return object->parent && (traits & SD_K_INLINE) && !(traits & SD_K_HOLDS_DATA) &&
-		strcmp(object->parent, cause->key) != 0 ?
-		object->parent : object->key;
+	return (object->kind->traits & SD_K_TEXT_BOUND) ||
+		(cause->released_from && !(object->kind->traits & SD_K_HOLDS_DATA));
 }
 
 /*
@@ -322,14 +342,16 @@ sd_works_spread(SdWorks *works)
 		{
 			const SdObject *object = lfirst(cell);
 			SdWork	   *dependent;
+			bool		is_part;
 
 			if (sd_snapshot_find(works->to, object->key) == NULL)
 				continue;
-			if (forces && !(object->kind->traits & SD_K_TEXT_BOUND))
+			if (!anew && forces && !gives_way(object, work))
 				continue;
 			if (gone && !clings_to_gone(works, object, work))
 				continue;
-			dependent = get_work(works, rebuilt_key(object, work));
+			is_part = object->parent && strcmp(object->parent, work->key) == 0;
+			dependent = get_work(works, is_part ? object->key : rebuilt_key(object));
 			if (dependent->drop)
 				continue;
 			if (rebuild_dependent(works, dependent, work))

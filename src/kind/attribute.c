@@ -71,9 +71,40 @@ drop(SdDdl *ddl, const SdObject *object)
 				cascade(ddl, object));
 }
 
+/*
+ * Does anything keep values of the type: a column, also by way of a domain or
+ * of another composite type?  Then the server refuses to alter an attribute.
+ */
+static bool
+is_stored(const SdSnapshot *snapshot, const char *key)
+{
+	int			i;
+	ListCell   *cell;
+
+	for (i = 0; i < snapshot->nobjects; i++)
+	{
+		const SdObject *object = snapshot->objects[i];
+		const char *kind = object->kind->name;
+
+		foreach(cell, object->depends)
+			if (strcmp(((SdDepend *) lfirst(cell))->key, key) == 0)
+			{
+				if (strcmp(kind, "column") == 0 || strcmp(kind, "matview") == 0)
+					return true;
+				if (strcmp(kind, "attribute") == 0 && is_stored(snapshot, object->parent))
+					return true;
+				if (strcmp(kind, "domain") == 0 && is_stored(snapshot, object->key))
+					return true;
+			}
+	}
+	return false;
+}
+
 static bool
 alter(SdDdl *ddl, const SdChange *change)
 {
+	if (is_stored(ddl->snapshot, change->to->parent))
+		return false;
 	add_statement(ddl, change->to, "ALTER TYPE {parent} ALTER ATTRIBUTE {name} TYPE {type}");
 	return true;
 }

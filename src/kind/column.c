@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "kind/column.h"
 #include "kind/names.h"
+#include "kind/sequence.h"
 
 static const SdProperty properties[] = {
 	{.name = "name",
@@ -103,11 +104,11 @@ inherited(const SdObject *column)
 	return how ? how : "no";
 }
 
-/* Does its parent table's ADD, DROP or TYPE reach the column? */
+/* Does its parent table's or type's ADD, DROP or TYPE reach the column? */
 static bool
 follows_parent(const SdObject *column)
 {
-	return strcmp(inherited(column), "yes") == 0 || strcmp(inherited(column), "merged") == 0;
+	return strcmp(inherited(column), "no") != 0;
 }
 
 static int
@@ -237,7 +238,7 @@ create(SdDdl *ddl, const SdObject *column)
 		written = sd_column_inline(column, table) != NULL;
 	else
 	{
-		written = !follows_parent(column) && strcmp(inherited(column), "type") != 0;
+		written = !follows_parent(column);
 		if (written)
 			sd_ddl_addf(ddl, "ALTER TABLE %s ADD COLUMN %s", sd_object_parent_identity(column),
 						column_text(column));
@@ -275,11 +276,24 @@ is_enum(const SdDdl *ddl, const SdObject *column)
 	return sd_snapshot_find(ddl->snapshot, sd_object_key("enum", type)) != NULL;
 }
 
-/* While its type is built anew the column keeps its data as text. */
+/* Is it named in the partition key of its table, or may be? */
+static bool
+is_in_partition_key(const SdDdl *ddl, const SdObject *column)
+{
+	const SdObject *table = sd_snapshot_find(ddl->snapshot, column->parent);
+	const char *key = table ? sd_object_value(table, "partition_key") : NULL;
+
+	return key && strstr(key, sd_object_value(column, "name"));
+}
+
+/*
+ * While its type is built anew the column keeps its data as text; the server
+ * allows that of all columns but those that partition their table.
+ */
 static bool
 release(SdDdl *ddl, const SdObject *column, const SdObject *needed)
 {
-	if (!is_of_type(column, needed->identity))
+	if (!is_of_type(column, needed->identity) || is_in_partition_key(ddl, column))
 		return false;
 	if (follows_parent(column))
 		return true;
@@ -354,6 +368,30 @@ alter_type(SdDdl *ddl, const SdChange *change)
 		sd_ddl_latef(ddl, "%s SET DEFAULT %s", column, sd_object_value(to, "default"));
 }
 
+static SdSequenceBounds
+identity_bounds(const SdObject *column)
+{
+	const char *options = sd_object_value(column, "identity_options");
+	SdSequenceBounds result;
+
+	result.start = strtoll(strstr(options, "START WITH ") + strlen("START WITH "), NULL, 10);
+	result.min = strtoll(strstr(options, "MINVALUE ") + strlen("MINVALUE "), NULL, 10);
+	result.max = strtoll(strstr(options, "MAXVALUE ") + strlen("MAXVALUE "), NULL, 10);
+	return result;
+}
+
+static void
+alter_identity_options(SdDdl *ddl, const SdChange *change)
+{
+	const char *sequence = sd_object_value(change->to, "identity_sequence");
+	const char *options = sd_object_value(change->to, "identity_options");
+	const char *restart = sd_sequence_move(ddl, sequence, identity_bounds(change->from),
+										   identity_bounds(change->to));
+
+	sd_ddl_addf(ddl, "ALTER SEQUENCE %s %s%s%s", sequence, options,
+				strstr(options, " CYCLE") ? "" : " NO CYCLE", restart);
+}
+
 static void
 alter_identity(SdDdl *ddl, const SdChange *change)
 {
@@ -385,9 +423,7 @@ alter_identity(SdDdl *ddl, const SdChange *change)
 						sd_object_value(change->from, "identity_sequence"), name);
 		}
 		if (sd_change_has(change, "identity_options"))
-			sd_ddl_addf(ddl, "ALTER SEQUENCE %s %s%s", sd_object_value(to, "identity_sequence"),
-						sd_object_value(to, "identity_options"),
-						strstr(sd_object_value(to, "identity_options"), " CYCLE") ? "" : " NO CYCLE");
+			alter_identity_options(ddl, change);
 	}
 }
 

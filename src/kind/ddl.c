@@ -26,6 +26,8 @@ sd_ddl_add(SdDdl *ddl, char *sql)
 	statement->key = ddl->key;
 	if (ddl->to_late)
 		ddl->late = lappend(ddl->late, statement);
+	else if (ddl->to_first)
+		ddl->first = lappend(ddl->first, statement);
 	else
 		ddl->statements = lappend(ddl->statements, statement);
 	return statement;

@@ -26,9 +26,11 @@ typedef struct SdDdl
 	List	   *statements;		/* SdStatement * */
 	List	   *late;			/* SdStatement *: run when all late dependencies
 								 * are there */
+	List	   *first;			/* SdStatement *: run before anything is dropped */
 	List	   *impossible;		/* char *: sentences */
 	const char *key;			/* object that statements are about */
 	bool		to_late;		/* where sd_ddl_add() puts its statement now */
+	bool		to_first;
 	bool		inlined;		/* the whole's CREATE wrote the object already */
 	const SdObject *whole_before;	/* on creating a part: its whole as it stands
 									 * already, NULL = new too */

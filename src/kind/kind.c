@@ -187,7 +187,11 @@ sd_kind_drop(SdDdl *ddl, const SdObject *object)
 			(object->kind->traits & SD_K_HOLDS_DATA) != 0;
 }
 
-/* One property's ALTER by its template; false where it has none. */
+/*
+ * One property's ALTER by its template; false where it has none.  A late
+ * property that goes, goes before what it needed is dropped, and before
+ * something else takes its place (a default before an identity).
+ */
 static bool
 alter_by_template(SdDdl *ddl, const SdChange *change, int property)
 {
@@ -197,9 +201,10 @@ alter_by_template(SdDdl *ddl, const SdChange *change, int property)
 
 	if (template == NULL || (p->flags & SD_P_RECREATE))
 		return false;
-	ddl->to_late = (p->flags & SD_P_LATE) != 0;
+	ddl->to_late = (p->flags & SD_P_LATE) && value != NULL;
+	ddl->to_first = (p->flags & SD_P_LATE) && value == NULL;
 	sd_ddl_add(ddl, sd_ddl_fill(template, change->to, value, change->from->values[property]));
-	ddl->to_late = false;
+	ddl->to_late = ddl->to_first = false;
 	return true;
 }
 
@@ -209,6 +214,7 @@ sd_kind_alter(SdDdl *ddl, const SdChange *change)
 	const SdKind *kind = change->to->kind;
 	List	   *before = list_copy(ddl->statements);
 	List	   *late_before = list_copy(ddl->late);
+	List	   *first_before = list_copy(ddl->first);
 	bool		own = false;
 	int			i = -1;
 
@@ -231,6 +237,7 @@ sd_kind_alter(SdDdl *ddl, const SdChange *change)
 recreate:
 	ddl->statements = before;
 	ddl->late = late_before;
+	ddl->first = first_before;
 	return false;
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "kind/kind.h"
+#include "kind/sequence.h"
 
 static const SdProperty properties[] = {
 	{.name = "type",
@@ -69,16 +70,15 @@ static const SdProperty properties[] = {
 /* The properties that are options of CREATE and ALTER SEQUENCE come first. */
 #define NOPTIONS 7
 
-static int64
-number(const SdObject *object, const char *property)
+static SdSequenceBounds
+bounds(const SdObject *object)
 {
-	return strtoll(sd_object_value(object, property), NULL, 10);
-}
+	SdSequenceBounds result;
 
-static bool
-is_within(int64 value, const SdObject *sequence)
-{
-	return value >= number(sequence, "min") && value <= number(sequence, "max");
+	result.start = strtoll(sd_object_value(object, "start"), NULL, 10);
+	result.min = strtoll(sd_object_value(object, "min"), NULL, 10);
+	result.max = strtoll(sd_object_value(object, "max"), NULL, 10);
+	return result;
 }
 
 /* All options, also those with default values: min and max follow the type. */
@@ -111,22 +111,25 @@ create(SdDdl *ddl, const SdObject *object)
 		sd_ddl_latef(ddl, "ALTER SEQUENCE %s OWNED BY %s", object->identity, owned_by);
 }
 
-/* What makes room for new bounds: a statement before, or RESTART. */
-static const char *
-move_position(SdDdl *ddl, const SdChange *change)
+static bool
+is_within(int64 value, SdSequenceBounds bounds)
 {
-	const SdObject *from = change->from;
-	const SdObject *to = change->to;
-	int64		start = number(to, "start");
+	return value >= bounds.min && value <= bounds.max;
+}
 
-	if (is_within(number(from, "start"), to))
+const char *
+sd_sequence_move(SdDdl *ddl, const char *sequence, SdSequenceBounds from, SdSequenceBounds to)
+{
+	int64		start = to.start;
+
+	if (is_within(from.start, to))
 		return "";
-	if (number(to, "min") > number(from, "max") || number(to, "max") < number(from, "min"))
+	if (to.min > from.max || to.max < from.min)
 		return " RESTART";
 	if (!is_within(start, from))
-		start = is_within(number(to, "min"), from) ? number(to, "min") : number(to, "max");
+		start = is_within(to.min, from) ? to.min : to.max;
 	sd_ddl_addf(ddl, "SELECT pg_catalog.setval(%s, " INT64_FORMAT ", false) FROM %s WHERE NOT is_called",
-				sd_literal(to->identity), start, to->identity);
+				sd_literal(sequence), start, sequence);
 	return "";
 }
 
@@ -136,7 +139,7 @@ alter(SdDdl *ddl, const SdChange *change)
 	StringInfoData buf;
 	const SdObject *to = change->to;
 	int			i;
-	const char *restart = move_position(ddl, change);
+	const char *restart = sd_sequence_move(ddl, to->identity, bounds(change->from), bounds(to));
 
 	initStringInfo(&buf);
 	if (sd_change_has(change, "type"))

@@ -26,6 +26,7 @@ AS $$
 			('drift_admin', ARRAY[
 				'drift_watch', 'drift_unwatch', 'drift_deployer_add', 'drift_deployer_drop',
 				'drift_window_add', 'drift_window_drop', 'drift_channel_add', 'drift_channel_drop',
+				'drift_channel_enable', 'drift_worker_start',
 				'drift_route_add', 'drift_route_drop', 'drift_schedule', 'drift_unschedule',
 				'drift_baseline_import', 'drift_baseline_rollback', 'enqueue_run'])) AS r(role, functions),
 		   LATERAL pg_catalog.unnest(r.functions) AS f(function)

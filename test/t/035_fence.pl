@@ -37,14 +37,16 @@ $standby{clone}->append_conf('postgresql.conf', "schemadrift.secrets_directory =
 $_->start foreach values %standby;
 
 # what waits when the primary is lost: one message of now, one of yesterday
-$node->safe_psql('postgres', "SELECT drift_channel_enable('oncall', false)");
+$node->append_conf('postgresql.conf', "schemadrift.delivery = off\n");
+$node->restart;
 enqueue($node, 'postgres', 'new');
 enqueue($node, 'postgres', 'old');
 $node->safe_psql('postgres', "UPDATE schemadrift.delivery SET created_at = now() - interval '1 day'"
-	  . " WHERE idempotency_key = 'old'; UPDATE schemadrift.channel SET enabled = true");
+	  . " WHERE idempotency_key = 'old'");
 $node->wait_for_catchup($_) foreach values %standby;
-is($standby{heir}->safe_psql('postgres', "SELECT count(*) FROM pg_stat_activity WHERE backend_type LIKE 'schemadrift%'"),
-	0, 'nothing of ours runs on a standby');
+is($standby{heir}->safe_psql('postgres',
+		"SELECT count(*) FROM pg_stat_activity WHERE backend_type LIKE 'schemadrift%'"), 0,
+	'nothing of ours runs on a standby');
 like($standby{heir}->safe_psql('postgres', 'SELECT check_name, status FROM drift_health()'), qr/standby\|ok/,
 	'drift_health() works on a standby');
 $node->stop('immediate');
@@ -53,11 +55,12 @@ $node->stop('immediate');
 $standby{clone}->promote;
 wait_for($standby{clone}, "SELECT status = 'error' AND detail LIKE 'quarantined%' $fence");
 $standby{clone}->safe_psql('postgres', 'SELECT drift_worker_start()');
-wait_for($standby{clone}, "SELECT detail LIKE '%the last look ended%' FROM drift_health() WHERE check_name = 'worker'");
+wait_for($standby{clone},
+	"SELECT detail LIKE '%the last look ended%' FROM drift_health() WHERE check_name = 'worker'");
 is($standby{clone}->safe_psql('postgres', "SELECT count(*) FROM drift_deliveries WHERE attempts > 0"), 0,
 	'without the secrets directory a promoted server sends nothing');
 my $lines = () = slurp_file($standby{clone}->logfile) =~ /schemadrift sends nothing/g;
-cmp_ok($lines, '<=', 3, 'and says so without filling the log');
+is($lines, 1, 'and says so once');
 
 $standby{heir}->promote;
 wait_for($standby{heir}, "SELECT state = 'delivered' FROM drift_deliveries WHERE idempotency_key = 'new'");
