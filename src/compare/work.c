@@ -264,6 +264,58 @@ clings_to_gone(const SdWorks *works, const SdObject *object, const SdWork *gone)
 	return true;
 }
 
+/* The value of a property that not all kinds have. */
+static const char *
+value_if_any(const SdObject *object, const char *name)
+{
+	int			property = sd_kind_property(object->kind, name);
+
+	return property < 0 ? NULL : object->values[property];
+}
+
+/* Is the index dropped, by itself or with the constraint that rests on it? */
+static bool
+drops_index(const SdWorks *works, const char *index)
+{
+	ListCell   *cell;
+
+	foreach(cell, works->list)
+	{
+		const SdWork *work = lfirst(cell);
+		const char *name = work->drop ? value_if_any(work->from, "index") : NULL;
+
+		if (work->drop && strcmp(name ? name : work->from->identity, index) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A partition's index cannot leave the index that it is attached to.  Building
+ * that anew would take it from all partitions; so it is left to people.
+ */
+static void
+check_attached(SdWorks *works)
+{
+	ListCell   *cell;
+
+	foreach(cell, works->list)
+	{
+		SdWork	   *work = lfirst(cell);
+		const char *index = work->drop ? value_if_any(work->from, "attached_to") : NULL;
+		const SdWork *whole = index ? sd_work_find(works, work->from->parent) : NULL;
+
+		if (index == NULL || (whole && whole->drop) || drops_index(works, index))
+			continue;
+		works->plan->impossible =
+			lappend(works->plan->impossible,
+					psprintf("The %s %s is attached to the index %s and can only be dropped with it,"
+							 " or once its table is detached.",
+							 work->from->kind->name, work->from->identity, index));
+		work->drop = work->create = false;
+	}
+}
+
 void
 sd_works_spread(SdWorks *works)
 {
@@ -306,4 +358,5 @@ sd_works_spread(SdWorks *works)
 				queue = lappend(queue, dependent);
 		}
 	}
+	check_attached(works);
 }
