@@ -83,6 +83,12 @@ render_text(const SdReport *report)
 			append_indented(&buf, "expected", item->expected);
 		if (item->actual)
 			append_indented(&buf, "actual", item->actual);
+		if (item->who)
+			append_indented(&buf, "by", psprintf("%s, %s, at %s", item->who, item->via, item->at));
+		if (item->ddl)
+			append_indented(&buf, "statement", item->ddl);
+		if (item->unattributed)
+			append_indented(&buf, "by", "no captured command explains it");
 	}
 	if (report->items)
 		appendStringInfo(&buf, "\nDDL that turns %s back into %s:\n\n%s",
@@ -157,6 +163,17 @@ render_markdown(const SdReport *report)
 			appendStringInfo(&buf, "%sActual:\n\n", item->expected ? "\n" : "");
 			append_code_block(&buf, item->actual);
 		}
+		if (item->who)
+		{
+			appendStringInfoString(&buf, "\nBy ");
+			append_inline_code(&buf, sd_display(psprintf("%s, %s, at %s", item->who, item->via, item->at), false));
+			appendStringInfoString(&buf, "\n");
+		}
+		if (item->ddl)
+		{
+			appendStringInfoString(&buf, "\nStatement:\n\n");
+			append_code_block(&buf, item->ddl);
+		}
 	}
 	if (report->items)
 	{
@@ -192,6 +209,10 @@ render_json(const SdReport *report)
 		sd_json_field(&buf, "attribute", item->attribute);
 		sd_json_field(&buf, "expected", item->expected);
 		sd_json_field(&buf, "actual", item->actual);
+		sd_json_field(&buf, "who", item->who);
+		sd_json_field(&buf, "via", item->via);
+		sd_json_field(&buf, "at", item->at);
+		sd_json_field(&buf, "ddl", item->ddl);
 		sd_json_end(&buf, '}');
 	}
 	sd_json_end(&buf, ']');

@@ -61,6 +61,13 @@ typedef struct SdItem
 	const char *expected;		/* value or definition on the "from" side */
 	const char *actual;			/* on the "to" side */
 	const SdChange *source;
+
+	/* the event behind it, where one is known */
+	const char *who;			/* role, "a as b" when it acted as another */
+	const char *via;			/* application and address */
+	const char *at;				/* time as text */
+	const char *ddl;			/* the exact statement, redacted */
+	bool		unattributed;	/* events were looked at and none explains it */
 } SdItem;
 
 extern const char *sd_change_name(SdChangeKind change);	/* added, removed, changed */

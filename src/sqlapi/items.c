@@ -6,7 +6,7 @@
 
 #include "funcapi.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
+#include "utils/timestamp.h"
 
 #include "sqlapi/items.h"
 
@@ -48,6 +48,15 @@ sd_items_add(FunctionCallInfo fcinfo, const SdItem *item)
 	put_text(values, nulls, ITEM_ATTRIBUTE, item->attribute);
 	put_text(values, nulls, ITEM_EXPECTED, item->expected);
 	put_text(values, nulls, ITEM_ACTUAL, item->actual);
+	put_text(values, nulls, ITEM_WHO, item->who);
+	put_text(values, nulls, ITEM_VIA, item->via);
+	put_text(values, nulls, ITEM_DDL, item->ddl);
+	if (item->at)
+	{
+		nulls[ITEM_AT] = false;
+		values[ITEM_AT] = DirectFunctionCall3(timestamptz_in, CStringGetDatum(item->at),
+											  ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+	}
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 

@@ -15,6 +15,7 @@
 #include "compare/render.h"
 #include "kind/kind.h"
 #include "sqlapi/items.h"
+#include "workflow/comparison.h"
 #include "workflow/side.h"
 
 PG_FUNCTION_INFO_V1(sd_sql_diff);
@@ -33,14 +34,11 @@ side_argument(FunctionCallInfo fcinfo, int n)
 Datum
 sd_sql_diff(PG_FUNCTION_ARGS)
 {
-	SdSnapshot *from;
-	SdSnapshot *to;
 	ListCell   *cell;
 
 	sd_items_begin(fcinfo);
-	from = side_argument(fcinfo, 0);
-	to = side_argument(fcinfo, 1);
-	foreach(cell, sd_diff_items(from, to, sd_diff(from, to)))
+	foreach(cell, sd_compare_sides(text_to_cstring(PG_GETARG_TEXT_PP(0)),
+								   text_to_cstring(PG_GETARG_TEXT_PP(1)))->items)
 		sd_items_add(fcinfo, lfirst(cell));
 	return (Datum) 0;
 }
@@ -59,19 +57,17 @@ sd_sql_plan(PG_FUNCTION_ARGS)
 Datum
 sd_sql_report(PG_FUNCTION_ARGS)
 {
-	char	   *from_name = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	char	   *to_name = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	SdRenderFormat format = sd_render_format(text_to_cstring(PG_GETARG_TEXT_PP(2)));
-	SdSnapshot *from = side_argument(fcinfo, 0);
-	SdSnapshot *to = side_argument(fcinfo, 1);
-	List	   *changes = sd_diff(from, to);
+	SdComparison *comparison = sd_compare_sides(text_to_cstring(PG_GETARG_TEXT_PP(0)),
+												text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	SdReport	report = {0};
 
-	report.from = from_name;
-	report.to = to_name;
-	report.nobjects = to->nobjects;
-	report.items = sd_diff_items(from, to, changes);
-	report.plan = sd_plan_script(sd_plan(to, from, changes ? sd_diff(to, from) : NIL));
+	report.from = comparison->from_name;
+	report.to = comparison->to_name;
+	report.nobjects = comparison->to->nobjects;
+	report.items = comparison->items;
+	report.plan = sd_plan_script(sd_plan(comparison->to, comparison->from,
+										 sd_diff(comparison->to, comparison->from)));
 	PG_RETURN_TEXT_P(cstring_to_text(sd_render(&report, format)));
 }
 

@@ -198,7 +198,8 @@ sd_sql_explain(PG_FUNCTION_ARGS)
 	append_line(&buf, rows, "When", "at");
 	append_line(&buf, rows, "Statement", "ddl");
 	if (sd_rows_value(rows, 0, "event_id") == NULL)
-		appendStringInfoString(&buf, "No captured command explains it: capture was off, or it was changed without DDL.\n");
+		appendStringInfoString(&buf, "No captured command explains it: capture was off,"
+							   " or it was changed without DDL.\n");
 	append_line(&buf, rows, "Closed", "closed_at");
 	append_line(&buf, rows, "Closed by", "closed_by");
 	append_line(&buf, rows, "Reason", "close_reason");

@@ -7,7 +7,6 @@
 #include "base/digest.h"
 #include "base/spi.h"
 #include "store/drift.h"
-#include "utils/timestamp.h"
 
 static const char *
 or_empty(const char *text)
@@ -25,26 +24,6 @@ content_digest(const SdItem *item)
 									   or_empty(item->actual)));
 }
 
-static char *
-who_of(const SdEvent *event)
-{
-	if (event == NULL)
-		return NULL;
-	if (strcmp(event->session_role, event->effective_role) == 0)
-		return pstrdup(event->session_role);
-	return psprintf("%s as %s", event->session_role, event->effective_role);
-}
-
-static char *
-via_of(const SdEvent *event)
-{
-	if (event == NULL)
-		return NULL;
-	return psprintf("%s%sfrom %s, pid %d", or_empty(event->application),
-					event->application && event->application[0] ? " " : "",
-					event->client ? event->client : "inside the server", event->pid);
-}
-
 /* The open drift about the same thing: id and content_digest, or no row. */
 static SdRows *
 find_open(const SdItem *item)
@@ -56,26 +35,24 @@ find_open(const SdItem *item)
 }
 
 static int64
-insert_drift(const SdItem *item, const SdEvent *event, const char *digest)
+insert_drift(const SdItem *item, int64 event_id, const char *digest)
 {
-	SdRows	   *rows = sd_spi_queryv(
-									 "INSERT INTO schemadrift.drift (object_type, object, attribute, change, class, severity,"
-									 " expected, actual, event_id, who, via, at, ddl, content_digest)"
-									 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::pg_catalog.int8, $10, $11,"
-									 " $12::pg_catalog.timestamptz, $13, $14) RETURNING id",
-									 item->object_type, item->object, item->attribute,
+	static const char sql[] =
+		"INSERT INTO schemadrift.drift (object_type, object, attribute, change, class, severity,"
+		" expected, actual, event_id, who, via, at, ddl, content_digest)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::pg_catalog.int8, $10, $11,"
+		" $12::pg_catalog.timestamptz, $13, $14) RETURNING id";
+	SdRows	   *rows = sd_spi_queryv(sql, item->object_type, item->object, item->attribute,
 									 sd_change_name(item->change), sd_class_name(item->class),
 									 sd_severity_name(item->severity), item->expected, item->actual,
-									 event ? psprintf(INT64_FORMAT, event->id) : NULL,
-									 who_of(event), via_of(event),
-									 event ? timestamptz_to_str(event->at) : NULL,
-									 event ? event->statement : NULL, digest);
+									 event_id ? psprintf(INT64_FORMAT, event_id) : NULL,
+									 item->who, item->via, item->at, item->ddl, digest);
 
 	return sd_rows_int(rows, 0, "id");
 }
 
 static void
-update_drift(const char *id, const SdItem *item, const SdEvent *event, const char *digest)
+update_drift(const char *id, const SdItem *item, int64 event_id, const char *digest)
 {
 	sd_spi_commandv("UPDATE schemadrift.drift SET change = $2, class = $3, severity = $4,"
 					" expected = $5, actual = $6, event_id = COALESCE($7::pg_catalog.int8, event_id),"
@@ -85,13 +62,12 @@ update_drift(const char *id, const SdItem *item, const SdEvent *event, const cha
 					" WHERE id = $1::pg_catalog.int8",
 					id, sd_change_name(item->change), sd_class_name(item->class),
 					sd_severity_name(item->severity), item->expected, item->actual,
-					event ? psprintf(INT64_FORMAT, event->id) : NULL, who_of(event), via_of(event),
-					event ? timestamptz_to_str(event->at) : NULL,
-					event ? event->statement : NULL, digest);
+					event_id ? psprintf(INT64_FORMAT, event_id) : NULL,
+					item->who, item->via, item->at, item->ddl, digest);
 }
 
 int64
-sd_drift_record(const SdItem *item, const SdEvent *event, bool *news)
+sd_drift_record(const SdItem *item, int64 event_id, bool *news)
 {
 	char	   *digest = content_digest(item);
 	SdRows	   *found = find_open(item);
@@ -100,12 +76,12 @@ sd_drift_record(const SdItem *item, const SdEvent *event, bool *news)
 	if (found->nrows == 0)
 	{
 		*news = true;
-		return insert_drift(item, event, digest);
+		return insert_drift(item, event_id, digest);
 	}
 	id = sd_rows_value(found, 0, "id");
 	*news = strcmp(sd_rows_value(found, 0, "content_digest"), digest) != 0;
 	if (*news)
-		update_drift(id, item, event, digest);
+		update_drift(id, item, event_id, digest);
 	return sd_rows_int(found, 0, "id");
 }
 

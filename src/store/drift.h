@@ -9,7 +9,6 @@
 
 #include "base/rows.h"
 #include "model/change.h"
-#include "model/event.h"
 
 /* What drift_item has, in its order; for queries over schemadrift.drift d. */
 #define SD_DRIFT_ITEM_COLUMNS \
@@ -18,11 +17,11 @@
 	" CASE WHEN d.state = 'open' THEN pg_catalog.format('SELECT drift_explain(%s);', d.id) END AS hint"
 
 /*
- * Record one open difference and who made it (event NULL = nobody known).
+ * Record one open difference and the event behind it (0 = none).
  * Keeps the number of a drift that is open already.  Returns its id; *news is
  * true when it is new or no longer the same.
  */
-extern int64 sd_drift_record(const SdItem *item, const SdEvent *event, bool *news);
+extern int64 sd_drift_record(const SdItem *item, int64 event_id, bool *news);
 
 /* Close the open drifts that are not among these ids: they are gone. */
 extern uint64 sd_drift_close_others(const char *ids_json);

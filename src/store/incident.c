@@ -62,20 +62,22 @@ sd_incident_adopt(const SdIncident *incident)
 					" WHERE state = 'open' AND incident_id IS NULL", number(incident->id));
 }
 
+static const char refresh_sql[] =
+"UPDATE schemadrift.incident AS i SET updated_at = pg_catalog.now(),"
+" severity = w.severity, class = w.class, content_digest = w.content_digest"
+" FROM (SELECT (pg_catalog.array_agg(d.severity ORDER BY pg_catalog.array_position("
+"   '{critical,error,warning,info}', d.severity)))[1] AS severity,"
+"  (pg_catalog.array_agg(d.class ORDER BY pg_catalog.array_position("
+"   '{unattributed,security,breaking,risky,additive}', d.class)))[1] AS class,"
+"  pg_catalog.md5(pg_catalog.string_agg(d.content_digest, ',' ORDER BY d.id)) AS content_digest"
+"  FROM schemadrift.drift d WHERE d.state = 'open' AND d.incident_id = $1::pg_catalog.int8) w"
+" WHERE i.id = $1::pg_catalog.int8 AND w.severity IS NOT NULL"
+" RETURNING " INCIDENT_COLUMNS;
+
 SdIncident *
 sd_incident_refresh(int64 id)
 {
-	return read_incident(sd_spi_queryv(
-									   "UPDATE schemadrift.incident AS i SET updated_at = pg_catalog.now(),"
-									   " severity = w.severity, class = w.class, content_digest = w.content_digest"
-									   " FROM (SELECT (pg_catalog.array_agg(d.severity ORDER BY pg_catalog.array_position("
-									   "   '{critical,error,warning,info}', d.severity)))[1] AS severity,"
-									   "  (pg_catalog.array_agg(d.class ORDER BY pg_catalog.array_position("
-									   "   '{unattributed,security,breaking,risky,additive}', d.class)))[1] AS class,"
-									   "  pg_catalog.md5(pg_catalog.string_agg(d.content_digest, ',' ORDER BY d.id)) AS content_digest"
-									   "  FROM schemadrift.drift d WHERE d.state = 'open' AND d.incident_id = $1::pg_catalog.int8) w"
-									   " WHERE i.id = $1::pg_catalog.int8 AND w.severity IS NOT NULL"
-									   " RETURNING " INCIDENT_COLUMNS, number(id)));
+	return read_incident(sd_spi_queryv(refresh_sql, number(id)));
 }
 
 void

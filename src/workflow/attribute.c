@@ -15,6 +15,8 @@
  */
 #include "postgres.h"
 
+#include "utils/timestamp.h"
+
 #include "base/hash.h"
 #include "kind/kind.h"
 #include "workflow/attribute.h"
@@ -329,4 +331,29 @@ sd_attribute(const SdAttributor *attributor, const SdChange *change)
 	result.event = unexpected ? unexpected : expected;
 	result.expected = unexpected == NULL && expected != NULL;
 	return result;
+}
+
+static const char *
+or_empty(const char *text)
+{
+	return text ? text : "";
+}
+
+void
+sd_attribute_item(SdItem *item, const SdEvent *event)
+{
+	if (event == NULL)
+	{
+		item->class = SD_CLASS_UNATTRIBUTED;
+		item->severity = sd_class_severity(item->class);
+		item->unattributed = true;
+		return;
+	}
+	item->who = strcmp(event->session_role, event->effective_role) == 0 ? event->session_role :
+		psprintf("%s as %s", event->session_role, event->effective_role);
+	item->via = psprintf("%s%sfrom %s, pid %d", or_empty(event->application),
+						 event->application && event->application[0] ? " " : "",
+						 event->client ? event->client : "inside the server", event->pid);
+	item->at = pstrdup(timestamptz_to_str(event->at));
+	item->ddl = event->statement;
 }

@@ -26,4 +26,10 @@ extern SdAttributor *sd_attributor_create(List *events, const SdSnapshot *from,
 
 extern SdAttribution sd_attribute(const SdAttributor *attributor, const SdChange *change);
 
+/*
+ * Say of an item which event made it; without one its class becomes
+ * unattributed.
+ */
+extern void sd_attribute_item(SdItem *item, const SdEvent *event);
+
 #endif							/* SD_ATTRIBUTE_H */

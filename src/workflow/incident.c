@@ -80,17 +80,20 @@ sd_incident_update(const char *workflow, bool news, const char *revert_sql)
 			 sd_incident_payload(after->id, revert_sql, NULL));
 }
 
+/* Where and when: database, cluster, at. */
+static const char place_sql[] =
+"SELECT pg_catalog.current_database() AS database,"
+" COALESCE(NULLIF(pg_catalog.current_setting('cluster_name'), ''),"
+" (SELECT system_identifier::pg_catalog.text FROM pg_catalog.pg_control_system())) AS cluster,"
+" pg_catalog.to_char(pg_catalog.now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') AS at";
+
 void
 sd_incident_tell_absorbed(const char *workflow, const char *deploy, int version,
 						  const char *items_json, int count)
 {
 	char	   *key = make_key(psprintf("baseline %d", version));
 	StringInfoData payload;
-	SdRows	   *rows = sd_spi_query("SELECT pg_catalog.current_database() AS database,"
-									" COALESCE(NULLIF(pg_catalog.current_setting('cluster_name'), ''),"
-									" (SELECT system_identifier::pg_catalog.text FROM pg_catalog.pg_control_system())) AS cluster,"
-									" pg_catalog.to_char(pg_catalog.now() AT TIME ZONE 'UTC',"
-									" 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') AS at", 0, NULL);
+	SdRows	   *rows = sd_spi_query(place_sql, 0, NULL);
 
 	initStringInfo(&payload);
 	sd_json_begin(&payload, '{');

@@ -87,7 +87,8 @@ sd_side_snapshot(const char *side, MemoryContext parent)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("side \"%s\" does not exist", side),
-			 errhint("A side is live, baseline, baseline@VERSION, baseline:NAME, or for superusers a libpq connection string.")));
+			 errhint("A side is live, baseline, baseline@VERSION, baseline:NAME,"
+					 " or for superusers a libpq connection string.")));
 }
 
 SdBaseline *

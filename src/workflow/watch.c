@@ -17,6 +17,7 @@
 #include "compare/merge.h"
 #include "compare/plan.h"
 #include "kind/kind.h"
+#include "store/arming.h"
 #include "store/baseline.h"
 #include "store/drift.h"
 #include "store/event.h"
@@ -156,6 +157,7 @@ record(Check *check, int *nopen)
 {
 	StringInfoData ids;
 	ListCell   *cell;
+	bool		watched = sd_arming_state(NULL) != SD_UNARMED;
 	bool		any_news = false;
 
 	*nopen = 0;
@@ -167,12 +169,11 @@ record(Check *check, int *nopen)
 		SdAttribution attribution = sd_attribute(check->attributor, item->source);
 		bool		news;
 
-		if (attribution.event == NULL)
-		{
-			item->class = SD_CLASS_UNATTRIBUTED;
-			item->severity = sd_class_severity(item->class);
-		}
-		sd_json_raw(&ids, psprintf(INT64_FORMAT, sd_drift_record(item, attribution.event, &news)));
+		if (watched || attribution.event)
+			sd_attribute_item(item, attribution.event);
+		sd_json_raw(&ids, psprintf(INT64_FORMAT,
+								   sd_drift_record(item, attribution.event ? attribution.event->id : 0,
+												   &news)));
 		any_news = any_news || news;
 		(*nopen)++;
 	}

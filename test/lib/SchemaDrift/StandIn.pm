@@ -189,6 +189,14 @@ sub _read_length
 	return 0 unless $length =~ /\A\d+\z/;
 	if ($length > $self->{rules}->{max_body})
 	{
+		# Read past it, up to a point, or the client may never see the answer.
+		my $rest = ($length < 16_000_000 ? $length : 0) - length $$buffer;
+		while ($rest > 0)
+		{
+			my $got = sysread($client, my $discarded, $rest < 65536 ? $rest : 65536) or last;
+			$rest -= $got;
+		}
+		$$buffer = '';
 		$request->{too_large} = 1;
 		return 1;
 	}

@@ -1,0 +1,20 @@
+-- Reports and the plan with hostile names.
+CREATE EXTENSION schemadrift;
+SELECT drift_baseline_set(reason => 'empty') AS version;
+CREATE TABLE "foo
+\! echo owned
+--" ("a ""b"" `c`" text DEFAULT E'\\ ''x''', "<script>" integer);
+COMMENT ON TABLE "foo
+\! echo owned
+--" IS '*/ <!channel> ``` @here';
+CREATE TABLE "t$$; drop table x; $$" (a integer);
+SELECT drift_report();
+SELECT drift_report(format => 'markdown');
+SELECT jsonb_pretty(drift_report(format => 'json')::jsonb);
+SELECT drift_sql('baseline', 'live');
+-- what it says is what is done: the plan empties the database again
+SELECT drift_sql('live', 'baseline') AS plan \gset
+:plan
+SELECT * FROM drift_diff('baseline', 'live');
+SELECT drift_report();
+DROP EXTENSION schemadrift;

@@ -1,0 +1,104 @@
+-- The watch workflow without workers: baseline, drift, acceptance, deploys.
+CREATE EXTENSION schemadrift;
+CREATE TABLE orders (id integer PRIMARY KEY, note text);
+COMMENT ON TABLE orders IS 'what was sold';
+
+-- the first check records a baseline
+SELECT * FROM drift_check();
+SELECT * FROM drift_check();
+SELECT drift_fingerprint() = drift_fingerprint('baseline') AS same;
+
+-- arming captures who does what
+SELECT drift_watch();
+ALTER TABLE orders ADD COLUMN total numeric(10,2) DEFAULT 0;
+SELECT id, severity, class, change, object_type, object, attribute, actual, ddl, state, hint FROM drift_check();
+-- the same drift keeps its number
+SELECT id FROM drift_check();
+-- it changes, and says so
+ALTER TABLE orders ALTER COLUMN total SET DEFAULT 1;
+SELECT id, actual FROM drift_check();
+SELECT regexp_replace(drift_explain(1), '(First seen|When|Via|Who): [^\n]*', '\1: …', 'g');
+SELECT drift_sql('live', 'baseline');
+SELECT drift_sql('baseline', 'live');
+
+-- gone when taken back
+ALTER TABLE orders DROP COLUMN total;
+SELECT count(*) FROM drift_check();
+SELECT id, state, close_reason FROM schemadrift.drift ORDER BY id;
+SELECT state, resolve_reason FROM schemadrift.incident ORDER BY id;
+
+-- accepted one by one, property by property
+COMMENT ON TABLE orders IS 'what was sold and when';
+ALTER TABLE orders SET (fillfactor = 90);
+CREATE TABLE extra (a integer NOT NULL);
+SELECT id, class, change, object, attribute, expected, actual FROM drift_check() ORDER BY id;
+SELECT drift_accept(id, 'agreed') FROM drift_check() WHERE attribute = 'comment';
+SELECT id, object, attribute FROM drift_check() ORDER BY id;
+SELECT drift_accept_all('all fine');
+SELECT count(*) FROM drift_check();
+SELECT drift_fingerprint() = drift_fingerprint('baseline') AS same;
+SELECT version, reason, object_count FROM schemadrift.baseline ORDER BY version;
+SELECT change, object, attribute FROM drift_diff('baseline@1', 'baseline') ORDER BY 2, 3;
+
+-- a change without any command
+UPDATE pg_catalog.pg_class SET relname = 'sneaky' WHERE oid = 'extra'::regclass;
+SELECT severity, class, change, object_type, object, who FROM drift_check() ORDER BY change;
+UPDATE pg_catalog.pg_class SET relname = 'extra' WHERE oid = 'sneaky'::regclass;
+SELECT count(*) FROM drift_check();
+
+-- a deploy of somebody who may is absorbed, what others do is not
+CREATE ROLE regress_migrator SUPERUSER;
+CREATE ROLE regress_contractor SUPERUSER;
+SELECT drift_deployer_add('regress_migrator') > 0 AS added;
+SET SESSION AUTHORIZATION regress_migrator;
+SET schemadrift.deploy = 'PR-812';
+ALTER TABLE orders ADD COLUMN shipped date;
+RESET schemadrift.deploy;
+SET SESSION AUTHORIZATION regress_contractor;
+SET schemadrift.deploy = 'PR-812';
+ALTER TABLE orders ADD COLUMN backdoor text;
+RESET schemadrift.deploy;
+RESET SESSION AUTHORIZATION;
+SELECT class, change, object, who, ddl FROM drift_check();
+SELECT version, reason FROM schemadrift.baseline ORDER BY version DESC LIMIT 1;
+SELECT object FROM drift_diff('baseline', 'live');
+-- both touched the same column: not covered by the deploy
+SET SESSION AUTHORIZATION regress_contractor;
+ALTER TABLE orders ALTER COLUMN note SET NOT NULL;
+SET SESSION AUTHORIZATION regress_migrator;
+SET schemadrift.deploy = 'PR-813';
+ALTER TABLE orders ALTER COLUMN note SET DEFAULT 'x';
+RESET schemadrift.deploy;
+RESET SESSION AUTHORIZATION;
+SELECT object, attribute, who FROM drift_check() ORDER BY object, attribute;
+
+-- renames: found by address, named by the command
+SELECT drift_accept_all('clean slate') > 0 AS accepted;
+ALTER TABLE orders RENAME COLUMN note TO remark;
+SELECT change, object, ddl FROM drift_check() ORDER BY change, object;
+SELECT drift_accept_all('clean slate') > 0 AS accepted;
+
+-- errors
+SELECT drift_accept(999, 'no such drift');
+SELECT drift_accept(1, '');
+SELECT drift_explain(999);
+SELECT drift_check('elsewhere');
+SELECT drift_diff('basline', 'live');
+SELECT drift_diff('baseline@99', 'live');
+SELECT drift_diff('baseline@x', 'live');
+SELECT drift_diff('baseline:none', 'live');
+SELECT drift_report('baseline', 'live', 'html5');
+SELECT drift_watch(channel => 'nobody');
+
+-- comparing by connection string is for superusers
+CREATE ROLE regress_reader;
+GRANT EXECUTE ON FUNCTION drift_diff(text, text) TO regress_reader;
+SET ROLE regress_reader;
+SELECT drift_diff('live', 'dbname=postgres');
+RESET ROLE;
+
+SELECT drift_unwatch();
+REVOKE EXECUTE ON FUNCTION drift_diff(text, text) FROM regress_reader;
+DROP EXTENSION schemadrift;
+DROP TABLE orders, extra;
+DROP ROLE regress_migrator, regress_contractor, regress_reader;

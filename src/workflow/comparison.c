@@ -1,0 +1,49 @@
+/*
+ * comparison.c
+ *	  Two sides compared.
+ *
+ * Events explain only what happened in this database since its baseline, so
+ * only that comparison names people; and where nobody ever called
+ * drift_watch(), a difference without an event means nothing.
+ */
+#include "postgres.h"
+
+#include "compare/diff.h"
+#include "store/arming.h"
+#include "store/event.h"
+#include "workflow/attribute.h"
+#include "workflow/comparison.h"
+#include "workflow/side.h"
+
+static void
+attribute_items(SdComparison *comparison)
+{
+	int64		horizon = sd_side_default_baseline()->event_horizon;
+	SdAttributor *attributor = sd_attributor_create(sd_event_load_since(horizon), comparison->from,
+													comparison->to, comparison->changes);
+	ListCell   *cell;
+
+	foreach(cell, comparison->items)
+	{
+		SdItem	   *item = lfirst(cell);
+
+		sd_attribute_item(item, sd_attribute(attributor, item->source).event);
+	}
+}
+
+SdComparison *
+sd_compare_sides(const char *from, const char *to)
+{
+	SdComparison *comparison = palloc(sizeof(SdComparison));
+
+	comparison->from_name = from;
+	comparison->to_name = to;
+	comparison->from = sd_side_snapshot(from, CurrentMemoryContext);
+	comparison->to = sd_side_snapshot(to, CurrentMemoryContext);
+	comparison->changes = sd_diff(comparison->from, comparison->to);
+	comparison->items = sd_diff_items(comparison->from, comparison->to, comparison->changes);
+	if (comparison->items && strcmp(from, "baseline") == 0 && strcmp(to, "live") == 0 &&
+		sd_arming_state(NULL) != SD_UNARMED)
+		attribute_items(comparison);
+	return comparison;
+}
