@@ -43,7 +43,7 @@ $(OBJS): $(wildcard src/*/*.h) schemadrift.control
 # make test TESTS='check_floors sql/tables t/000_standin' runs only these.
 PRIVATE = PG_CONFIG='$(CHOSEN_PG_CONFIG)' SD_ARGUMENTS='$(TESTS)' test/private
 
-.PHONY: test checks demo bench matrix
+.PHONY: test checks demo bench faults matrix
 test:
 	@$(PRIVATE) test/run
 
@@ -56,6 +56,10 @@ demo:
 # Each program of test/bench prints its figures.
 bench:
 	@$(PRIVATE) test/bench/run
+
+# make faults TESTS=1000 takes processes down that many times (default 100).
+faults:
+	@$(PRIVATE) test/faults/run
 
 # make matrix SUITES="bookworm sid"
 matrix:

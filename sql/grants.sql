@@ -37,6 +37,11 @@ SELECT has_table_privilege(r, c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE')
   FROM pg_class AS c, unnest('{drift_reader,drift_deployer,drift_operator,drift_admin}'::name[]) AS r
  WHERE c.relnamespace = 'schemadrift'::regnamespace AND c.relkind = 'r' GROUP BY 1;
 
+
+-- every function for users is meant for some role, but the one that makes them
+SELECT DISTINCT p.proname FROM our_functions AS f JOIN pg_proc AS p USING (oid)
+ WHERE p.proname LIKE 'drift\_%' AND p.proname NOT IN (SELECT function FROM schemadrift.role_functions());
+
 -- a role without any cannot even look
 CREATE ROLE regress_sd_nobody;
 SET ROLE regress_sd_nobody;

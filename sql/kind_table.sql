@@ -3,7 +3,7 @@ CREATE EXTENSION schemadrift;
 CREATE SCHEMA k;
 CREATE ROLE regress_owner;
 CREATE TABLE k.plain (a integer, b text);
-CREATE UNLOGGED TABLE k.unlogged (a integer) WITH (fillfactor = 70, toast.autovacuum_enabled = false);
+CREATE UNLOGGED TABLE k.unlogged (a text) WITH (fillfactor = 70, toast.autovacuum_enabled = false);
 CREATE TABLE k.parent (a integer, b text) PARTITION BY RANGE (a);
 CREATE TABLE k.part PARTITION OF k.parent FOR VALUES FROM (1) TO (10);
 CREATE TABLE k.base (a integer);

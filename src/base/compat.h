@@ -49,17 +49,6 @@
 /* The version of the server that we were built for, as a number. */
 #define SD_SERVER_VERSION PG_VERSION_NUM
 
-/* 17: a process knows its own number. */
-#if PG_VERSION_NUM >= 170000
-#include "storage/procnumber.h"
-#define SD_MY_PROC_NUMBER MyProcNumber
-#else
-#define SD_MY_PROC_NUMBER (MyProc->pgprocno)
-#endif
-
-/* The version of the server that we were built for, as a number. */
-#define SD_SERVER_VERSION PG_VERSION_NUM
-
 /* 17: processes are numbered from 0 everywhere; before, locks named backends. */
 #if PG_VERSION_NUM >= 170000
 #include "storage/procarray.h"
@@ -70,6 +59,13 @@
 #include "storage/sinvaladt.h"
 #define SD_MY_PROC_NUMBER (MyProc->pgprocno)
 #define SD_VXID_PROC(vxid) BackendIdGetProc((vxid).backendId)
+#endif
+
+/* 17: what sort of process this is became one variable. */
+#if PG_VERSION_NUM >= 170000
+#define SD_AM_BACKGROUND_WORKER AmBackgroundWorkerProcess()
+#else
+#define SD_AM_BACKGROUND_WORKER IsBackgroundWorker
 #endif
 
 #endif							/* SD_COMPAT_H */

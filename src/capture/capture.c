@@ -271,7 +271,8 @@ record(Recording *recording, bool already_missed)
 				(errcode(ERRCODE_SD_BLOCKED),
 				 errmsg("%s is not allowed outside a deploy", GetCommandTagName(recording->tag)),
 				 errdetail("\"schemadrift.capture\" is set to \"block\"."),
-				 errhint("Begin one with drift_deploy_begin(), or set \"schemadrift.deploy\", as a role that may deploy.")));
+				 errhint("Begin one with drift_deploy_begin(), or set \"schemadrift.deploy\","
+						 " as a role that may deploy.")));
 }
 
 void

@@ -7,14 +7,18 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/relation.h"
+#include "access/table.h"
 #include "catalog/dependency.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_database.h"
 #include "catalog/pg_default_acl.h"
+#include "catalog/pg_depend.h"
+#include "catalog/pg_extension.h"
 #include "catalog/pg_foreign_data_wrapper.h"
 #include "catalog/pg_foreign_server.h"
 #include "catalog/pg_language.h"
@@ -30,6 +34,7 @@
 #include "rewrite/rewriteSupport.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
@@ -258,6 +263,64 @@ add_default_acls(List *objects, const AlterDefaultPrivilegesStmt *stmt)
 	return objects;
 }
 
+/* -- extensions ------------------------------------------------------------ */
+
+/* The extensions that one needs; CASCADE may have made them along with it. */
+static List *
+add_required_extensions(List *objects, Oid extension)
+{
+	Relation	rel = table_open(DependRelationId, AccessShareLock);
+	ScanKeyData keys[2];
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	check_stack_depth();
+	ScanKeyInit(&keys[0], Anum_pg_depend_classid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(ExtensionRelationId));
+	ScanKeyInit(&keys[1], Anum_pg_depend_objid, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(extension));
+	scan = systable_beginscan(rel, DependDependerIndexId, true, NULL, 2, keys);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		Form_pg_depend row = (Form_pg_depend) GETSTRUCT(tuple);
+
+		if (row->refclassid != ExtensionRelationId)
+			continue;
+		objects = sd_objects_add(objects, ExtensionRelationId, row->refobjid, 0);
+		objects = add_required_extensions(objects, row->refobjid);
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return objects;
+}
+
+static bool
+is_cascade(const CreateExtensionStmt *stmt)
+{
+	ListCell   *cell;
+
+	foreach(cell, stmt->options)
+		if (strcmp(lfirst_node(DefElem, cell)->defname, "cascade") == 0)
+			return true;
+	return false;
+}
+
+/* What follows an object that a simple command names. */
+static List *
+add_simple(List *objects, const CollectedCommand *command)
+{
+	const ObjectAddress *address = &command->d.simple.address;
+
+	if (command->parsetree == NULL)
+		return objects;
+	if (IsA(command->parsetree, AlterObjectSchemaStmt) && address->classId == RelationRelationId)
+		return add_followers(objects, address->objectId);
+	if (IsA(command->parsetree, CreateExtensionStmt) &&
+		is_cascade((const CreateExtensionStmt *) command->parsetree))
+		return add_required_extensions(objects, address->objectId);
+	return objects;
+}
+
 List *
 sd_command_add_parts(List *objects, const CollectedCommand *command)
 {
@@ -271,10 +334,7 @@ sd_command_add_parts(List *objects, const CollectedCommand *command)
 			return add_default_acls(objects,
 									castNode(AlterDefaultPrivilegesStmt, command->parsetree));
 		case SCT_Simple:
-			if (command->parsetree && IsA(command->parsetree, AlterObjectSchemaStmt) &&
-				command->d.simple.address.classId == RelationRelationId)
-				return add_followers(objects, command->d.simple.address.objectId);
-			return objects;
+			return add_simple(objects, command);
 		default:
 			return objects;
 	}

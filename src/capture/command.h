@@ -14,7 +14,7 @@
 /*
  * ALTER TABLE: each column, constraint, trigger, partition it named and what
  * follows the table; GRANT: each object and column; ALTER DEFAULT PRIVILEGES:
- * each entry.
+ * each entry; CREATE EXTENSION CASCADE: the extensions it needs.
  */
 extern List *sd_command_add_parts(List *objects, const CollectedCommand *command);
 

@@ -20,6 +20,7 @@
 #include "catalog/pg_shdepend.h"
 #include "commands/dbcommands.h"
 #include "commands/defrem.h"
+#include "commands/trigger.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "utils/acl.h"
@@ -27,8 +28,37 @@
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
+#include "capture/arm.h"
 #include "capture/objects.h"
 #include "capture/unfired.h"
+
+static bool
+is_ours(const char *trigger)
+{
+	return strcmp(trigger, SD_TRIGGER_DDL) == 0 || strcmp(trigger, SD_TRIGGER_DROP) == 0;
+}
+
+/*
+ * What puts our own event triggers in their place is no event: a restore does
+ * it, when the first of them already works.
+ */
+static bool
+is_arming(Node *tree)
+{
+	switch (nodeTag(tree))
+	{
+		case T_CreateEventTrigStmt:
+			return is_ours(((CreateEventTrigStmt *) tree)->trigname);
+		case T_AlterEventTrigStmt:
+			return is_ours(((AlterEventTrigStmt *) tree)->trigname) &&
+				((AlterEventTrigStmt *) tree)->tgenabled == TRIGGER_FIRES_ALWAYS;
+		case T_AlterOwnerStmt:
+			return ((AlterOwnerStmt *) tree)->objectType == OBJECT_EVENT_TRIGGER &&
+				is_ours(strVal(((AlterOwnerStmt *) tree)->object));
+		default:
+			return false;
+	}
+}
 
 static bool
 is_shared_or_trigger(ObjectType type)
@@ -44,8 +74,6 @@ sd_unfired_is_candidate(Node *tree)
 		case T_ReassignOwnedStmt:
 		case T_ExplainStmt:
 		case T_ClusterStmt:
-		case T_CreateEventTrigStmt:
-		case T_AlterEventTrigStmt:
 		case T_AlterDatabaseStmt:
 		case T_AlterDatabaseSetStmt:
 		case T_AlterRoleSetStmt:
@@ -54,12 +82,15 @@ sd_unfired_is_candidate(Node *tree)
 		case T_DropRoleStmt:
 		case T_GrantRoleStmt:
 			return true;
+		case T_CreateEventTrigStmt:
+		case T_AlterEventTrigStmt:
+			return !is_arming(tree);
 		case T_DropStmt:
 			return ((DropStmt *) tree)->removeType == OBJECT_EVENT_TRIGGER;
 		case T_RenameStmt:
 			return is_shared_or_trigger(((RenameStmt *) tree)->renameType);
 		case T_AlterOwnerStmt:
-			return is_shared_or_trigger(((AlterOwnerStmt *) tree)->objectType);
+			return is_shared_or_trigger(((AlterOwnerStmt *) tree)->objectType) && !is_arming(tree);
 		case T_CommentStmt:
 			return is_shared_or_trigger(((CommentStmt *) tree)->objtype);
 		case T_SecLabelStmt:

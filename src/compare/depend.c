@@ -66,7 +66,13 @@ static const char depend_query[] =
 " WHERE c.relispartition AND k.contype IN ('p', 'u', 'x', 'c')"
 /* an index is attached when its table is */
 " UNION ALL SELECT " CLASS("pg_class") ", i.indexrelid, 0, " CLASS("pg_class") ", i.indrelid, 0, 2"
-" FROM pg_catalog.pg_index i JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid";
+" FROM pg_catalog.pg_index i JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid"
+/* a partitioned key can be referenced when all partitions' keys are attached */
+" UNION ALL SELECT " CLASS("pg_constraint") ", f.fk, 0, " CLASS("pg_class") ", f.key, 0, 2"
+" FROM (WITH RECURSIVE tree(fk, key) AS (SELECT k.oid, h.inhrelid FROM pg_catalog.pg_constraint k"
+" JOIN pg_catalog.pg_inherits h ON h.inhparent = k.conindid WHERE k.contype = 'f' AND k.conparentid = 0"
+" UNION ALL SELECT tree.fk, h.inhrelid FROM tree JOIN pg_catalog.pg_inherits h ON h.inhparent = tree.key)"
+" SELECT fk, key FROM tree) f";
 
 typedef struct Address
 {

@@ -44,6 +44,17 @@ whole_of(const SdWorks *works, const SdObject *object)
 	return object->parent ? sd_work_find(works, object->parent) : NULL;
 }
 
+/* The whole on the "from" side, unless the plan creates it. */
+static const SdObject *
+whole_before(const SdWorks *works, const SdObject *object)
+{
+	SdWork	   *whole = whole_of(works, object);
+
+	if (object->parent == NULL || (whole && whole->create))
+		return NULL;
+	return sd_snapshot_find(works->from, object->parent);
+}
+
 /* Does the whole's CREATE write this new part? */
 static bool
 is_inlined(const SdWorks *works, const SdWork *work)
@@ -172,7 +183,10 @@ make_build(SdWorks *works, SdWork *work)
 	if (work->released_from)
 		work->to->kind->restore(&ddl, work->to, work->change);
 	if (work->create)
+	{
+		ddl.whole_before = whole_before(works, work->to);
 		sd_kind_create(&ddl, work->to, is_inlined(works, work));
+	}
 	else if (work->change)
 		(void) sd_kind_alter(&ddl, work->change);
 	works->plan->impossible = list_concat(works->plan->impossible, ddl.impossible);

@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "compare/work.h"
+#include "kind/aspects.h"
 #include "kind/kind.h"
 
 typedef struct WorkEntry
@@ -124,7 +125,7 @@ static HTAB *
 find_dependents(const SdSnapshot *from)
 {
 	HTAB	   *dependents = sd_text_hash_create("schemadrift dependents", sizeof(DependentsEntry),
-												 CurrentMemoryContext);
+											 CurrentMemoryContext);
 	ListCell   *cell;
 	int			i;
 
@@ -237,6 +238,84 @@ gives_way(const SdObject *object, const SdWork *cause)
 		(cause->released_from && !(object->kind->traits & SD_K_HOLDS_DATA));
 }
 
+/*
+ * Does an object that both sides have stand in the way of dropping another
+ * that only the "from" side has?  Its text is the same and means something
+ * else: a table became a view, a key got another name.  What changes by itself
+ * is ordered before the drop, where a change can let go of what it needed.
+ */
+static bool
+clings_to_gone(const SdWorks *works, const SdObject *object, const SdWork *gone)
+{
+	const SdWork *work = sd_work_find(works, object->key);
+	int			definition;
+	int			i = -1;
+
+	if (gone->from->parent && strcmp(gone->from->parent, object->key) == 0)
+		return false;
+	if ((object->kind->traits & SD_K_HOLDS_DATA) && need_of(object, gone->key) == SD_NEED_EARLY)
+		return false;
+	definition = sd_kind_property(object->kind, "definition");
+	if (definition >= 0 && (object->kind->properties[definition].flags & SD_P_RECREATE))
+		return true;
+	while (work && work->change && (i = bms_next_member(work->change->properties, i)) >= 0)
+		if (!sd_aspects_is(object->kind, i))
+			return false;
+	return true;
+}
+
+/* The value of a property that not all kinds have. */
+static const char *
+value_if_any(const SdObject *object, const char *name)
+{
+	int			property = sd_kind_property(object->kind, name);
+
+	return property < 0 ? NULL : object->values[property];
+}
+
+/* Is the index dropped, by itself or with the constraint that rests on it? */
+static bool
+drops_index(const SdWorks *works, const char *index)
+{
+	ListCell   *cell;
+
+	foreach(cell, works->list)
+	{
+		const SdWork *work = lfirst(cell);
+		const char *name = work->drop ? value_if_any(work->from, "index") : NULL;
+
+		if (work->drop && strcmp(name ? name : work->from->identity, index) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A partition's index cannot leave the index that it is attached to.  Building
+ * that anew would take it from all partitions; so it is left to people.
+ */
+static void
+check_attached(SdWorks *works)
+{
+	ListCell   *cell;
+
+	foreach(cell, works->list)
+	{
+		SdWork	   *work = lfirst(cell);
+		const char *index = work->drop ? value_if_any(work->from, "attached_to") : NULL;
+		const SdWork *whole = index ? sd_work_find(works, work->from->parent) : NULL;
+
+		if (index == NULL || (whole && whole->drop) || drops_index(works, index))
+			continue;
+		works->plan->impossible =
+			lappend(works->plan->impossible,
+					psprintf("The %s %s is attached to the index %s and can only be dropped with it,"
+							 " or once its table is detached.",
+							 work->from->kind->name, work->from->identity, index));
+		work->drop = work->create = false;
+	}
+}
+
 void
 sd_works_spread(SdWorks *works)
 {
@@ -249,11 +328,12 @@ sd_works_spread(SdWorks *works)
 	{
 		SdWork	   *work = list_nth(queue, i);
 		bool		anew = work->drop && work->create;
+		bool		gone = work->drop && !work->create;
 		bool		forces = forces_rebuild(work) || work->released_from;
 		DependentsEntry *entry;
 		ListCell   *cell;
 
-		if (!anew && !forces)
+		if (!anew && !gone && !forces)
 			continue;
 		if (dependents == NULL)
 			dependents = find_dependents(works->from);
@@ -266,7 +346,9 @@ sd_works_spread(SdWorks *works)
 
 			if (sd_snapshot_find(works->to, object->key) == NULL)
 				continue;
-			if (!anew && !gives_way(object, work))
+			if (!anew && forces && !gives_way(object, work))
+				continue;
+			if (gone && !clings_to_gone(works, object, work))
 				continue;
 			is_part = object->parent && strcmp(object->parent, work->key) == 0;
 			dependent = get_work(works, is_part ? object->key : rebuilt_key(object));
@@ -276,4 +358,5 @@ sd_works_spread(SdWorks *works)
 				queue = lappend(queue, dependent);
 		}
 	}
+	check_attached(works);
 }

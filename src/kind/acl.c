@@ -181,24 +181,27 @@ owner_of(const SdDdl *ddl, const SdObject *object)
 	return object ? sd_object_value(object, "owner") : "CURRENT_USER";
 }
 
-/* "SELECT ON TABLE public.t" or "SELECT (a) ON TABLE public.t" */
+/* "SELECT, UPDATE ON TABLE public.t" or "SELECT (a) ON TABLE public.t" */
 static char *
-privilege_on(const SdObject *object, const char *privilege)
+privileges_on(const SdObject *object, List *privileges)
 {
 	const SdKind *kind = object->kind;
 	const char *keyword = kind->acl_keyword ? kind->acl_keyword : kind->keyword;
+	List	   *names = NIL;
+	ListCell   *cell;
 
-	if (kind->acl_type[0] == 'c')
-		return psprintf("%s (%s) ON %s %s", privilege, sd_object_value(object, "name"),
-						keyword, sd_object_parent_identity(object));
-	return psprintf("%s ON %s %s", privilege, keyword,
-					kind->acl_identity ? sd_ddl_fill(kind->acl_identity, object, NULL, NULL) : object->identity);
+	if (kind->acl_type[0] != 'c')
+		return psprintf("%s ON %s %s", sd_join(privileges, ", "), keyword, object->identity);
+	foreach(cell, privileges)
+		names = lappend(names, psprintf("%s (%s)", (char *) lfirst(cell),
+										sd_object_value(object, "name")));
+	return psprintf("%s ON %s %s", sd_join(names, ", "), keyword, sd_object_parent_identity(object));
 }
 
 /* One GRANT or REVOKE, in the name of its grantor where that is not the owner. */
 static void
-add_statement(SdDdl *ddl, const SdObject *object, const Grant *grant, const char *verb,
-			  const char *preposition, const char *tail)
+add_statement(SdDdl *ddl, const SdObject *object, const Grant *grant, List *privileges,
+			  const char *verb, const char *preposition, const char *tail)
 {
 	const char *owner = owner_of(ddl, object);
 	const char *grantee = strcmp(grant->grantee, "OWNER") == 0 ? owner : grant->grantee;
@@ -206,10 +209,89 @@ add_statement(SdDdl *ddl, const SdObject *object, const Grant *grant, const char
 
 	if (foreign)
 		sd_ddl_addf(ddl, "SET SESSION AUTHORIZATION %s", grant->grantor);
-	sd_ddl_addf(ddl, "%s %s %s %s%s", verb, privilege_on(object, grant->privilege),
+	sd_ddl_addf(ddl, "%s %s %s %s%s", verb, privileges_on(object, privileges),
 				preposition, grantee, tail);
 	if (foreign)
 		sd_ddl_addf(ddl, "RESET SESSION AUTHORIZATION");
+}
+
+/* What has to be done about one grant of a list, compared with the other list. */
+typedef enum Step
+{
+	STEP_NONE,
+	STEP_REVOKE,
+	STEP_REVOKE_OPTION,
+	STEP_GRANT,
+	STEP_GRANT_OPTION
+} Step;
+
+static Step
+step_for(const Grant *grant, List *others, bool revoking)
+{
+	const Grant *other = find_grant(others, grant);
+
+	if (revoking)
+		return other == NULL ? STEP_REVOKE :
+			grant->grantable && !other->grantable ? STEP_REVOKE_OPTION : STEP_NONE;
+	if (other == NULL || (grant->grantable && !other->grantable))
+		return grant->grantable ? STEP_GRANT_OPTION : STEP_GRANT;
+	return STEP_NONE;
+}
+
+static void
+add_step(SdDdl *ddl, const SdObject *object, const Grant *grant, List *privileges, Step step)
+{
+	switch (step)
+	{
+		case STEP_NONE:
+			break;
+		case STEP_REVOKE:
+			add_statement(ddl, object, grant, privileges, "REVOKE", "FROM", "");
+			break;
+		case STEP_REVOKE_OPTION:
+			add_statement(ddl, object, grant, privileges, "REVOKE GRANT OPTION FOR", "FROM", "");
+			break;
+		case STEP_GRANT:
+			add_statement(ddl, object, grant, privileges, "GRANT", "TO", "");
+			break;
+		case STEP_GRANT_OPTION:
+			add_statement(ddl, object, grant, privileges, "GRANT", "TO", " WITH GRANT OPTION");
+			break;
+	}
+}
+
+/*
+ * The steps for all grants of a list that the owner gave (or did not), joined
+ * where the same is done for the same grantee and grantor.
+ */
+static void
+add_steps(SdDdl *ddl, const SdObject *object, List *grants, List *others, bool revoking, bool by_owner)
+{
+	const Grant *first = NULL;
+	List	   *privileges = NIL;
+	Step		step = STEP_NONE;
+	ListCell   *cell;
+
+	foreach(cell, grants)
+	{
+		const Grant *grant = lfirst(cell);
+		Step		next = step_for(grant, others, revoking);
+
+		if ((strcmp(grant->grantor, "OWNER") == 0) != by_owner || next == STEP_NONE)
+			continue;
+		if (first && (next != step || strcmp(first->grantee, grant->grantee) != 0 ||
+					  strcmp(first->grantor, grant->grantor) != 0))
+		{
+			add_step(ddl, object, first, privileges, step);
+			privileges = NIL;
+		}
+		if (privileges == NIL)
+			first = grant;
+		step = next;
+		privileges = lappend(privileges, grant->privilege);
+	}
+	if (first)
+		add_step(ddl, object, first, privileges, step);
 }
 
 void
@@ -217,41 +299,15 @@ sd_acl_alter(SdDdl *ddl, const SdObject *object, const char *from, const char *t
 {
 	List	   *before;
 	List	   *after;
-	ListCell   *cell;
-	int			pass;
 
 	if (from == NULL && to == NULL)
 		return;
 	before = parse(from ? from : default_text(object->kind));
 	after = parse(to ? to : default_text(object->kind));
 
-	/*
-	 * What others granted goes before what their own right rests on; ALL is
-	 * taken away before single privileges are given.
-	 */
-	for (pass = 0; pass < 2; pass++)
-		foreach(cell, before)
-		{
-			const Grant *old = lfirst(cell);
-			const Grant *new = find_grant(after, old);
-
-			if ((strcmp(old->grantor, "OWNER") == 0) != (pass == 1))
-				continue;
-			if (new == NULL)
-				add_statement(ddl, object, old, "REVOKE", "FROM", "");
-			else if (old->grantable && !new->grantable)
-				add_statement(ddl, object, old, "REVOKE GRANT OPTION FOR", "FROM", "");
-		}
-	for (pass = 0; pass < 2; pass++)
-		foreach(cell, after)
-		{
-			const Grant *new = lfirst(cell);
-			const Grant *old = find_grant(before, new);
-
-			if ((strcmp(new->grantor, "OWNER") == 0) != (pass == 0))
-				continue;
-			if (old == NULL || (new->grantable && !old->grantable))
-				add_statement(ddl, object, new, "GRANT", "TO",
-							  new->grantable ? " WITH GRANT OPTION" : "");
-		}
+	/* what others granted goes before, and comes after, their own right to */
+	add_steps(ddl, object, before, after, true, false);
+	add_steps(ddl, object, before, after, true, true);
+	add_steps(ddl, object, after, before, false, true);
+	add_steps(ddl, object, after, before, false, false);
 }

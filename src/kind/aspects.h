@@ -14,6 +14,8 @@
 
 #include "postgres.h"
 
+#include "lib/stringinfo.h"
+
 #include "kind/kind.h"
 
 #define SD_MAX_ASPECTS 4

@@ -71,6 +71,7 @@ static const SdProperty properties[] = {
 		.expr = "CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN'"
 		" WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' WHEN 'x' THEN 'EXTENDED' END END",
 		.class = SD_CLASS_RISKY,
+		.flags = SD_P_LATE,
 		.set = "ALTER TABLE ONLY {parent} ALTER COLUMN {name} SET STORAGE {value}",
 		.unset = "ALTER TABLE ONLY {parent} ALTER COLUMN {name} SET STORAGE {type_storage}"},
 	{.name = "type_storage",
@@ -80,6 +81,7 @@ static const SdProperty properties[] = {
 	{.name = "compression",
 		.expr = "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END",
 		.class = SD_CLASS_RISKY,
+		.flags = SD_P_LATE,
 		.set = "ALTER TABLE ONLY {parent} ALTER COLUMN {name} SET COMPRESSION {value}",
 		.unset = "ALTER TABLE ONLY {parent} ALTER COLUMN {name} SET COMPRESSION default"},
 	{.name = "statistics",
@@ -212,10 +214,8 @@ create_rest(SdDdl *ddl, const SdObject *column, bool written)
 
 	if (value && (!written || has_late_default(column)))
 	{
-		ddl->to_late = true;
-		sd_ddl_add(ddl, sd_ddl_fill(kind->properties[sd_kind_property(kind, "default")].set,
-									column, value, NULL));
-		ddl->to_late = false;
+		sd_ddl_late(ddl, sd_ddl_fill(kind->properties[sd_kind_property(kind, "default")].set,
+									 column, value, NULL));
 	}
 	if (!written && sd_object_flag(column, "not_null"))
 		sd_ddl_addf(ddl, "ALTER TABLE ONLY %s ALTER COLUMN %s SET NOT NULL",
@@ -320,6 +320,27 @@ restore(SdDdl *ddl, const SdObject *column, const SdChange *change)
 }
 
 /*
+ * A new type brings its own storage and compression; set ours again, late, for
+ * an inherited column changes with its parent.
+ */
+static void
+keep_after_type(SdDdl *ddl, const SdChange *change)
+{
+	static const char *const reset[] = {"storage", "compression"};
+	const SdKind *kind = change->to->kind;
+	int			i;
+
+	for (i = 0; i < lengthof(reset); i++)
+	{
+		const char *value = sd_object_value(change->to, reset[i]);
+
+		if (value && !sd_change_has(change, reset[i]))
+			sd_ddl_late(ddl, sd_ddl_fill(kind->properties[sd_kind_property(kind, reset[i])].set,
+										 change->to, value, NULL));
+	}
+}
+
+/*
  * A default cannot always follow its column to a new type by itself; it is
  * dropped before and set again after.
  */
@@ -332,6 +353,7 @@ alter_type(SdDdl *ddl, const SdChange *change)
 	bool		had_default = sd_object_value(change->from, "default") != NULL;
 	char	   *column = sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name}", to, NULL, NULL);
 
+	keep_after_type(ddl, change);
 	if (follows_parent(to))
 		return;
 	if (had_default && sd_change_has(change, "type"))

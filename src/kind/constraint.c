@@ -107,12 +107,31 @@ only(const SdObject *object)
 	return sd_object_value(object, "index") ? "ONLY " : "";
 }
 
+/*
+ * Does it reference a partitioned key?  That is valid once every partition's
+ * key is attached, which is late.
+ */
+static bool
+references_partitions(const SdObject *object)
+{
+	ListCell   *cell;
+
+	foreach(cell, object->depends)
+		if (is_type(object, "FOREIGN KEY") && ((SdDepend *) lfirst(cell))->need == SD_NEED_LAST)
+			return true;
+	return false;
+}
+
 static void
 create(SdDdl *ddl, const SdObject *object)
 {
 	StringInfoData buf;
 	const char *value;
 
+	/* adding it to the parent reaches a partition that is there */
+	if (sd_object_flag(object, "inherited") && ddl->whole_before &&
+		sd_index_same_partition(object, ddl->whole_before))
+		return;
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "ALTER TABLE %s%s ADD CONSTRAINT %s %s", only(object),
 					 sd_object_parent_identity(object), sd_object_value(object, "name"),
@@ -125,6 +144,8 @@ create(SdDdl *ddl, const SdObject *object)
 		appendStringInfoString(&buf, " NOT ENFORCED");
 	if (sd_object_flag(object, "not_valid"))
 		appendStringInfoString(&buf, " NOT VALID");
+	/* its comment comes as late */
+	ddl->to_late = references_partitions(object);
 	sd_ddl_add(ddl, buf.data);
 	if ((value = sd_object_value(object, "index_comment")) != NULL)
 		sd_ddl_addf(ddl, "COMMENT ON INDEX %s IS %s", sd_object_value(object, "index"), sd_literal(value));

@@ -66,15 +66,22 @@ sd_ddl_addf(SdDdl *ddl, const char *format,...)
 }
 
 void
-sd_ddl_latef(SdDdl *ddl, const char *format,...)
+sd_ddl_late(SdDdl *ddl, char *sql)
 {
 	bool		before = ddl->to_late;
+
+	ddl->to_late = true;
+	sd_ddl_add(ddl, sql);
+	ddl->to_late = before;
+}
+
+void
+sd_ddl_latef(SdDdl *ddl, const char *format,...)
+{
 	va_list		args;
 
 	va_start(args, format);
-	ddl->to_late = true;
-	sd_ddl_add(ddl, format_text(format, args));
-	ddl->to_late = before;
+	sd_ddl_late(ddl, format_text(format, args));
 	va_end(args);
 }
 

@@ -32,6 +32,8 @@ typedef struct SdDdl
 	bool		to_late;		/* where sd_ddl_add() puts its statement now */
 	bool		to_first;
 	bool		inlined;		/* the whole's CREATE wrote the object already */
+	const SdObject *whole_before;	/* on creating a part: its whole as it stands
+									 * already, NULL = new too */
 } SdDdl;
 
 extern void sd_ddl_init(SdDdl *ddl, const SdSnapshot *snapshot, const char *key);
@@ -41,6 +43,7 @@ extern struct SdStatement *sd_ddl_add(SdDdl *ddl, char *sql);
 extern void sd_ddl_addf(SdDdl *ddl, const char *format,...) pg_attribute_printf(2, 3);
 
 /* The same, to run once all late dependencies of the object exist. */
+extern void sd_ddl_late(SdDdl *ddl, char *sql);
 extern void sd_ddl_latef(SdDdl *ddl, const char *format,...) pg_attribute_printf(2, 3);
 
 /* Say in a sentence what cannot be done. */

@@ -95,10 +95,14 @@ sd_index_attach(SdDdl *ddl, const SdObject *object, const char *index)
 		sd_ddl_latef(ddl, "ALTER INDEX %s ATTACH PARTITION %s", parent, index);
 }
 
-static bool
-same(const char *a, const char *b)
+/* Are both, or the tables that they are on, partitions of the same table? */
+bool
+sd_index_same_partition(const SdObject *a, const SdObject *b)
 {
-	return a == b || (a && b && strcmp(a, b) == 0);
+	const char *of_a = sd_object_value(a, "partition_of");
+	const char *of_b = sd_object_value(b, "partition_of");
+
+	return of_a && of_b && strcmp(of_a, of_b) == 0;
 }
 
 /*
@@ -109,28 +113,40 @@ bool
 sd_index_alter_attached(SdDdl *ddl, const SdChange *change, const char *index)
 {
 	if (sd_object_value(change->from, "attached_to") != NULL &&
-		same(sd_object_value(change->from, "partition_of"), sd_object_value(change->to, "partition_of")))
+		sd_index_same_partition(change->from, change->to))
 		return false;
 	sd_index_attach(ddl, change->to, index);
 	return true;
 }
 
-/* "2=400, 3=10": the columns of one list that are not in the other */
-static void
-alter_statistics(SdDdl *ddl, const SdObject *object, const char *list, const char *other, bool reset)
+/* Does the list "2=400, 3=10" have the setting, or with any_target its column? */
+static bool
+has_target(List *list, const char *setting, bool any_target)
 {
-	List	   *others = sd_split_names(other);
+	size_t		length = any_target ? strchr(setting, '=') - setting + 1 : strlen(setting) + 1;
 	ListCell   *cell;
 
-	foreach(cell, sd_split_names(list))
-	{
-		char	   *target = lfirst(cell);
-		char	   *equals = strchr(target, '=');
+	foreach(cell, list)
+		if (strncmp(lfirst(cell), setting, length) == 0)
+			return true;
+	return false;
+}
 
-		if (!sd_names_contain(others, target))
-			sd_ddl_addf(ddl, "ALTER INDEX %s ALTER COLUMN %.*s SET STATISTICS %s", object->identity,
-						(int) (equals - target), target, reset ? "-1" : equals + 1);
-	}
+static void
+alter_statistics(SdDdl *ddl, const SdObject *object, const char *from, const char *to)
+{
+	List	   *before = sd_split_names(from);
+	List	   *after = sd_split_names(to);
+	ListCell   *cell;
+
+	foreach(cell, before)
+		if (!has_target(after, lfirst(cell), true))
+			sd_ddl_addf(ddl, "ALTER INDEX %s ALTER COLUMN %d SET STATISTICS -1",
+						object->identity, atoi(lfirst(cell)));
+	foreach(cell, after)
+		if (!has_target(before, lfirst(cell), false))
+			sd_ddl_addf(ddl, "ALTER INDEX %s ALTER COLUMN %d SET STATISTICS %s",
+						object->identity, atoi(lfirst(cell)), strchr(lfirst(cell), '=') + 1);
 }
 
 static bool
@@ -152,7 +168,7 @@ create(SdDdl *ddl, const SdObject *object)
 	if (!is_usable(object))
 		cannot_invalidate(ddl, object);
 	sd_ddl_add(ddl, sd_index_text(object, "TABLESPACE"));
-	alter_statistics(ddl, object, sd_object_value(object, "statistics"), NULL, false);
+	alter_statistics(ddl, object, NULL, sd_object_value(object, "statistics"));
 	sd_index_attach(ddl, object, object->identity);
 }
 
@@ -179,13 +195,7 @@ alter(SdDdl *ddl, const SdChange *change)
 					   sd_object_value(from, "options"), sd_object_value(to, "options"));
 	}
 	if (sd_change_has(change, "statistics"))
-	{
-		const char *before = sd_object_value(from, "statistics");
-		const char *after = sd_object_value(to, "statistics");
-
-		alter_statistics(ddl, to, before, after, true);
-		alter_statistics(ddl, to, after, before, false);
-	}
+		alter_statistics(ddl, to, sd_object_value(from, "statistics"), sd_object_value(to, "statistics"));
 	if (sd_change_has(change, "invalid") || sd_change_has(change, "not_ready"))
 	{
 		if (is_usable(to))

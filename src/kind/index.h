@@ -46,6 +46,7 @@ extern char *sd_index_text(const SdObject *object, const char *tablespace_keywor
  * Attachment of a partition's index to its parent's.  Properties used:
  * attached_to, partition_of.
  */
+extern bool sd_index_same_partition(const SdObject *a, const SdObject *b);
 extern void sd_index_attach(SdDdl *ddl, const SdObject *object, const char *index);
 extern bool sd_index_alter_attached(SdDdl *ddl, const SdChange *change, const char *index);
 

@@ -15,10 +15,6 @@
 #include "kind/kind.h"
 #include "model/plan.h"
 
-#define SD_KIND(x) extern SdKind sd_kind_##x;
-#include "kind/kind_list.h"
-#undef SD_KIND
-
 static SdKind *const kinds[] = {
 #define SD_KIND(x) &sd_kind_##x,
 #include "kind/kind_list.h"
@@ -218,17 +214,19 @@ sd_kind_alter(SdDdl *ddl, const SdChange *change)
 	bool		own = false;
 	int			i = -1;
 
+	/* the kind's own statements first: a new type resets what follows */
 	while ((i = bms_next_member(change->properties, i)) >= 0)
-	{
-		if (kind->properties[i].flags & SD_P_OWN)
-			own = true;
-		else if (sd_aspects_is(kind, i))
-			continue;
-		else if (!alter_by_template(ddl, change, i))
-			goto recreate;
-	}
+		own = own || (kind->properties[i].flags & SD_P_OWN);
 	if (own && !kind->alter(ddl, change))
 		goto recreate;
+	i = -1;
+	while ((i = bms_next_member(change->properties, i)) >= 0)
+	{
+		if ((kind->properties[i].flags & SD_P_OWN) || sd_aspects_is(kind, i))
+			continue;
+		if (!alter_by_template(ddl, change, i))
+			goto recreate;
+	}
 	sd_aspects_alter(ddl, change);
 	return true;
 

@@ -187,4 +187,9 @@ extern bool sd_kind_alter(SdDdl *ddl, const SdChange *change);
 /* The object as DDL, for people: statements joined by semicolons. */
 extern char *sd_kind_definition(const SdSnapshot *snapshot, const SdObject *object);
 
+/* Every kind's struct, each defined in its own file. */
+#define SD_KIND(x) extern SdKind sd_kind_##x;
+#include "kind/kind_list.h"
+#undef SD_KIND
+
 #endif							/* SD_KIND_H */

@@ -18,9 +18,6 @@ static const SdProperty properties[] = {
 	{.name = "name",
 		.expr = "pg_catalog.quote_ident(t.tgname)",
 		.flags = SD_P_DETAIL},
-	{.name = "clone_of",
-		.expr = "CASE WHEN u.oid IS NOT NULL THEN COALESCE(" STATE("u") ", 'ENABLE') END",
-		.flags = SD_P_DETAIL},
 	{.name = "definition",
 		.expr = "pg_catalog.pg_get_triggerdef(t.oid)",
 		.class = SD_CLASS_RISKY,
@@ -29,13 +26,17 @@ static const SdProperty properties[] = {
 		.expr = STATE("t"),
 		.class = SD_CLASS_RISKY,
 		.flags = SD_P_OWN},
+	{.name = "parent_enabled",
+		.expr = "CASE WHEN u.oid IS NOT NULL THEN COALESCE(" STATE("u") ", 'ENABLE') END",
+		.class = SD_CLASS_RISKY,
+		.flags = SD_P_OWN},
 	{NULL}
 };
 
 static bool
 is_clone(const SdObject *object)
 {
-	return sd_object_value(object, "clone_of") != NULL;
+	return sd_object_value(object, "parent_enabled") != NULL;
 }
 
 static void
@@ -45,22 +46,38 @@ set_enabled(SdDdl *ddl, const SdObject *object, const char *state)
 				state ? state : "ENABLE", sd_object_value(object, "name"));
 }
 
+/*
+ * A clone waits for its partition to be attached, and for its parent's
+ * statements, which reach it too.
+ */
+static void
+set_clone(SdDdl *ddl, const SdObject *object)
+{
+	ddl->to_late = true;
+	set_enabled(ddl, object, sd_object_value(object, "enabled"));
+	ddl->to_late = false;
+}
+
 static void
 create(SdDdl *ddl, const SdObject *object)
 {
 	const char *enabled = sd_object_value(object, "enabled");
 
-	if (!is_clone(object))
+	if (is_clone(object))
+		set_clone(ddl, object);
+	else
+	{
 		sd_ddl_addf(ddl, "%s", sd_object_value(object, "definition"));
-	if (enabled || is_clone(object))
-		set_enabled(ddl, object, enabled);
+		if (enabled)
+			set_enabled(ddl, object, enabled);
+	}
 }
 
 static void
 drop(SdDdl *ddl, const SdObject *object)
 {
 	if (is_clone(object))
-		set_enabled(ddl, object, sd_object_value(object, "clone_of"));
+		set_enabled(ddl, object, sd_object_value(object, "parent_enabled"));
 	else
 		sd_ddl_addf(ddl, "DROP TRIGGER %s", object->identity);
 }
@@ -76,7 +93,9 @@ alter(SdDdl *ddl, const SdChange *change)
 
 	if (is_clone(change->from) != is_clone(to))
 		return false;
-	if (sd_change_has(change, "definition") && !is_clone(to))
+	if (is_clone(to))
+		set_clone(ddl, to);
+	else if (sd_change_has(change, "definition"))
 	{
 		if (strncmp(definition, plain, strlen(plain)) != 0 ||
 			strncmp(sd_object_value(change->from, "definition"), plain, strlen(plain)) != 0)
@@ -87,7 +106,7 @@ alter(SdDdl *ddl, const SdChange *change)
 		if (enabled)
 			set_enabled(ddl, to, enabled);
 	}
-	else if (sd_change_has(change, "enabled"))
+	else
 		set_enabled(ddl, to, enabled);
 	return true;
 }

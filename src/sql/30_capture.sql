@@ -45,7 +45,8 @@ COMMENT ON FUNCTION schemadrift.capture_redact(text, boolean) IS 'a statement as
 CREATE FUNCTION schemadrift.capture_fault_points() RETURNS SETOF text
 	LANGUAGE C IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'sd_sql_capture_fault_points';
-COMMENT ON FUNCTION schemadrift.capture_fault_points() IS 'names for schemadrift.inject_fault: the steps of capture that a test can make fail';
+COMMENT ON FUNCTION schemadrift.capture_fault_points() IS
+	'names for schemadrift.inject_fault: the steps of capture that a test can make fail';
 
 CREATE FUNCTION drift_log(
 	since timestamptz DEFAULT NULL,

@@ -9,13 +9,13 @@ RETURNS bigint
 	LANGUAGE C SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'sd_sql_deploy_begin';
 COMMENT ON FUNCTION drift_deploy_begin(text, text, interval, text) IS
-	'opens a deploy: DDL in its scope (transaction, session, role or database) by those who may deploy is expected until drift_deploy_end() or ttl';
+	'opens a deploy: DDL of those who may deploy, in scope transaction, session, role or database, is expected until its end or ttl';
 
 CREATE FUNCTION drift_deploy_end() RETURNS text
 	LANGUAGE C SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'sd_sql_deploy_end';
 COMMENT ON FUNCTION drift_deploy_end() IS
-	'closes this session''s deploy, else the newest that this user opened for role or database, and reports what it changed and what nobody expected meanwhile';
+	'closes this session''s deploy, else this user''s newest for role or database; reports what it changed and what nobody expected';
 
 CREATE FUNCTION schemadrift.may_deploy() RETURNS boolean
 	LANGUAGE C SECURITY DEFINER SET search_path = pg_catalog, pg_temp

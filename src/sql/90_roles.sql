@@ -14,20 +14,21 @@ AS $$
 			('drift_reader', ARRAY[
 				'drift_check', 'drift_diff', 'drift_sql', 'drift_report', 'drift_fingerprint',
 				'drift_objects', 'drift_explain', 'drift_gate', 'drift_log', 'drift_help',
-				'drift_health', 'drift_incidents', 'drift_deployers', 'drift_ignored',
+				'drift_health', 'drift_metrics', 'drift_incidents', 'drift_deployers', 'drift_ignored',
 				'drift_channels', 'drift_schedules', 'drift_baseline_export', 'drift_preview']),
 			('drift_deployer', ARRAY[
 				'drift_deploy_begin', 'drift_deploy_end', 'may_deploy']),
 			('drift_operator', ARRAY[
 				'drift_accept', 'drift_accept_all', 'drift_ignore', 'drift_unignore',
-				'drift_ack', 'drift_snooze', 'drift_redeliver', 'drift_channel_test',
+				'drift_ack', 'drift_snooze', 'drift_redeliver', 'drift_worker_start', 'drift_channel_test',
 				'drift_baseline_set', 'drift_compare', 'drift_propose', 'drift_sweep',
 				'drift_review']),
 			('drift_admin', ARRAY[
 				'drift_watch', 'drift_unwatch', 'drift_deployer_add', 'drift_deployer_drop',
 				'drift_window_add', 'drift_window_drop', 'drift_channel_add', 'drift_channel_drop',
+				'drift_channel_enable', 'drift_worker_start',
 				'drift_route_add', 'drift_route_drop', 'drift_schedule', 'drift_unschedule',
-				'drift_baseline_import', 'drift_baseline_rollback'])) AS r(role, functions),
+				'drift_baseline_import', 'drift_baseline_rollback', 'enqueue_run'])) AS r(role, functions),
 		   LATERAL pg_catalog.unnest(r.functions) AS f(function)
 $$;
 COMMENT ON FUNCTION schemadrift.role_functions() IS 'which functions drift_create_roles() grants to which role';
@@ -81,6 +82,7 @@ BEGIN
 		EXECUTE pg_catalog.format('GRANT USAGE ON SCHEMA schemadrift TO %I', name);
 		PERFORM schemadrift.grant_functions(name);
 	END LOOP;
+	EXECUTE pg_catalog.format('GRANT SELECT ON %1$I.drift_deliveries, %1$I.drift_schedules TO drift_reader', home);
 	IF NOT pg_catalog.pg_has_role('drift_operator', 'drift_reader', 'MEMBER') THEN
 		GRANT drift_reader TO drift_operator;
 	END IF;
@@ -90,7 +92,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION drift_create_roles() IS
-	'creates the roles drift_reader, drift_deployer, drift_operator and drift_admin where they are missing, and grants them what each needs';
+	'creates drift_reader, drift_deployer, drift_operator and drift_admin where they are missing, and grants what each needs';
 
 REVOKE ALL ON FUNCTION
 	schemadrift.role_functions(), schemadrift.grant_functions(text),

@@ -18,6 +18,7 @@
 #include "postmaster/bgworker.h"
 #include "storage/proc.h"
 
+#include "base/compat.h"
 #include "base/wake.h"
 #include "worker/demand.h"
 #include "worker/pool.h"
@@ -48,7 +49,7 @@ before_commit(void)
 		return;
 	}
 	/* a worker's own commits need no other worker, nor do a standby's */
-	if (IsBackgroundWorker && strcmp(MyBgworkerEntry->bgw_type, "schemadrift worker") == 0)
+	if (SD_AM_BACKGROUND_WORKER && strcmp(MyBgworkerEntry->bgw_type, "schemadrift worker") == 0)
 		return;
 	attached = sd_worker_attached();
 	if (attached == 0 && !register_worker())

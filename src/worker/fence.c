@@ -14,6 +14,7 @@
 #include "store/arming.h"
 #include "store/delivery.h"
 #include "worker/fence.h"
+#include "worker/shared.h"
 #include "worker/step.h"
 
 #define STEP_TIMEOUT 30000
@@ -41,15 +42,24 @@ look_step(void *arg)
 	sd_arming_advance();
 }
 
+/* Workers come and go; the slot remembers that one of them said it. */
+static bool
+first_time(void)
+{
+	static bool own = false;
+	SdSlot	   *slot = sd_slot(MyDatabaseId, false);
+	bool		said = slot ? pg_atomic_exchange_u32(&slot->fence_logged, 1) != 0 : own;
+
+	own = true;
+	return !said;
+}
+
 static void
 log_once(const char *problem)
 {
-	static bool logged = false;
-
-	if (!logged)
+	if (first_time())
 		ereport(LOG,
 				(errmsg("schemadrift sends nothing from database %u: %s", MyDatabaseId, problem)));
-	logged = true;
 }
 
 SdFence

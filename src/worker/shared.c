@@ -44,6 +44,7 @@ init_slot(SdSlot *slot, Oid database)
 	pg_atomic_init_u32(&slot->done, 0);
 	pg_atomic_init_u32(&slot->worker, 0);
 	pg_atomic_init_u32(&slot->worker_pid, 0);
+	pg_atomic_init_u32(&slot->fence_logged, 0);
 	pg_atomic_init_u64(&slot->blocked_until, 0);
 	pg_atomic_init_u64(&slot->last_drain, 0);
 	pg_atomic_init_u64(&slot->next_due, 0);

@@ -39,6 +39,7 @@ typedef struct SdSlot
 	pg_atomic_uint32 worker;	/* number of the attached worker's PGPROC plus
 								 * one, 0 = none */
 	pg_atomic_uint32 worker_pid;
+	pg_atomic_uint32 fence_logged;	/* was it said that the fence is shut? */
 	pg_atomic_uint64 blocked_until; /* TimestampTz before which nobody attaches */
 	pg_atomic_uint64 last_drain;	/* TimestampTz of the last complete look */
 	pg_atomic_uint64 next_due;	/* TimestampTz of the next known work, 0 = none */

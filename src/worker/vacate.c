@@ -21,6 +21,7 @@
 #include "storage/latch.h"
 #include "tcop/utility.h"
 #include "utils/timestamp.h"
+#include "utils/wait_event.h"
 
 #include "worker/shared.h"
 #include "worker/vacate.h"

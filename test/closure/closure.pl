@@ -1,0 +1,260 @@
+# Closure: for each pair of schemas the plan from one to the other, applied to
+# the one, leaves nothing to report between them, neither by pg_dump -s nor by
+# ourselves.  Both directions, each from a fresh copy.
+#
+#	  perl test/closure/closure.pl [TOOL[/CASE] ...]
+#
+# SHARED/corpus holds the pairs: TOOL/CASE/{a,b}.sql, pre.sql loaded first on
+# both sides, roles.sql once, index.tsv with the kinds of each pair's changes.
+# SD_JOBS (2) pairs are worked on at once; SD_FAILURES names the file that lists
+# what failed; SD_VERBOSE=1 shows the plans and the differences, for few pairs.
+#
+# A pair counts as one "of these kinds" when neither its changes nor anything
+# that pg_dump writes of either side is of a kind beyond them.
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::RealBin/../lib";
+
+use SchemaDrift::Dump;
+use SchemaDrift::Psql;
+
+my $shared = $ENV{SHARED} // "$FindBin::RealBin/../../../shared";
+my $corpus = "$shared/corpus";
+if (!-r "$corpus/index.tsv")
+{
+	print "closure: no pairs of schemas at $corpus, nothing was run (set SHARED)\n";
+	exit 0;
+}
+my $jobs = $ENV{SD_JOBS} // 2;
+my $verbose = $ENV{SD_VERBOSE};
+my $failures = $ENV{SD_FAILURES} // 'closure.failures';
+my $control = 'sd_control';
+my %is_ours = map { ($_ => 1) } 'SCHEMA', 'EXTENSION', 'TYPE', 'DOMAIN', 'SEQUENCE', 'SEQUENCE OWNED BY',
+  'FUNCTION', 'PROCEDURE', 'AGGREGATE', 'TABLE', 'TABLE ATTACH', 'DEFAULT', 'CONSTRAINT', 'CHECK CONSTRAINT',
+  'FK CONSTRAINT', 'INDEX', 'INDEX ATTACH', 'VIEW', 'MATERIALIZED VIEW', 'TRIGGER', 'RULE', 'POLICY',
+  'ROW SECURITY', 'ACL', 'COMMENT';
+
+sub connection
+{
+	my ($database) = @_;
+	return "host=$ENV{PGHOST} port=$ENV{PGPORT} user=$ENV{PGUSER} dbname=$database";
+}
+
+sub read_index
+{
+	my @wanted = @_;
+	my @pairs;
+	open(my $file, '<', "$corpus/index.tsv") or die "could not read the index: $!\n";
+	<$file>;
+	while (my $line = <$file>)
+	{
+		chomp $line;
+		my ($tool, $case, undef, undef, $kinds) = split /\t/, $line;
+		next if @wanted && !grep { $_ eq $tool || $_ eq "$tool/$case" } @wanted;
+		push @pairs, { tool => $tool, name => "$tool/$case", kinds => $kinds // '',
+			directory => "$corpus/$tool/$case" };
+	}
+	close $file;
+	return @pairs;
+}
+
+sub load
+{
+	my ($database, @files) = @_;
+	foreach my $file (grep { -e $_ } @files)
+	{
+		my ($status, undef, $err) = SchemaDrift::Psql::run($database, file => $file, stop => 1);
+		die 'does not load: ' . SchemaDrift::Psql::first_error($err) . "\n" if $status;
+	}
+	return;
+}
+
+# The plans of both directions and their first errors, in one session.
+sub plans
+{
+	my ($a, $b) = map { connection($_) } @_;
+	my @plans;
+	foreach my $sides ([ $a, $b ], [ $b, $a ])
+	{
+		my ($status, $out, $err) = SchemaDrift::Psql::run($control,
+			sql => "SELECT drift_sql('$sides->[0]', '$sides->[1]');\n", stop => 1);
+		push @plans, $status ? { error => 'no plan: ' . SchemaDrift::Psql::first_error($err) } : { sql => $out };
+	}
+	return @plans;
+}
+
+# Apply a plan; what then still differs, as one line, or '' when nothing does.
+sub apply_and_compare
+{
+	my ($plan, $database, $goal, $before, $goal_dump) = @_;
+	return $plan->{error} if $plan->{error};
+	print "-- plan of $database\n$plan->{sql}\n" if $verbose;
+	my ($status, undef, $err) = SchemaDrift::Psql::run($database, sql => "$plan->{sql}\n", stop => 1);
+	print "$err\n" if $verbose && $err;
+	my ($not_done) = $plan->{sql} =~ /\ASELECT (.*) AS not_done;/;
+	my $because = $not_done ? " (plan says: $not_done)" : '';
+	return 'plan fails: ' . SchemaDrift::Psql::first_error($err) . $because if $status;
+
+	my ($extra, $missing) = SchemaDrift::Dump->take($database)->differences($goal_dump, $before->tables);
+	print map({ "+ $_\n" } @$extra), map({ "- $_\n" } @$missing) if $verbose;
+	return 'pg_dump differs: ' . ($missing->[0] ? "- $missing->[0]" : "+ $extra->[0]") . $because
+	  if @$extra || @$missing;
+
+	my ($here, $there) = (connection($database), connection($goal));
+	my $rows = SchemaDrift::Psql::must($control,
+		"SELECT concat_ws(' ', change, object_type, object, attribute, expected, '->', actual)"
+		  . " FROM drift_diff('$here', '$there') WHERE attribute IS DISTINCT FROM 'column_order'");
+	print "$rows\n" if $verbose && $rows ne '';
+	return $rows eq '' ? '' : 'drift_diff differs: ' . (split /\n/, $rows)[0] . $because;
+}
+
+# A subscription keeps its database from being dropped.
+sub drop
+{
+	my ($database) = @_;
+	my (undef, $names) = SchemaDrift::Psql::run($control, sql => <<"EOS");
+SELECT quote_ident(subname) FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
+ WHERE d.datname = '$database'
+EOS
+	foreach my $name (split /\n/, $names)
+	{
+		SchemaDrift::Psql::run($database, sql =>
+			"ALTER SUBSCRIPTION $name DISABLE; ALTER SUBSCRIPTION $name SET (slot_name = NONE); DROP SUBSCRIPTION $name;");
+	}
+	SchemaDrift::Psql::run($control, sql => "DROP DATABASE IF EXISTS $database (FORCE);");
+	return;
+}
+
+# Is everything of the pair of the kinds that are measured?
+sub is_of_these_kinds
+{
+	my ($pair, @dumps) = @_;
+	my @kinds = (split(/,/, $pair->{kinds}), map { keys %{ $_->types } } @dumps);
+	return !grep { !$is_ours{$_} } @kinds;
+}
+
+sub run_pair
+{
+	my ($pair, $worker) = @_;
+	my ($a, $b, $copy) = map { "sd_${worker}_$_" } 'a', 'b', 'copy';
+	my ($dump_a, $dump_b);
+	my @verdicts;
+
+	my $fine = eval {
+		SchemaDrift::Psql::must($control, map { "CREATE DATABASE $_ TEMPLATE template0" } $a, $b);
+		load($a, "$pair->{directory}/pre.sql", "$pair->{directory}/a.sql");
+		load($b, "$pair->{directory}/pre.sql", "$pair->{directory}/b.sql");
+		SchemaDrift::Psql::must($control, "CREATE DATABASE $copy TEMPLATE $a");
+		($dump_a, $dump_b) = map { SchemaDrift::Dump->take($_) } $a, $b;
+		my ($there, $back) = plans($a, $b);
+		push @verdicts, apply_and_compare($there, $copy, $b, $dump_a, $dump_b);
+		push @verdicts, apply_and_compare($back, $b, $a, $dump_b, $dump_a);
+		1;
+	};
+	my $error = (split /\n/, $@ || '')[0];
+	push @verdicts, $error while !$fine && @verdicts < 2;
+	drop($_) foreach $a, $b, $copy;
+	my $ours = $dump_b ? is_of_these_kinds($pair, $dump_a, $dump_b) : is_of_these_kinds($pair);
+	return map { { pair => $pair, direction => ('a to b', 'b to a')[$_], verdict => $verdicts[$_],
+			ours => $ours ? 1 : 0 } } 0, 1;
+}
+
+# Each worker takes every n-th pair and writes one line per direction.
+sub work
+{
+	my ($worker, $output, @pairs) = @_;
+	for (my $i = $worker; $i < @pairs; $i += $jobs)
+	{
+		foreach my $result (run_pair($pairs[$i], $worker))
+		{
+			my $line = join "\t", $result->{pair}{tool}, $result->{pair}{name}, $result->{direction},
+			  $result->{ours}, $result->{verdict} =~ s/[\t\n]+/ /gr;
+			print $output "$line\n";
+		}
+	}
+	close $output;
+	return;
+}
+
+sub run_all
+{
+	my @pairs = @_;
+	my @files = map { File::Temp->new } 1 .. $jobs;
+	my @pids;
+	foreach my $worker (0 .. $jobs - 1)
+	{
+		my $pid = fork // die "could not fork: $!\n";
+		if ($pid == 0)
+		{
+			work($worker, $files[$worker], @pairs);
+			require POSIX;
+			POSIX::_exit(0);
+		}
+		push @pids, $pid;
+	}
+	waitpid $_, 0 foreach @pids;
+	my @results;
+	foreach my $file (@files)
+	{
+		open(my $input, '<', $file->filename) or die "could not read results: $!\n";
+		while (my $line = <$input>)
+		{
+			chomp $line;
+			my %result;
+			@result{qw(tool name direction ours verdict)} = split /\t/, $line, 5;
+			push @results, \%result;
+		}
+		close $input;
+	}
+	return sort { $a->{name} cmp $b->{name} || $a->{direction} cmp $b->{direction} } @results;
+}
+
+# "closed of all" of pairs: a pair is closed when both its directions are.
+sub figures
+{
+	my @results = @_;
+	my %open;
+	$open{ $_->{name} } += $_->{verdict} ne '' foreach @results;
+	my $all = keys %open;
+	my $closed = grep { !$_ } values %open;
+	my $directions = grep { $_->{verdict} eq '' } @results;
+	return sprintf '%4d of %4d pairs (%5.1f %%), %4d of %4d directions (%5.1f %%)',
+	  $closed, $all, $all ? 100 * $closed / $all : 100,
+	  $directions, scalar @results, @results ? 100 * $directions / @results : 100;
+}
+
+sub report
+{
+	my @results = @_;
+	my %tools = map { ($_->{tool} => 1) } @results;
+	foreach my $tool (sort keys %tools)
+	{
+		my @of_tool = grep { $_->{tool} eq $tool } @results;
+		printf "%-10s %s\n", $tool, figures(@of_tool);
+	}
+	printf "%-10s %s\n", 'all', figures(@results);
+	printf "%-10s %s\n", 'of these', figures(grep { $_->{ours} } @results);
+	printf "%-10s %s\n", 'of others', figures(grep { !$_->{ours} } @results);
+	open(my $file, '>', $failures) or die "could not write \"$failures\": $!\n";
+	foreach my $result (grep { $_->{verdict} ne '' } @results)
+	{
+		print $file join("\t", $result->{ours} ? 'these' : 'others', $result->{name}, $result->{direction},
+			$result->{verdict}), "\n";
+	}
+	close $file or die "could not write \"$failures\": $!\n";
+	return;
+}
+
+my @pairs = read_index(@ARGV);
+my $started = time;
+$jobs = @pairs if @pairs && $jobs > @pairs;
+SchemaDrift::Psql::run('postgres', sql => "DROP DATABASE IF EXISTS $control (FORCE); CREATE DATABASE $control TEMPLATE template0;");
+SchemaDrift::Psql::must($control, 'CREATE EXTENSION schemadrift');
+SchemaDrift::Psql::run($control, file => "$corpus/roles.sql");
+my @results = run_all(@pairs);
+report(@results);
+printf "%d pairs in %d s, %d at once; failures in %s\n", scalar @pairs, time - $started, $jobs, $failures;
+SchemaDrift::Psql::run('postgres', sql => "DROP DATABASE $control (FORCE);");
+exit((grep { $_->{ours} && $_->{verdict} ne '' } @results) ? 1 : 0);
