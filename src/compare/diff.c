@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "compare/diff.h"
+#include "compare/fold.h"
 #include "kind/kind.h"
 
 static Bitmapset *
@@ -70,22 +71,10 @@ compare(List *changes, const SdObject *from, const SdObject *to)
 	return properties ? add_change(changes, SD_CHANGE_CHANGED, from, to, properties) : changes;
 }
 
-/* A part that came or went with its whole is not reported by itself. */
-static bool
-is_folded(const SdSnapshot *from, const SdSnapshot *to, const SdChange *change)
-{
-	if (change->what == SD_CHANGE_ADDED)
-		return change->to->parent && sd_snapshot_find(from, change->to->parent) == NULL;
-	if (change->what == SD_CHANGE_REMOVED)
-		return change->from->parent && sd_snapshot_find(to, change->from->parent) == NULL;
-	return false;
-}
-
 List *
 sd_diff(const SdSnapshot *from, const SdSnapshot *to)
 {
 	List	   *changes = NIL;
-	ListCell   *cell;
 	int			i = 0;
 	int			j = 0;
 
@@ -103,8 +92,7 @@ sd_diff(const SdSnapshot *from, const SdSnapshot *to)
 		else
 			changes = compare(changes, from->objects[i++], to->objects[j++]);
 	}
-	foreach(cell, changes)
-		((SdChange *) lfirst(cell))->folded = is_folded(from, to, lfirst(cell));
+	sd_fold(from, to, changes);
 	return changes;
 }
 
