@@ -64,7 +64,36 @@ is_inlined(const SdWorks *works, const SdWork *work)
 	return (work->to->kind->traits & SD_K_INLINE) && whole && whole->create;
 }
 
-/* Does everything that is dropped and that it needs belong to its whole? */
+/*
+ * Does the object need the whole, by a few steps?  Deeper circles through a
+ * column's default are left to the sort.
+ */
+static bool
+reaches(const SdWorks *works, const SdObject *object, const char *whole, int depth)
+{
+	ListCell   *cell;
+
+	foreach(cell, object->depends)
+	{
+		SdDepend   *depend = lfirst(cell);
+		SdWork	   *needed = depend->need == SD_NEED_OWNER ? NULL : sd_work_find(works, depend->key);
+
+		if (strcmp(depend->key, whole) == 0 && depend->need != SD_NEED_OWNER)
+			return true;
+		if (needed == NULL || !needed->drop)
+			continue;
+		if (needed->from->parent && strcmp(needed->from->parent, whole) == 0)
+			return true;
+		if (depth > 0 && reaches(works, needed->from, whole, depth - 1))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Does everything that is dropped and that it needs belong to its whole?  What
+ * an inlined part needs matters only where that in turn needs the whole.
+ */
 static bool
 needs_only_its_whole(const SdWorks *works, const SdObject *object)
 {
@@ -79,7 +108,9 @@ needs_only_its_whole(const SdWorks *works, const SdObject *object)
 		if (needed == NULL || !needed->drop)
 			continue;
 		whole = needed->from->parent ? needed->from->parent : needed->from->key;
-		if (strcmp(whole, object->parent) != 0)
+		if (strcmp(whole, object->parent) == 0)
+			continue;
+		if (!(object->kind->traits & SD_K_INLINE) || reaches(works, needed->from, object->parent, 3))
 			return false;
 	}
 	return true;
