@@ -120,6 +120,7 @@ make_item(const SdChange *change, SdClass class)
 	item->object_type = object->kind->name;
 	item->object = object->identity;
 	item->source = change;
+	item->property = -1;
 	return item;
 }
 
@@ -133,6 +134,7 @@ changed_items(List *items, const SdChange *change)
 		SdItem	   *item = make_item(change, sd_kind_class(change->to->kind, i));
 
 		item->attribute = change->to->kind->properties[i].name;
+		item->property = i;
 		item->expected = change->from->values[i];
 		item->actual = change->to->values[i];
 		items = lappend(items, item);

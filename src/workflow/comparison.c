@@ -27,7 +27,7 @@ attribute_items(SdComparison *comparison)
 	{
 		SdItem	   *item = lfirst(cell);
 
-		sd_attribute_item(item, sd_attribute(attributor, item->source).event);
+		sd_attribute_item(item, sd_attribute(attributor, item->source, item->property).event);
 	}
 }
 
