@@ -69,17 +69,15 @@ sub load
 	return;
 }
 
-# The plans of both directions and their first errors, in one session.
+# The plans of both directions, in one session.
 sub plans
 {
 	my ($a, $b) = map { connection($_) } @_;
-	my @plans;
-	foreach my $sides ([ $a, $b ], [ $b, $a ])
-	{
-		my ($status, $out, $err) = SchemaDrift::Psql::run($control,
-			sql => "SELECT drift_sql('$sides->[0]', '$sides->[1]');\n", stop => 1);
-		push @plans, $status ? { error => 'no plan: ' . SchemaDrift::Psql::first_error($err) } : { sql => $out };
-	}
+	my $mark = '-- the way back';
+	my (undef, $out, $err) = SchemaDrift::Psql::run($control,
+		sql => "SELECT drift_sql('$a', '$b');\n\\echo $mark\nSELECT drift_sql('$b', '$a');\n");
+	my @plans = map { { sql => s/\A\n+//r, error => $err && 'no plan: ' . SchemaDrift::Psql::first_error($err) } }
+	  split /^\Q$mark\E$/m, $out, 2;
 	return @plans;
 }
 
@@ -108,20 +106,22 @@ sub apply_and_compare
 	return $rows eq '' ? '' : 'drift_diff differs: ' . (split /\n/, $rows)[0] . $because;
 }
 
-# A subscription keeps its database from being dropped.
+# Drop databases; a subscription keeps its database from being dropped.
 sub drop
 {
-	my ($database) = @_;
-	my (undef, $names) = SchemaDrift::Psql::run($control, sql => <<"EOS");
-SELECT quote_ident(subname) FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
- WHERE d.datname = '$database'
-EOS
-	foreach my $name (split /\n/, $names)
+	my @databases = @_;
+	my (undef, undef, $err) = SchemaDrift::Psql::run($control,
+		sql => join('', map { "DROP DATABASE IF EXISTS $_ (FORCE);\n" } @databases));
+	return if $err !~ /ERROR/;
+	foreach my $database (@databases)
 	{
-		SchemaDrift::Psql::run($database, sql => "ALTER SUBSCRIPTION $name DISABLE;"
-			  . "ALTER SUBSCRIPTION $name SET (slot_name = NONE); DROP SUBSCRIPTION $name;");
+		SchemaDrift::Psql::run($database, sql => <<'EOS');
+SELECT format('ALTER SUBSCRIPTION %I DISABLE', subname), format('ALTER SUBSCRIPTION %I SET (slot_name = NONE)', subname),
+       format('DROP SUBSCRIPTION %I', subname)
+  FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database() \gexec
+EOS
+		SchemaDrift::Psql::run($control, sql => "DROP DATABASE IF EXISTS $database (FORCE);");
 	}
-	SchemaDrift::Psql::run($control, sql => "DROP DATABASE IF EXISTS $database (FORCE);");
 	return;
 }
 
@@ -153,7 +153,7 @@ sub run_pair
 	};
 	my $error = (split /\n/, $@ || '')[0];
 	push @verdicts, $error while !$fine && @verdicts < 2;
-	drop($_) foreach $a, $b, $copy;
+	drop($a, $b, $copy);
 	my $ours = $dump_b ? is_of_these_kinds($pair, $dump_a, $dump_b) : is_of_these_kinds($pair);
 	return map { { pair => $pair, direction => ('a to b', 'b to a')[$_], verdict => $verdicts[$_],
 			ours => $ours ? 1 : 0 } } 0, 1;
