@@ -70,15 +70,20 @@ compare(List *changes, const SdObject *from, const SdObject *to)
 	return properties ? add_change(changes, SD_CHANGE_CHANGED, from, to, properties) : changes;
 }
 
-/* A part that came or went with its whole is not reported by itself. */
+/*
+ * A part that came or went with its whole is not reported by itself.  A whole
+ * that neither side holds (an extension's table) did not come or go.
+ */
 static bool
 is_folded(const SdSnapshot *from, const SdSnapshot *to, const SdChange *change)
 {
-	if (change->what == SD_CHANGE_ADDED)
-		return change->to->parent && sd_snapshot_find(from, change->to->parent) == NULL;
-	if (change->what == SD_CHANGE_REMOVED)
-		return change->from->parent && sd_snapshot_find(to, change->from->parent) == NULL;
-	return false;
+	const SdSnapshot *with = change->what == SD_CHANGE_ADDED ? to : from;
+	const SdSnapshot *without = change->what == SD_CHANGE_ADDED ? from : to;
+	const SdObject *part = change->what == SD_CHANGE_ADDED ? change->to : change->from;
+
+	return change->what != SD_CHANGE_CHANGED && part->parent &&
+		sd_snapshot_find(with, part->parent) != NULL &&
+		sd_snapshot_find(without, part->parent) == NULL;
 }
 
 List *
