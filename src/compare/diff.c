@@ -130,6 +130,15 @@ changed_items(List *items, const SdChange *change)
 	return items;
 }
 
+/* Place of an item's kind among the kinds: a column before what rests on it. */
+static int
+kind_place(const SdItem *item)
+{
+	const SdObject *object = item->source->to ? item->source->to : item->source->from;
+
+	return object->kind->index;
+}
+
 static int
 compare_items(const ListCell *a, const ListCell *b)
 {
@@ -139,9 +148,9 @@ compare_items(const ListCell *a, const ListCell *b)
 
 	if (x->class != y->class)
 		return x->class > y->class ? -1 : 1;
+	if (kind_place(x) != kind_place(y))
+		return kind_place(x) - kind_place(y);
 	if ((order = strcmp(x->object, y->object)) != 0)
-		return order;
-	if ((order = strcmp(x->object_type, y->object_type)) != 0)
 		return order;
 	return strcmp(x->attribute ? x->attribute : "", y->attribute ? y->attribute : "");
 }

@@ -26,15 +26,20 @@ subject(const SdChange *change)
 	return change->to ? change->to : change->from;
 }
 
-/* A part that came or went with its whole is not reported by itself. */
+/*
+ * A part that came or went with its whole is not reported by itself.  A whole
+ * that neither side holds (an extension's table) did not come or go.
+ */
 static bool
 goes_with_whole(const SdSnapshot *from, const SdSnapshot *to, const SdChange *change)
 {
-	if (change->what == SD_CHANGE_ADDED)
-		return change->to->parent && sd_snapshot_find(from, change->to->parent) == NULL;
-	if (change->what == SD_CHANGE_REMOVED)
-		return change->from->parent && sd_snapshot_find(to, change->from->parent) == NULL;
-	return false;
+	const SdSnapshot *with = change->what == SD_CHANGE_ADDED ? to : from;
+	const SdSnapshot *without = change->what == SD_CHANGE_ADDED ? from : to;
+	const SdObject *part = subject(change);
+
+	return change->what != SD_CHANGE_CHANGED && part->parent &&
+		sd_snapshot_find(with, part->parent) != NULL &&
+		sd_snapshot_find(without, part->parent) == NULL;
 }
 
 static const char *

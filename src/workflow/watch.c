@@ -54,7 +54,7 @@ read_sides(Check *check, SdBaseline *stored)
 {
 	check->stored = stored;
 	check->horizon = sd_event_last_id();
-	check->live = sd_side_snapshot("live", CurrentMemoryContext);
+	check->live = sd_side_snapshot_unless("live", stored->fingerprint, CurrentMemoryContext);
 	check->baseline = NULL;
 	check->changes = NIL;
 	if (strcmp(check->live->fingerprint, stored->fingerprint) == 0)
