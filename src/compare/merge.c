@@ -87,6 +87,35 @@ pick_accepted(HTAB *picks, SdSnapshot *merged, const SdSnapshot *baseline,
 	}
 }
 
+static const char *
+key_of(const SdChange *change)
+{
+	return change->to ? change->to->key : change->from->key;
+}
+
+/* What children of a table repeat of an accepted change goes with it. */
+static void
+pick_followers(HTAB *picks, SdSnapshot *merged, const SdSnapshot *baseline,
+			   const SdSnapshot *live, List *accepted)
+{
+	ListCell   *cell;
+	ListCell   *inner;
+
+	foreach(cell, sd_diff(baseline, live))
+	{
+		const SdChange *change = lfirst(cell);
+
+		foreach(inner, change->leader ? accepted : NIL)
+		{
+			const SdAccepted *one = lfirst(inner);
+			SdAccepted	follower = {change, one->property};
+
+			if (strcmp(key_of(one->change), key_of(change->leader)) == 0)
+				pick_accepted(picks, merged, baseline, live, &follower);
+		}
+	}
+}
+
 static void
 add(SdSnapshot *merged, const SdSnapshot *live, const SdObject *object)
 {
@@ -110,6 +139,7 @@ sd_merge(const SdSnapshot *baseline, const SdSnapshot *live, List *accepted, Mem
 	merged->server_version = live->server_version;
 	foreach(cell, accepted)
 		pick_accepted(picks, merged, baseline, live, lfirst(cell));
+	pick_followers(picks, merged, baseline, live, accepted);
 	for (i = 0; i < baseline->nobjects; i++)
 		if (!hash_search(picks, &baseline->objects[i]->key, HASH_FIND, NULL))
 			add(merged, live, baseline->objects[i]);
