@@ -64,7 +64,10 @@ is_inlined(const SdWorks *works, const SdWork *work)
 	return (work->to->kind->traits & SD_K_INLINE) && whole && whole->create;
 }
 
-/* Does everything that is dropped and that it needs belong to its whole? */
+/*
+ * Does everything that is dropped and that it needs belong to its whole?  For
+ * a column it is enough that this does not need its table in turn.
+ */
 static bool
 needs_only_its_whole(const SdWorks *works, const SdObject *object)
 {
@@ -79,7 +82,9 @@ needs_only_its_whole(const SdWorks *works, const SdObject *object)
 		if (needed == NULL || !needed->drop)
 			continue;
 		whole = needed->from->parent ? needed->from->parent : needed->from->key;
-		if (strcmp(whole, object->parent) != 0)
+		if (strcmp(whole, object->parent) == 0)
+			continue;
+		if (!(object->kind->traits & SD_K_INLINE) || sd_object_needs(needed->from, object->parent))
 			return false;
 	}
 	return true;
@@ -313,6 +318,9 @@ order_drop(const SdWorks *works, SdWork *work, const char *key, SdNeed need)
 	SdWork	   *needed = sd_work_find(works, key);
 
 	if (needed == NULL)
+		return;
+	/* a partition waits for its own keys to be attached, not to be dropped */
+	if (work->drop && needed->from && needed->from->parent && strcmp(needed->from->parent, work->key) == 0)
 		return;
 	if (work->drop && need != SD_NEED_OWNER)
 	{
