@@ -43,7 +43,7 @@ $(OBJS): $(wildcard src/*/*.h) schemadrift.control
 # make test TESTS='check_floors sql/tables t/000_standin' runs only these.
 PRIVATE = PG_CONFIG='$(CHOSEN_PG_CONFIG)' SD_ARGUMENTS='$(TESTS)' test/private
 
-.PHONY: test checks demo bench faults matrix
+.PHONY: test checks demo bench faults closure roundtrip coverage matrix
 test:
 	@$(PRIVATE) test/run
 
@@ -60,6 +60,12 @@ bench:
 # make faults TESTS=1000 takes processes down that many times (default 100).
 faults:
 	@$(PRIVATE) test/faults/run
+
+# Plans, fingerprints and finding, measured on schemas below SHARED; coverage
+# needs none.  make closure TESTS='TOOL TOOL/CASE', make roundtrip TESTS='NAME'.
+SHARED = ../shared
+closure roundtrip coverage:
+	@SHARED='$(SHARED)' SD_JOBS='$(SD_JOBS)' SD_VERBOSE='$(SD_VERBOSE)' $(PRIVATE) test/closure/run $@
 
 # make matrix SUITES="bookworm sid"
 matrix:

@@ -42,6 +42,14 @@ SELECT drift_fingerprint() = drift_fingerprint('baseline') AS same;
 SELECT version, reason FROM schemadrift.baseline ORDER BY version;
 SELECT change, object, attribute FROM drift_diff('baseline@1', 'baseline') ORDER BY 2, 3;
 
+-- the gate of a pipeline
+SELECT drift_gate();
+COMMENT ON TABLE extra IS 'x';
+SELECT drift_gate();
+SELECT drift_gate('warning');
+SELECT drift_gate('harmless');
+COMMENT ON TABLE extra IS NULL;
+
 -- a change without any command
 UPDATE pg_catalog.pg_class SET relname = 'sneaky' WHERE oid = 'extra'::regclass;
 SELECT severity, class, change, object_type, object, who FROM drift_check() ORDER BY change;

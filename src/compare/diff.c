@@ -70,15 +70,20 @@ compare(List *changes, const SdObject *from, const SdObject *to)
 	return properties ? add_change(changes, SD_CHANGE_CHANGED, from, to, properties) : changes;
 }
 
-/* A part that came or went with its whole is not reported by itself. */
+/*
+ * A part that came or went with its whole is not reported by itself.  A whole
+ * that neither side holds (an extension's table) did not come or go.
+ */
 static bool
 is_folded(const SdSnapshot *from, const SdSnapshot *to, const SdChange *change)
 {
-	if (change->what == SD_CHANGE_ADDED)
-		return change->to->parent && sd_snapshot_find(from, change->to->parent) == NULL;
-	if (change->what == SD_CHANGE_REMOVED)
-		return change->from->parent && sd_snapshot_find(to, change->from->parent) == NULL;
-	return false;
+	const SdSnapshot *with = change->what == SD_CHANGE_ADDED ? to : from;
+	const SdSnapshot *without = change->what == SD_CHANGE_ADDED ? from : to;
+	const SdObject *part = change->what == SD_CHANGE_ADDED ? change->to : change->from;
+
+	return change->what != SD_CHANGE_CHANGED && part->parent &&
+		sd_snapshot_find(with, part->parent) != NULL &&
+		sd_snapshot_find(without, part->parent) == NULL;
 }
 
 List *
@@ -120,6 +125,7 @@ make_item(const SdChange *change, SdClass class)
 	item->object_type = object->kind->name;
 	item->object = object->identity;
 	item->source = change;
+	item->property = -1;
 	return item;
 }
 
@@ -133,11 +139,21 @@ changed_items(List *items, const SdChange *change)
 		SdItem	   *item = make_item(change, sd_kind_class(change->to->kind, i));
 
 		item->attribute = change->to->kind->properties[i].name;
+		item->property = i;
 		item->expected = change->from->values[i];
 		item->actual = change->to->values[i];
 		items = lappend(items, item);
 	}
 	return items;
+}
+
+/* Place of an item's kind among the kinds: a column before what rests on it. */
+static int
+kind_place(const SdItem *item)
+{
+	const SdObject *object = item->source->to ? item->source->to : item->source->from;
+
+	return object->kind->index;
 }
 
 static int
@@ -149,9 +165,9 @@ compare_items(const ListCell *a, const ListCell *b)
 
 	if (x->class != y->class)
 		return x->class > y->class ? -1 : 1;
+	if (kind_place(x) != kind_place(y))
+		return kind_place(x) - kind_place(y);
 	if ((order = strcmp(x->object, y->object)) != 0)
-		return order;
-	if ((order = strcmp(x->object_type, y->object_type)) != 0)
 		return order;
 	return strcmp(x->attribute ? x->attribute : "", y->attribute ? y->attribute : "");
 }

@@ -65,26 +65,53 @@ is_inlined(const SdWorks *works, const SdWork *work)
 }
 
 /*
- * Does everything that is dropped and that it needs belong to its whole?  For
- * a column it is enough that this does not need its table in turn.
+ * Does the dropped object, or what it needs, need the whole?  An owned
+ * sequence goes with the whole.
  */
 static bool
-needs_only_its_whole(const SdWorks *works, const SdObject *object)
+leads_to(const SdWorks *works, const SdWork *work, const char *whole, List **seen)
 {
+	const SdObject *object = work->from;
+	ListCell   *cell;
+
+	if (strcmp(object->key, whole) == 0 || (object->parent && strcmp(object->parent, whole) == 0))
+		return true;
+	if (list_member_ptr(*seen, work))
+		return false;
+	*seen = lappend(*seen, unconstify(SdWork *, work));
+	foreach(cell, object->depends)
+	{
+		SdDepend   *depend = lfirst(cell);
+		SdWork	   *needed = depend->need == SD_NEED_OWNER ? NULL : sd_work_find(works, depend->key);
+
+		if (needed && needed->drop && leads_to(works, needed, whole, seen))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Can the part go with its whole, for all that is dropped and that it needs?
+ * That must belong to the whole, so that no circle of wholes arises; a part
+ * that holds data is dropped by itself only where there really is one.
+ */
+static bool
+may_go_with_whole(const SdWorks *works, const SdObject *object)
+{
+	bool		holds_data = (object->kind->traits & SD_K_HOLDS_DATA) != 0;
 	ListCell   *cell;
 
 	foreach(cell, object->depends)
 	{
 		SdDepend   *depend = lfirst(cell);
 		SdWork	   *needed = sd_work_find(works, depend->key);
-		const char *whole;
+		List	   *seen = NIL;
+		bool		is_own;
 
 		if (needed == NULL || !needed->drop)
 			continue;
-		whole = needed->from->parent ? needed->from->parent : needed->from->key;
-		if (strcmp(whole, object->parent) == 0)
-			continue;
-		if (!(object->kind->traits & SD_K_INLINE) || sd_object_needs(needed->from, object->parent))
+		is_own = strcmp(needed->from->parent ? needed->from->parent : needed->from->key, object->parent) == 0;
+		if (!is_own && (!holds_data || leads_to(works, needed, object->parent, &seen)))
 			return false;
 	}
 	return true;
@@ -98,7 +125,7 @@ taken_along_by(const SdWorks *works, const SdWork *work)
 	ListCell   *cell;
 
 	if ((work->from->kind->traits & SD_K_WITH_WHOLE) && whole && whole->drop &&
-		needs_only_its_whole(works, work->from))
+		may_go_with_whole(works, work->from))
 		return whole;
 	foreach(cell, work->from->depends)
 	{

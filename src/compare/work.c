@@ -166,8 +166,8 @@ forces_rebuild(const SdWork *work)
 	return false;
 }
 
-bool
-sd_object_needs(const SdObject *object, const char *key)
+static bool
+needs(const SdObject *object, const char *key)
 {
 	ListCell   *cell;
 
@@ -188,7 +188,7 @@ release(SdWorks *works, SdWork *dependent, const SdWork *cause)
 	SdDdl		ddl;
 
 	/* it changes over to something else, which is ordered before the drop */
-	if (dependent->to && !sd_object_needs(dependent->to, cause->key))
+	if (dependent->to && !needs(dependent->to, cause->key))
 		return false;
 	sd_ddl_init(&ddl, works->from, dependent->key);
 	if (kind->release && kind->release(&ddl, dependent->from, cause->from))

@@ -47,9 +47,6 @@ typedef struct SdWorks
 extern SdWorks *sd_works_create(const SdSnapshot *from, const SdSnapshot *to, List *changes);
 extern SdWork *sd_work_find(const SdWorks *works, const char *key);
 
-/* Does the object itself need the one with that key? */
-extern bool sd_object_needs(const SdObject *object, const char *key);
-
 /* Add what must be rebuilt because something else is. */
 extern void sd_works_spread(SdWorks *works);
 

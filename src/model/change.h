@@ -58,6 +58,7 @@ typedef struct SdItem
 	const char *object_type;	/* kind's name */
 	const char *object;			/* identity */
 	const char *attribute;		/* property's name, NULL for the whole */
+	int			property;		/* its place, -1 for the whole */
 	const char *expected;		/* value or definition on the "from" side */
 	const char *actual;			/* on the "to" side */
 	const SdChange *source;

@@ -54,7 +54,8 @@ typedef struct SdSink
 	char	   *(*check) (const SdChannel *channel);
 
 	/* channel->secret is set in workers; in drift_preview() it is
-	 * SD_SINK_SECRET_MASK, which every sink takes for a well-formed secret.
+	 * SD_SINK_SECRET_MASK, which every sink takes for a well-formed secret;
+	 * in both it is NULL where the channel has none.
 	 * NULL with *reason set when no request can be built from these, now or
 	 * ever: the delivery is a dead letter. */
 	SdHttpRequest *(*build_request) (const SdChannel *channel, const SdDelivery *delivery,

@@ -6,3 +6,4 @@
  * define the macro; there is no include guard on purpose.
  */
 SD_SINK(pagerduty)
+SD_SINK(webhook)

@@ -70,3 +70,30 @@ LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'sd_sql_unwatch';
 REVOKE ALL ON FUNCTION drift_unwatch() FROM PUBLIC;
 COMMENT ON FUNCTION drift_unwatch() IS 'stops capturing; baselines, drifts and events stay';
+
+CREATE FUNCTION drift_gate(max_severity text DEFAULT 'info')
+RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	severities CONSTANT text[] := '{info,warning,error,critical}';
+	over bigint;
+BEGIN
+	IF max_severity IS NULL OR NOT max_severity = ANY (severities) THEN
+		RAISE EXCEPTION 'severity "%" does not exist', max_severity
+			USING ERRCODE = 'invalid_parameter_value',
+				  HINT = 'The severities are info, warning, error and critical.';
+	END IF;
+	SELECT pg_catalog.count(*) INTO over
+	  FROM @extschema@.drift_diff('baseline', 'live') AS d
+	 WHERE pg_catalog.array_position(severities, d.severity) >
+		   pg_catalog.array_position(severities, max_severity);
+	IF over > 0 THEN
+		RAISE EXCEPTION 'the schema has drifted from its baseline in % places', over
+			USING ERRCODE = 'SD001', HINT = 'SELECT drift_report() shows them.';
+	END IF;
+END
+$$;
+REVOKE ALL ON FUNCTION drift_gate(text) FROM PUBLIC;
+COMMENT ON FUNCTION drift_gate(text) IS
+	'for pipelines: an error (SD001) when there is drift worse than max_severity, SD002 without a baseline; records nothing';

@@ -105,7 +105,7 @@ test_payload(void)
 	return buf.data;
 }
 
-/* The request that a channel would make of a delivery, secret masked. */
+/* The request that a channel would make of a delivery; its secret, if any, masked. */
 static SdHttpRequest *
 masked_request(const SdChannel *channel, const SdDelivery *delivery)
 {
@@ -114,7 +114,7 @@ masked_request(const SdChannel *channel, const SdDelivery *delivery)
 	SdHttpRequest *request;
 	char	   *reason = NULL;
 
-	masked.secret = SD_SINK_SECRET_MASK;
+	masked.secret = channel->secret_name ? SD_SINK_SECRET_MASK : NULL;
 	request = sink->build_request(&masked, delivery, &reason);
 	if (request == NULL)
 		ereport(ERROR,

@@ -312,8 +312,34 @@ collect_events(const SdAttributor *attributor, const SdChange *change, int hops)
 	return events;
 }
 
+/*
+ * COMMENT, GRANT and SECURITY LABEL change one aspect and nothing else; other
+ * commands may change anything.
+ */
+static bool
+can_explain(const SdEvent *event, const SdChange *change, int property)
+{
+	static const struct
+	{
+		const char *tag;
+		const char *aspect;
+	}			narrow[] = {
+		{"COMMENT", "comment"},
+		{"GRANT", "privileges"},
+		{"REVOKE", "privileges"},
+		{"SECURITY LABEL", "security_label"}
+	};
+	int			i;
+
+	for (i = 0; i < lengthof(narrow); i++)
+		if (strcmp(event->tag, narrow[i].tag) == 0)
+			return property >= 0 &&
+				strcmp(change->to->kind->properties[property].name, narrow[i].aspect) == 0;
+	return true;
+}
+
 SdAttribution
-sd_attribute(const SdAttributor *attributor, const SdChange *change)
+sd_attribute(const SdAttributor *attributor, const SdChange *change, int property)
 {
 	SdAttribution result = {NULL, false};
 	const SdEvent *unexpected = NULL;
@@ -325,6 +351,8 @@ sd_attribute(const SdAttributor *attributor, const SdChange *change)
 		const SdEvent *event = lfirst(cell);
 		const SdEvent **latest = event->deploy ? &expected : &unexpected;
 
+		if (!can_explain(event, change, property))
+			continue;
 		if (*latest == NULL || event->id > (*latest)->id)
 			*latest = event;
 	}

@@ -24,7 +24,9 @@ typedef struct SdAttributor SdAttributor;
 extern SdAttributor *sd_attributor_create(List *events, const SdSnapshot *from,
 										  const SdSnapshot *to, List *changes);
 
-extern SdAttribution sd_attribute(const SdAttributor *attributor, const SdChange *change);
+/* Of one changed property, or (-1) of the coming or going of the object. */
+extern SdAttribution sd_attribute(const SdAttributor *attributor, const SdChange *change,
+								  int property);
 
 /*
  * Say of an item which event made it; without one its class becomes

@@ -22,6 +22,9 @@
  */
 extern SdSnapshot *sd_side_snapshot(const char *side, MemoryContext parent);
 
+/* The same without dependencies if its fingerprint is known; see sd_collect(). */
+extern SdSnapshot *sd_side_snapshot_unless(const char *side, const char *known, MemoryContext parent);
+
 /* The newest default baseline; raises ERRCODE_SD_NO_BASELINE with a hint. */
 extern SdBaseline *sd_side_default_baseline(void);
 

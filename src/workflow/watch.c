@@ -29,6 +29,9 @@
 /* Key of the advisory lock that makes checks take turns: "sdri" in ASCII. */
 #define SD_WATCH_LOCK "1935962729"
 
+/* Items named in a message about a deploy. */
+#define SD_TOLD_ITEMS 20
+
 /* One check, from snapshot to messages. */
 typedef struct Check
 {
@@ -51,7 +54,7 @@ read_sides(Check *check, SdBaseline *stored)
 {
 	check->stored = stored;
 	check->horizon = sd_event_last_id();
-	check->live = sd_side_snapshot("live", CurrentMemoryContext);
+	check->live = sd_side_snapshot_unless("live", stored->fingerprint, CurrentMemoryContext);
 	check->baseline = NULL;
 	check->changes = NIL;
 	if (strcmp(check->live->fingerprint, stored->fingerprint) == 0)
@@ -72,22 +75,40 @@ make_accepted(const SdChange *change, int property)
 	return accepted;
 }
 
+/* The changes of which anything was absorbed, each once. */
+static List *
+changes_of(List *absorbed)
+{
+	List	   *changes = NIL;
+	ListCell   *cell;
+
+	foreach(cell, absorbed)
+	{
+		const SdChange *change = ((SdAccepted *) lfirst(cell))->change;
+
+		/* properties of one change stand together */
+		if (changes == NIL || llast(changes) != change)
+			changes = lappend(changes, unconstify(SdChange *, change));
+	}
+	return changes;
+}
+
 /* What went into the baseline, as the items of a message. */
 static char *
-absorbed_items(List *absorbed)
+absorbed_items(List *changes)
 {
 	StringInfoData buf;
 	ListCell   *cell;
 
 	initStringInfo(&buf);
 	sd_json_begin(&buf, '[');
-	foreach(cell, absorbed)
+	foreach(cell, changes)
 	{
-		const SdChange *change = ((SdAccepted *) lfirst(cell))->change;
+		const SdChange *change = lfirst(cell);
 		const SdObject *object = change->to ? change->to : change->from;
 
-		if (change->folded || foreach_current_index(cell) >= 20)
-			continue;
+		if (foreach_current_index(cell) >= SD_TOLD_ITEMS)
+			break;
 		sd_json_begin(&buf, '{');
 		sd_json_field(&buf, "change", sd_change_name(change->what));
 		sd_json_field(&buf, "object_type", object->kind->name);
@@ -98,16 +119,29 @@ absorbed_items(List *absorbed)
 	return buf.data;
 }
 
-static int
-count_unfolded(List *absorbed)
+/* Add what of a change is expected, property by property. */
+static List *
+absorb_change(const Check *check, List *absorbed, const SdChange *change, const SdEvent **last)
 {
-	ListCell   *cell;
-	int			n = 0;
+	int			property = change->what == SD_CHANGE_CHANGED ?
+		bms_next_member(change->properties, -1) : -1;
 
-	foreach(cell, absorbed)
-		if (!((SdAccepted *) lfirst(cell))->change->folded)
-			n++;
-	return n;
+	if (change->folded)
+		return absorbed;
+	do
+	{
+		SdAttribution attribution = sd_attribute(check->attributor, change, property);
+
+		if (attribution.expected)
+		{
+			absorbed = lappend(absorbed, make_accepted(change, property));
+			if (*last == NULL || attribution.event->id > (*last)->id)
+				*last = attribution.event;
+		}
+		if (property >= 0)
+			property = bms_next_member(change->properties, property);
+	} while (property >= 0);
+	return absorbed;
 }
 
 /*
@@ -124,19 +158,7 @@ absorb(Check *check)
 	int			version;
 
 	foreach(cell, check->changes)
-	{
-		const SdChange *change = lfirst(cell);
-		SdAttribution attribution;
-
-		if (change->folded)
-			continue;
-		attribution = sd_attribute(check->attributor, change);
-		if (!attribution.expected)
-			continue;
-		absorbed = lappend(absorbed, make_accepted(change, -1));
-		if (last == NULL || attribution.event->id > last->id)
-			last = attribution.event;
-	}
+		absorbed = absorb_change(check, absorbed, lfirst(cell), &last);
 	if (absorbed == NIL)
 		return;
 	merged = sd_merge(check->baseline, check->live, absorbed, CurrentMemoryContext);
@@ -147,8 +169,8 @@ absorb(Check *check)
 	version = sd_baseline_save(SD_DEFAULT_BASELINE, merged, psprintf("deploy %s", last->deploy),
 							   last->deploy_id,
 							   check->changes ? check->stored->event_horizon : check->horizon);
-	sd_incident_tell_absorbed("watch", last->deploy, version, absorbed_items(absorbed),
-							  count_unfolded(absorbed));
+	sd_incident_tell_absorbed("watch", last->deploy, version, absorbed_items(changes_of(absorbed)),
+							  list_length(changes_of(absorbed)));
 }
 
 /* Record what is left as drift; true when any is new or changed. */
@@ -166,7 +188,7 @@ record(Check *check, int *nopen)
 	foreach(cell, check->changes ? sd_diff_items(check->baseline, check->live, check->changes) : NIL)
 	{
 		SdItem	   *item = lfirst(cell);
-		SdAttribution attribution = sd_attribute(check->attributor, item->source);
+		SdAttribution attribution = sd_attribute(check->attributor, item->source, item->property);
 		bool		news;
 
 		if (watched || attribution.event)
@@ -205,6 +227,8 @@ sd_watch_run(void)
 		return 0;
 	read_sides(&check, stored);
 	absorb(&check);
+	if (check.changes == NIL && check.horizon > stored->event_horizon)
+		sd_baseline_advance(sd_baseline_latest(SD_DEFAULT_BASELINE), check.horizon);
 	news = record(&check, &nopen);
 	sd_incident_update("watch", news, revert_sql(&check));
 	return nopen;

@@ -7,7 +7,7 @@
 # SHARED/corpus holds the pairs: TOOL/CASE/{a,b}.sql, pre.sql loaded first on
 # both sides, roles.sql once, index.tsv with the kinds of each pair's changes.
 # SD_JOBS (2) pairs are worked on at once; SD_FAILURES names the file that lists
-# what failed; SD_VERBOSE=1 shows the plans and the differences, for few pairs.
+# what failed (default: standard output); SD_VERBOSE=1 shows the plans and the differences, for few pairs.
 #
 # A pair counts as one "of these kinds" when neither its changes nor anything
 # that pg_dump writes of either side is of a kind beyond them.
@@ -17,24 +17,22 @@ use warnings;
 use FindBin;
 use lib "$FindBin::RealBin/../lib";
 
+use IO::Handle;
+
 use SchemaDrift::Dump;
 use SchemaDrift::Psql;
 
-my $shared = $ENV{SHARED} // "$FindBin::RealBin/../../../shared";
+my $shared = $ENV{SHARED} || "$FindBin::RealBin/../../../shared";
 my $corpus = "$shared/corpus";
 if (!-r "$corpus/index.tsv")
 {
 	print "closure: no pairs of schemas at $corpus, nothing was run (set SHARED)\n";
 	exit 0;
 }
-my $jobs = $ENV{SD_JOBS} // 2;
+my $jobs = $ENV{SD_JOBS} || 2;
 my $verbose = $ENV{SD_VERBOSE};
-my $failures = $ENV{SD_FAILURES} // 'closure.failures';
-my $control = 'sd_control';
-my %is_ours = map { ($_ => 1) } 'SCHEMA', 'EXTENSION', 'TYPE', 'DOMAIN', 'SEQUENCE', 'SEQUENCE OWNED BY',
-  'FUNCTION', 'PROCEDURE', 'AGGREGATE', 'TABLE', 'TABLE ATTACH', 'DEFAULT', 'CONSTRAINT', 'CHECK CONSTRAINT',
-  'FK CONSTRAINT', 'INDEX', 'INDEX ATTACH', 'VIEW', 'MATERIALIZED VIEW', 'TRIGGER', 'RULE', 'POLICY',
-  'ROW SECURITY', 'ACL', 'COMMENT';
+my $failures = $ENV{SD_FAILURES};
+my $control = "sd_$$";
 
 sub connection
 {
@@ -71,17 +69,15 @@ sub load
 	return;
 }
 
-# The plans of both directions and their first errors, in one session.
+# The plans of both directions, in one session.
 sub plans
 {
 	my ($a, $b) = map { connection($_) } @_;
-	my @plans;
-	foreach my $sides ([ $a, $b ], [ $b, $a ])
-	{
-		my ($status, $out, $err) = SchemaDrift::Psql::run($control,
-			sql => "SELECT drift_sql('$sides->[0]', '$sides->[1]');\n", stop => 1);
-		push @plans, $status ? { error => 'no plan: ' . SchemaDrift::Psql::first_error($err) } : { sql => $out };
-	}
+	my $mark = '-- the way back';
+	my (undef, $out, $err) = SchemaDrift::Psql::run($control,
+		sql => "SELECT drift_sql('$a', '$b');\n\\echo $mark\nSELECT drift_sql('$b', '$a');\n");
+	my @plans = map { { sql => s/\A\n+//r, error => $err && 'no plan: ' . SchemaDrift::Psql::first_error($err) } }
+	  split /^\Q$mark\E$/m, $out, 2;
 	return @plans;
 }
 
@@ -110,20 +106,22 @@ sub apply_and_compare
 	return $rows eq '' ? '' : 'drift_diff differs: ' . (split /\n/, $rows)[0] . $because;
 }
 
-# A subscription keeps its database from being dropped.
+# Drop databases; a subscription keeps its database from being dropped.
 sub drop
 {
-	my ($database) = @_;
-	my (undef, $names) = SchemaDrift::Psql::run($control, sql => <<"EOS");
-SELECT quote_ident(subname) FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid
- WHERE d.datname = '$database'
-EOS
-	foreach my $name (split /\n/, $names)
+	my @databases = @_;
+	my (undef, undef, $err) = SchemaDrift::Psql::run($control,
+		sql => join('', map { "DROP DATABASE IF EXISTS $_ (FORCE);\n" } @databases));
+	return if $err !~ /ERROR/;
+	foreach my $database (@databases)
 	{
-		SchemaDrift::Psql::run($database, sql =>
-			"ALTER SUBSCRIPTION $name DISABLE; ALTER SUBSCRIPTION $name SET (slot_name = NONE); DROP SUBSCRIPTION $name;");
+		SchemaDrift::Psql::run($database, sql => <<'EOS');
+SELECT format('ALTER SUBSCRIPTION %I DISABLE', subname), format('ALTER SUBSCRIPTION %I SET (slot_name = NONE)', subname),
+       format('DROP SUBSCRIPTION %I', subname)
+  FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database() \gexec
+EOS
+		SchemaDrift::Psql::run($control, sql => "DROP DATABASE IF EXISTS $database (FORCE);");
 	}
-	SchemaDrift::Psql::run($control, sql => "DROP DATABASE IF EXISTS $database (FORCE);");
 	return;
 }
 
@@ -132,13 +130,13 @@ sub is_of_these_kinds
 {
 	my ($pair, @dumps) = @_;
 	my @kinds = (split(/,/, $pair->{kinds}), map { keys %{ $_->types } } @dumps);
-	return !grep { !$is_ours{$_} } @kinds;
+	return !grep { !SchemaDrift::Dump::is_covered($_) } @kinds;
 }
 
 sub run_pair
 {
 	my ($pair, $worker) = @_;
-	my ($a, $b, $copy) = map { "sd_${worker}_$_" } 'a', 'b', 'copy';
+	my ($a, $b, $copy) = map { "${control}_${worker}_$_" } 'a', 'b', 'copy';
 	my ($dump_a, $dump_b);
 	my @verdicts;
 
@@ -155,7 +153,7 @@ sub run_pair
 	};
 	my $error = (split /\n/, $@ || '')[0];
 	push @verdicts, $error while !$fine && @verdicts < 2;
-	drop($_) foreach $a, $b, $copy;
+	drop($a, $b, $copy);
 	my $ours = $dump_b ? is_of_these_kinds($pair, $dump_a, $dump_b) : is_of_these_kinds($pair);
 	return map { { pair => $pair, direction => ('a to b', 'b to a')[$_], verdict => $verdicts[$_],
 			ours => $ours ? 1 : 0 } } 0, 1;
@@ -165,6 +163,7 @@ sub run_pair
 sub work
 {
 	my ($worker, $output, @pairs) = @_;
+	$output->autoflush(1);
 	for (my $i = $worker; $i < @pairs; $i += $jobs)
 	{
 		foreach my $result (run_pair($pairs[$i], $worker))
@@ -237,24 +236,25 @@ sub report
 	printf "%-10s %s\n", 'all', figures(@results);
 	printf "%-10s %s\n", 'of these', figures(grep { $_->{ours} } @results);
 	printf "%-10s %s\n", 'of others', figures(grep { !$_->{ours} } @results);
-	open(my $file, '>', $failures) or die "could not write \"$failures\": $!\n";
+	my $file = *STDOUT;
+	if ($failures) { open($file, '>', $failures) or die "could not write \"$failures\": $!\n"; }
 	foreach my $result (grep { $_->{verdict} ne '' } @results)
 	{
 		print $file join("\t", $result->{ours} ? 'these' : 'others', $result->{name}, $result->{direction},
 			$result->{verdict}), "\n";
 	}
-	close $file or die "could not write \"$failures\": $!\n";
 	return;
 }
 
 my @pairs = read_index(@ARGV);
 my $started = time;
 $jobs = @pairs if @pairs && $jobs > @pairs;
-SchemaDrift::Psql::run('postgres', sql => "DROP DATABASE IF EXISTS $control (FORCE); CREATE DATABASE $control TEMPLATE template0;");
+SchemaDrift::Psql::run('postgres',
+	sql => "DROP DATABASE IF EXISTS $control (FORCE); CREATE DATABASE $control TEMPLATE template0;");
 SchemaDrift::Psql::must($control, 'CREATE EXTENSION schemadrift');
 SchemaDrift::Psql::run($control, file => "$corpus/roles.sql");
 my @results = run_all(@pairs);
 report(@results);
-printf "%d pairs in %d s, %d at once; failures in %s\n", scalar @pairs, time - $started, $jobs, $failures;
+printf "%d pairs in %d s, %d at once\n", scalar @pairs, time - $started, $jobs;
 SchemaDrift::Psql::run('postgres', sql => "DROP DATABASE $control (FORCE);");
 exit((grep { $_->{ours} && $_->{verdict} ne '' } @results) ? 1 : 0);

@@ -78,6 +78,14 @@ sub types
 	return \%types;
 }
 
+# The types that the first release's kinds cover.
+my %is_covered = map { ($_ => 1) } 'SCHEMA', 'EXTENSION', 'TYPE', 'DOMAIN', 'SEQUENCE', 'SEQUENCE OWNED BY',
+  'FUNCTION', 'PROCEDURE', 'AGGREGATE', 'TABLE', 'TABLE ATTACH', 'DEFAULT', 'CONSTRAINT', 'CHECK CONSTRAINT',
+  'FK CONSTRAINT', 'INDEX', 'INDEX ATTACH', 'VIEW', 'MATERIALIZED VIEW', 'TRIGGER', 'RULE', 'POLICY',
+  'ROW SECURITY', 'ACL', 'COMMENT';
+
+sub is_covered { return $is_covered{ $_[0] }; }
+
 # Names of the tables, for differences().
 sub tables
 {

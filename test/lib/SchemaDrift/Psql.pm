@@ -50,7 +50,7 @@ sub _slurp
 	local $/;
 	my $text = <$file> // '';
 	close $file;
-	chomp $text;
+	$text =~ s/\n+\z//;
 	return $text;
 }
 

@@ -1,0 +1,128 @@
+/*
+ * help.c
+ *	  drift_help(topic): what to type next.
+ *
+ * The list of kinds comes from the registry, so that it cannot be out of date.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+
+#include "kind/kind.h"
+
+PG_FUNCTION_INFO_V1(sd_sql_help);
+
+typedef struct HelpTopic
+{
+	const char *name;
+	const char *text;
+} HelpTopic;
+
+static const HelpTopic topics[] = {
+	{"start",
+		"SELECT * FROM drift_check();        compare this database with its baseline; the first call records one\n"
+		"SELECT drift_report();              the same as a report; format => 'markdown' or 'json'\n"
+		"SELECT drift_sql('live','baseline'); the DDL that takes the differences back\n"
+		"SELECT drift_watch();               capture who changes the schema, and check as soon as DDL commits\n"
+	"SELECT * FROM drift_health();       is everything as it should be?\n"},
+	{"watch",
+		"SELECT drift_watch(schedule => '*/5 * * * *', channel => 'oncall');\n"
+		"  arms DDL capture, records the baseline where there is none, checks on schedule and tells the channel.\n"
+		"SELECT drift_unwatch();             stops capturing; baselines, drifts and events stay\n"
+	"SELECT * FROM drift_log();          captured DDL commands and who ran them\n"},
+	{"decide",
+		"SELECT * FROM drift_check();        the open drifts, each with a number\n"
+		"SELECT drift_explain(7);            what, who, when, by which statement, how to take it back\n"
+		"SELECT drift_accept(7, 'reason');   take it into the baseline\n"
+		"SELECT drift_accept_all('reason');  take all open drifts into the baseline\n"
+	"SELECT drift_baseline_set(reason => 'release 4.2'); record the schema as it is now\n"},
+	{"sides",
+		"A side of drift_diff, drift_sql and drift_report is one of:\n"
+		"  live                     this database\n"
+		"  baseline                 the newest version of the default baseline\n"
+		"  baseline@7               that version\n"
+		"  baseline:NAME            another baseline, also with @VERSION\n"
+		"  host=… dbname=…          a libpq connection string or URL; superusers only\n"
+	"Differences are told from the first side to the second.\n"},
+	{"deploys",
+		"SELECT drift_deployer_add('migrator');   who may deploy\n"
+		"PGOPTIONS='-c schemadrift.deploy=PR-812' flyway migrate   any tool, no change to it\n"
+		"SELECT drift_deploy_begin('release 4.2', ttl => '30 minutes', scope => 'database');\n"
+		"SELECT drift_deploy_end();               a report of what it changed\n"
+	"What a recognised deploy changed enters the baseline; what others change meanwhile stays unexpected.\n"},
+	{"channels",
+		"SELECT drift_channel_add('oncall', 'pagerduty', secret => 'pagerduty_key');\n"
+		"  the secret is the name of a file in schemadrift.secrets_directory, mode 0600\n"
+		"SELECT drift_channel_test('oncall');     sends a test and resolves it\n"
+		"SELECT drift_route_add('watch', 'oncall'); tells it what watching finds\n"
+	"SELECT * FROM drift_deliveries;          the outbox\n"},
+	{NULL, NULL}
+};
+
+/* Every kind with the properties that are compared. */
+static void
+append_kinds(StringInfo buf)
+{
+	SdKind	   *const *kinds = sd_kinds();
+	int			i;
+	int			p;
+
+	for (i = 0; i < sd_kind_count(); i++)
+	{
+		const char *separator = " ";
+
+		appendStringInfo(buf, "%s:", kinds[i]->name);
+		for (p = 0; p < kinds[i]->nproperties; p++)
+		{
+			if (kinds[i]->properties[p].flags & SD_P_DETAIL)
+				continue;
+			appendStringInfo(buf, "%s%s", separator, kinds[i]->properties[p].name);
+			separator = ", ";
+		}
+		appendStringInfoChar(buf, '\n');
+	}
+}
+
+static void
+append_topic_names(StringInfo buf)
+{
+	const HelpTopic *topic;
+
+	appendStringInfoString(buf, "Topics: ");
+	for (topic = topics; topic->name != NULL; topic++)
+		appendStringInfo(buf, "%s, ", topic->name);
+	appendStringInfoString(buf, "kinds.  SELECT drift_help('watch');\n");
+}
+
+/* drift_help(topic) → text */
+Datum
+sd_sql_help(PG_FUNCTION_ARGS)
+{
+	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	StringInfoData buf;
+	const HelpTopic *topic;
+
+	initStringInfo(&buf);
+	if (strcmp(name, "kinds") == 0)
+	{
+		append_kinds(&buf);
+		PG_RETURN_TEXT_P(cstring_to_text(buf.data));
+	}
+	for (topic = topics; topic->name != NULL; topic++)
+		if (strcmp(topic->name, name) == 0)
+			break;
+	if (topic->name == NULL)
+	{
+		append_topic_names(&buf);
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("there is no help on \"%s\"", name),
+				 errhint("%s", buf.data)));
+	}
+	appendStringInfoString(&buf, topic->text);
+	if (topic == topics)
+		append_topic_names(&buf);
+	PG_RETURN_TEXT_P(cstring_to_text(buf.data));
+}

@@ -1,0 +1,206 @@
+# Roundtrip: real schemas stay what they are.  For each:
+#	  - baseline, then drift_check() finds nothing: twice, after VACUUM ANALYZE,
+#	    after a restart
+#	  - pg_dump -s into a second database: same fingerprint, no plan either way
+#	  - the plan from an empty database, applied, gives the same fingerprint and
+#	    the same pg_dump -s (of the kinds we know); the plan back to nothing
+#	    leaves nothing of them
+#	  - the time of a snapshot as a part of pg_dump -s's
+#
+#	  perl test/closure/roundtrip.pl [NAME ...]
+#
+# SHARED/schemas/NAME.sql are the schemas.  What a schema demands beyond this
+# server (extensions, roles) is tolerated and counted.  SD_RESTART is the
+# command that restarts the server.
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::RealBin/../lib";
+
+use File::Basename qw(basename);
+use Time::HiRes qw(time);
+
+use SchemaDrift::Dump;
+use SchemaDrift::Psql;
+
+my $shared = $ENV{SHARED} || "$FindBin::RealBin/../../../shared";
+my @names = @ARGV ? @ARGV : map { basename($_, '.sql') } sort glob("$shared/schemas/*.sql");
+if (!@names || !-r "$shared/schemas")
+{
+	print "roundtrip: no schemas at $shared/schemas, nothing was run (set SHARED)\n";
+	exit 0;
+}
+my $control = 'rt_control';
+my $failed = 0;
+
+sub connection
+{
+	my ($database) = @_;
+	return "host=$ENV{PGHOST} port=$ENV{PGPORT} user=$ENV{PGUSER} dbname=$database";
+}
+
+sub recreate
+{
+	my ($database, $template) = @_;
+	SchemaDrift::Psql::run('postgres', sql => "DROP DATABASE IF EXISTS $database (FORCE);");
+	SchemaDrift::Psql::must('postgres', "CREATE DATABASE $database TEMPLATE " . ($template // 'template0'));
+	return;
+}
+
+sub of_control
+{
+	my ($format, @databases) = @_;
+	return SchemaDrift::Psql::must($control, sprintf($format, map { connection($_) } @databases));
+}
+
+sub verdict
+{
+	my ($name, $what, $problem) = @_;
+	$failed++ if $problem ne '';
+	printf "%s %s: %s%s\n", $problem eq '' ? 'ok    ' : 'NOT OK', $name, $what,
+	  $problem eq '' ? '' : "\n\t" . ($problem =~ s/\n/\n\t/gr);
+	return;
+}
+
+sub first_lines
+{
+	my ($text, $count) = @_;
+	my @lines = split /\n/, $text;
+	return join "\n", @lines > $count ? (@lines[ 0 .. $count - 1 ], sprintf('(%d lines)', scalar @lines)) : @lines;
+}
+
+# Rows of drift_check(), or its error.
+sub check
+{
+	my ($database) = @_;
+	my ($status, $out, $err) = SchemaDrift::Psql::run($database, stop => 1, sql =>
+		"SELECT concat_ws(' ', change, object_type, object, attribute, expected, '->', actual) FROM drift_check();");
+	return first_lines($status ? $err : $out, 5);
+}
+
+sub load
+{
+	my ($name) = @_;
+	recreate("rt_$name");
+	my (undef, undef, $err) = SchemaDrift::Psql::run("rt_$name", file => "$shared/schemas/$name.sql");
+	my $errors = () = $err =~ /ERROR:/g;
+	my $objects = of_control("SELECT count(*) FROM drift_objects('%s')", "rt_$name");
+	print "       $name: $objects objects, $errors statements refused by this server",
+	  $errors ? ' (first: ' . SchemaDrift::Psql::first_error($err) . ')' : '', "\n";
+	recreate("rt_${name}_watched", "rt_$name");
+	SchemaDrift::Psql::must("rt_${name}_watched", 'CREATE EXTENSION schemadrift', 'SELECT drift_baseline_set()');
+	return;
+}
+
+sub check_stability
+{
+	my ($name) = @_;
+	my $database = "rt_${name}_watched";
+	verdict($name, 'nothing after the baseline', check($database) || check($database));
+	SchemaDrift::Psql::must($database, 'VACUUM ANALYZE');
+	verdict($name, 'nothing after VACUUM ANALYZE', check($database));
+	return;
+}
+
+# The plan between two databases; '' when there is none.
+sub plan
+{
+	my ($from, $to) = @_;
+	return of_control("SELECT drift_sql('%s', '%s')", $from, $to);
+}
+
+sub check_restore
+{
+	my ($name) = @_;
+	my ($database, $restored) = ("rt_$name", "rt_${name}_restored");
+	recreate($restored);
+	my $dump = SchemaDrift::Dump->take($database);
+	my (undef, undef, $err) = SchemaDrift::Psql::run($restored, sql => $dump->text);
+	verdict($name, 'pg_dump -s restores', $err =~ /ERROR/ ? first_lines($err, 3) : '');
+	verdict($name, 'same fingerprint after dump and restore',
+		of_control("SELECT 'fingerprints differ' WHERE drift_fingerprint('%s') <> drift_fingerprint('%s')",
+			$database, $restored));
+	verdict($name, 'no plan either way', first_lines(plan($database, $restored) . plan($restored, $database), 5));
+	SchemaDrift::Psql::must('postgres', "DROP DATABASE $restored (FORCE)");
+	return $dump;
+}
+
+# Turn one database into another; the first error, or ''.
+sub become
+{
+	my ($from, $to) = @_;
+	my ($status, undef, $err) = SchemaDrift::Psql::run($from, sql => plan($from, $to) . "\n", stop => 1);
+	return $status ? first_lines($err, 3) : '';
+}
+
+# What two dumps differ in, of the kinds that are measured.
+sub compare_dumps
+{
+	my ($mine, $goal) = @_;
+	my ($extra, $missing) = map { [ grep { is_measured($_) } @$_ ] } $mine->differences($goal);
+	return first_lines(join("\n", map({ "+ $_" } @$extra), map({ "- $_" } @$missing)), 6);
+}
+
+sub is_measured
+{
+	my ($entry) = @_;
+	my ($type) = $entry =~ /\A([A-Z ]+) [^A-Z ]/;
+	return SchemaDrift::Dump::is_covered($type // '');
+}
+
+sub check_from_nothing
+{
+	my ($name, $dump) = @_;
+	my ($database, $built, $empty) = ("rt_$name", "rt_${name}_built", 'rt_empty');
+	recreate($_) foreach $built, $empty;
+	my $empty_dump = SchemaDrift::Dump->take($empty);
+
+	verdict($name, 'the plan from nothing applies', become($built, $database));
+	verdict($name, 'and gives the same fingerprint', first_lines(of_control(
+		"SELECT concat_ws(' ', change, object_type, object, attribute, expected, '->', actual)"
+		  . " FROM drift_diff('%s', '%s')", $built, $database), 5));
+	verdict($name, 'and the same pg_dump -s', compare_dumps(SchemaDrift::Dump->take($built), $dump));
+	verdict($name, 'the plan to nothing applies', become($built, $empty));
+	verdict($name, 'and leaves nothing', compare_dumps(SchemaDrift::Dump->take($built), $empty_dump));
+	SchemaDrift::Psql::must('postgres', "DROP DATABASE $built (FORCE)");
+	return;
+}
+
+# Best of three, in seconds.
+sub best
+{
+	my ($work) = @_;
+	my @times = map { my $start = time; $work->(); time - $start } 1 .. 3;
+	return (sort { $a <=> $b } @times)[0];
+}
+
+sub measure
+{
+	my ($name) = @_;
+	my $snapshot = best(sub { SchemaDrift::Psql::must("rt_${name}_watched", 'SELECT drift_fingerprint()') });
+	my $dump = best(sub { SchemaDrift::Dump->take("rt_$name") });
+	printf "       %s: snapshot %.2f s, pg_dump -s %.2f s, ratio %.2f\n", $name, $snapshot, $dump, $snapshot / $dump;
+	return;
+}
+
+$| = 1;
+recreate($control);
+SchemaDrift::Psql::must($control, 'CREATE EXTENSION schemadrift');
+foreach my $name (@names)
+{
+	load($name);
+	check_stability($name);
+	my $dump = check_restore($name);
+	check_from_nothing($name, $dump);
+	measure($name);
+}
+if ($ENV{SD_RESTART})
+{
+	system("$ENV{SD_RESTART} >/dev/null") == 0 or die "could not restart the server\n";
+	verdict($_, 'nothing after a restart', check("rt_${_}_watched")) foreach @names;
+}
+SchemaDrift::Psql::run('postgres', sql => "DROP DATABASE $_ (FORCE);")
+  foreach $control, 'rt_empty', map { ("rt_$_", "rt_${_}_watched") } @names;
+print $failed ? "$failed checks failed\n" : "all checks passed\n";
+exit($failed ? 1 : 0);
