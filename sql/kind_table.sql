@@ -35,6 +35,7 @@ DROP TABLE k.base;
 SELECT class, change, object, attribute, expected, actual FROM drift_diff('baseline', 'live')
 	WHERE object_type = 'table' ORDER BY object, attribute;
 SELECT drift_sql('baseline', 'live') AS forward;
+-- a child that left and came back has its columns as its own, for good
 SELECT drift_sql('live', 'baseline') AS back \gset
 :back
 SELECT class, change, object_type, object, attribute, expected, actual FROM drift_diff('baseline', 'live');
