@@ -155,22 +155,49 @@ compare_items(const ListCell *a, const ListCell *b)
 	return strcmp(x->attribute ? x->attribute : "", y->attribute ? y->attribute : "");
 }
 
+/* Did the part before this change's leave another whole under the same name? */
+static bool
+is_moved(const SdChange *before, const SdChange *change)
+{
+	return before && before->what == SD_CHANGE_REMOVED && !before->folded &&
+		change->what == SD_CHANGE_ADDED && strcmp(before->from->key, change->to->key) == 0;
+}
+
+/* What moved is one item, so that it is one drift. */
+static void
+make_moved(SdItem *item, const SdSnapshot *to, const SdChange *change)
+{
+	item->change = SD_CHANGE_CHANGED;
+	item->class = Max(item->class, change->to->kind->added);
+	item->severity = sd_class_severity(item->class);
+	item->actual = sd_kind_definition(to, change->to);
+	item->source = change;
+}
+
 List *
 sd_diff_items(const SdSnapshot *from, const SdSnapshot *to, List *changes)
 {
 	List	   *items = NIL;
+	const SdChange *before = NULL;
 	ListCell   *cell;
 
 	foreach(cell, changes)
 	{
 		const SdChange *change = lfirst(cell);
+		bool		moved = is_moved(before, change);
 		SdItem	   *item;
 
+		before = change;
 		if (change->folded)
 			continue;
 		switch (change->what)
 		{
 			case SD_CHANGE_ADDED:
+				if (moved)
+				{
+					make_moved(llast(items), to, change);
+					break;
+				}
 				item = make_item(change, change->to->kind->added);
 				item->actual = sd_kind_definition(to, change->to);
 				items = lappend(items, item);

@@ -78,6 +78,18 @@ $node->wait_until("SELECT count(*) = 0 FROM pg_stat_activity WHERE backend_type 
 ok(!$node->log_has(qr/database \d+ does not exist/), 'and the log is quiet about it');
 $pd->no_faults;
 
+# -- old events are deleted, but not those that explain an open drift ----------------------
+create('d');
+$node->safe_psql('d', "SELECT drift_watch(); CREATE TABLE accepted (i int); SELECT drift_accept_all('test')");
+$node->safe_psql('d', "CREATE TABLE rogue (i int); UPDATE schemadrift.event SET at = at - interval '91 days'");
+$node->safe_psql('d', 'CREATE TABLE young (i int)');
+$node->wait_until("SELECT string_agg(objects->0->>'identity', ' ' ORDER BY id) FROM schemadrift.event",
+	'public.rogue public.young', 'd');
+$node->wait_until("SELECT count(*) FROM pg_stat_activity WHERE backend_type LIKE 'schemadrift %'", 0);
+is($node->safe_psql('d', "SELECT who IS NOT NULL FROM drift_check() WHERE object = 'public.rogue'"),
+	't', 'an old drift still names its author');
+$node->safe_psql('postgres', 'DROP DATABASE d');
+
 # -- no commit is missed ------------------------------------------------------------------
 # Each message is sent as soon as it commits, whatever the worker does just then.
 create('d');
