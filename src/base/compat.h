@@ -68,4 +68,13 @@
 #define SD_AM_BACKGROUND_WORKER IsBackgroundWorker
 #endif
 
+/* 18: a lock that was not to be had can be logged.  Never raises, never waits. */
+#if PG_VERSION_NUM >= 180000
+#define SD_LOCK_TRY(tag, mode, session) \
+	(LockAcquireExtended(tag, mode, session, true, false, NULL, false) != LOCKACQUIRE_NOT_AVAIL)
+#else
+#define SD_LOCK_TRY(tag, mode, session) \
+	(LockAcquireExtended(tag, mode, session, true, false, NULL) != LOCKACQUIRE_NOT_AVAIL)
+#endif
+
 #endif							/* SD_COMPAT_H */

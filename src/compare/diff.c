@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "compare/diff.h"
+#include "compare/fold.h"
 #include "kind/kind.h"
 
 static Bitmapset *
@@ -70,27 +71,10 @@ compare(List *changes, const SdObject *from, const SdObject *to)
 	return properties ? add_change(changes, SD_CHANGE_CHANGED, from, to, properties) : changes;
 }
 
-/*
- * A part that came or went with its whole is not reported by itself.  A whole
- * that neither side holds (an extension's table) did not come or go.
- */
-static bool
-is_folded(const SdSnapshot *from, const SdSnapshot *to, const SdChange *change)
-{
-	const SdSnapshot *with = change->what == SD_CHANGE_ADDED ? to : from;
-	const SdSnapshot *without = change->what == SD_CHANGE_ADDED ? from : to;
-	const SdObject *part = change->what == SD_CHANGE_ADDED ? change->to : change->from;
-
-	return change->what != SD_CHANGE_CHANGED && part->parent &&
-		sd_snapshot_find(with, part->parent) != NULL &&
-		sd_snapshot_find(without, part->parent) == NULL;
-}
-
 List *
 sd_diff(const SdSnapshot *from, const SdSnapshot *to)
 {
 	List	   *changes = NIL;
-	ListCell   *cell;
 	int			i = 0;
 	int			j = 0;
 
@@ -108,8 +92,7 @@ sd_diff(const SdSnapshot *from, const SdSnapshot *to)
 		else
 			changes = compare(changes, from->objects[i++], to->objects[j++]);
 	}
-	foreach(cell, changes)
-		((SdChange *) lfirst(cell))->folded = is_folded(from, to, lfirst(cell));
+	sd_fold(from, to, changes);
 	return changes;
 }
 
@@ -172,22 +155,49 @@ compare_items(const ListCell *a, const ListCell *b)
 	return strcmp(x->attribute ? x->attribute : "", y->attribute ? y->attribute : "");
 }
 
+/* Did the part before this change's leave another whole under the same name? */
+static bool
+is_moved(const SdChange *before, const SdChange *change)
+{
+	return before && before->what == SD_CHANGE_REMOVED && !before->folded &&
+		change->what == SD_CHANGE_ADDED && strcmp(before->from->key, change->to->key) == 0;
+}
+
+/* What moved is one item, so that it is one drift. */
+static void
+make_moved(SdItem *item, const SdSnapshot *to, const SdChange *change)
+{
+	item->change = SD_CHANGE_CHANGED;
+	item->class = Max(item->class, change->to->kind->added);
+	item->severity = sd_class_severity(item->class);
+	item->actual = sd_kind_definition(to, change->to);
+	item->source = change;
+}
+
 List *
 sd_diff_items(const SdSnapshot *from, const SdSnapshot *to, List *changes)
 {
 	List	   *items = NIL;
+	const SdChange *before = NULL;
 	ListCell   *cell;
 
 	foreach(cell, changes)
 	{
 		const SdChange *change = lfirst(cell);
+		bool		moved = is_moved(before, change);
 		SdItem	   *item;
 
+		before = change;
 		if (change->folded)
 			continue;
 		switch (change->what)
 		{
 			case SD_CHANGE_ADDED:
+				if (moved)
+				{
+					make_moved(llast(items), to, change);
+					break;
+				}
 				item = make_item(change, change->to->kind->added);
 				item->actual = sd_kind_definition(to, change->to);
 				items = lappend(items, item);

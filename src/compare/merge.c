@@ -2,7 +2,7 @@
  * merge.c
  *	  A baseline with some changes accepted.
  *
- * What came or went takes its parts along.  An object in which nothing that
+ * What came or went takes its parts along, but for those left out.  An object in which nothing that
  * counts differs any more is taken from live, so that a baseline in which
  * everything was accepted has live's fingerprint.
  */
@@ -61,6 +61,36 @@ mix(MemoryContext context, const SdObject *base, const SdObject *live, int prope
 	return object;
 }
 
+/* The object without one property. */
+static SdObject *
+without(MemoryContext context, const SdObject *from, int property)
+{
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	SdObject   *object = palloc(sizeof(SdObject));
+
+	*object = *from;
+	object->values = palloc(sizeof(char *) * from->kind->nproperties);
+	memcpy(object->values, from->values, sizeof(char *) * from->kind->nproperties);
+	object->values[property] = NULL;
+	sd_form_digest(object);
+	MemoryContextSwitchTo(caller);
+	return object;
+}
+
+static void
+leave_out(HTAB *picks, SdSnapshot *merged, const SdSnapshot *live, const SdAccepted *accepted)
+{
+	const char *key = accepted->change->to->key;
+	PickEntry  *picked = hash_search(picks, &key, HASH_FIND, NULL);
+
+	if (picked == NULL || picked->object == NULL)
+		return;
+	if (accepted->property < 0)
+		pick_whole(picks, live, accepted->change->to, false);
+	else
+		picked->object = without(merged->context, picked->object, accepted->property);
+}
+
 static void
 pick_accepted(HTAB *picks, SdSnapshot *merged, const SdSnapshot *baseline,
 			  const SdSnapshot *live, const SdAccepted *accepted)
@@ -69,6 +99,11 @@ pick_accepted(HTAB *picks, SdSnapshot *merged, const SdSnapshot *baseline,
 	const char *key;
 	PickEntry  *earlier;
 
+	if (accepted->left_out)
+	{
+		leave_out(picks, merged, live, accepted);
+		return;
+	}
 	switch (change->what)
 	{
 		case SD_CHANGE_ADDED:
@@ -84,6 +119,35 @@ pick_accepted(HTAB *picks, SdSnapshot *merged, const SdSnapshot *baseline,
 				 mix(merged->context, earlier ? earlier->object : change->from,
 					 change->to, accepted->property));
 			break;
+	}
+}
+
+static const char *
+key_of(const SdChange *change)
+{
+	return change->to ? change->to->key : change->from->key;
+}
+
+/* What children of a table repeat of an accepted change goes with it. */
+static void
+pick_followers(HTAB *picks, SdSnapshot *merged, const SdSnapshot *baseline,
+			   const SdSnapshot *live, List *accepted)
+{
+	ListCell   *cell;
+	ListCell   *inner;
+
+	foreach(cell, sd_diff(baseline, live))
+	{
+		const SdChange *change = lfirst(cell);
+
+		foreach(inner, change->leader ? accepted : NIL)
+		{
+			const SdAccepted *one = lfirst(inner);
+			SdAccepted	follower = {change, one->property};
+
+			if (strcmp(key_of(one->change), key_of(change->leader)) == 0)
+				pick_accepted(picks, merged, baseline, live, &follower);
+		}
 	}
 }
 
@@ -110,6 +174,7 @@ sd_merge(const SdSnapshot *baseline, const SdSnapshot *live, List *accepted, Mem
 	merged->server_version = live->server_version;
 	foreach(cell, accepted)
 		pick_accepted(picks, merged, baseline, live, lfirst(cell));
+	pick_followers(picks, merged, baseline, live, accepted);
 	for (i = 0; i < baseline->nobjects; i++)
 		if (!hash_search(picks, &baseline->objects[i]->key, HASH_FIND, NULL))
 			add(merged, live, baseline->objects[i]);

@@ -10,11 +10,16 @@
 #include "model/change.h"
 #include "model/snapshot.h"
 
-/* One accepted change; property -1 = all of it. */
+/*
+ * One accepted change; property -1 = all of it.  With left_out it is the
+ * opposite: a new part, or a property of something new, that stays out
+ * although the whole was accepted; those come after all others.
+ */
 typedef struct SdAccepted
 {
 	const SdChange *change;
 	int			property;
+	bool		left_out;
 } SdAccepted;
 
 /*

@@ -2,9 +2,9 @@
  * source_local.c
  *	  This database as a source, read by SPI.
  *
- * One snapshot serves all queries of a collection.  It is the latest one (the
- * transaction's own under REPEATABLE READ), moved to the current command so
- * that a transaction sees its own DDL.  An error leaves the snapshot and the
+ * One snapshot serves all queries of a collection.  It is the latest one, also
+ * under REPEATABLE READ, since pg_get_*() look at the catalogs as they are;
+ * moved to the current command so that a transaction sees its own DDL.  An error leaves the snapshot and the
  * pinned settings to the transaction's abort, which undoes both.
  *
  * Invalidation messages tell that the catalogs moved.  The server's own count
@@ -123,7 +123,7 @@ sd_source_local(void)
 		pin("lock_timeout", SD_LOCAL_LOCK_TIMEOUT);
 
 	CommandCounterIncrement();
-	PushCopiedSnapshot(IsolationUsesXactSnapshot() ? GetTransactionSnapshot() : GetLatestSnapshot());
+	PushCopiedSnapshot(GetLatestSnapshot());
 	UpdateActiveSnapshotCommandId();
 	return &local->source;
 }

@@ -113,12 +113,24 @@ sd_sql_unwatch(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
+/* A name that a side can be written with: baseline:name@7. */
+static const char *
+baseline_name(const char *name)
+{
+	if (strlen(name) >= NAMEDATALEN || strchr(name, '@') || strcmp(name, sd_display(name, false)) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_NAME),
+				 errmsg("\"%s\" cannot be the name of a baseline", sd_display(name, false)),
+				 errhint("Names have 1 to %d bytes, no @ and no control characters.", NAMEDATALEN - 1)));
+	return name;
+}
+
 /* drift_baseline_set(name, reason, side) → version */
 Datum
 sd_sql_baseline_set(PG_FUNCTION_ARGS)
 {
 	refuse_on_standby("drift_baseline_set()");
-	PG_RETURN_INT32(sd_watch_set_baseline(required_text(fcinfo, 0, "name"), text_argument(fcinfo, 1),
+	PG_RETURN_INT32(sd_watch_set_baseline(baseline_name(required_text(fcinfo, 0, "name")), text_argument(fcinfo, 1),
 										  required_text(fcinfo, 2, "side")));
 }
 

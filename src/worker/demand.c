@@ -6,16 +6,18 @@
  * latch, that of the worker attached to the database or else the launcher's.
  *
  * Not preloaded: just before the commit a worker of this database is looked
- * for by its lock.  One that is there is woken after the commit; else one is
- * started, which waits until the transaction has ended.  When the server has
- * no place for it, the message waits for the next occasion: nothing here may
- * fail the user's transaction.
+ * for by its lock.  One that is there is woken after the commit, and until
+ * then kept from leaving by a lock that is shared; else one is started, which
+ * waits until the transaction has ended.  When the server has no place for it,
+ * the message waits for the next occasion: nothing here may fail the user's
+ * transaction.
  */
 #include "postgres.h"
 
 #include "access/xact.h"
 #include "miscadmin.h"
 #include "postmaster/bgworker.h"
+#include "storage/lock.h"
 #include "storage/proc.h"
 
 #include "base/compat.h"
@@ -38,6 +40,16 @@ register_worker(void)
 	return RegisterDynamicBackgroundWorker(&worker, NULL);
 }
 
+/* The attached worker, kept there until our transaction ends; 0 = none stays. */
+static uint32
+keep_attached(void)
+{
+	LOCKTAG		tag;
+
+	sd_pool_lock_tag(&tag, MyDatabaseId, SD_LOCK_COMMIT);
+	return SD_LOCK_TRY(&tag, ShareLock, false) ? sd_worker_attached() : 0;
+}
+
 static void
 before_commit(void)
 {
@@ -51,7 +63,7 @@ before_commit(void)
 	/* a worker's own commits need no other worker, nor do a standby's */
 	if (SD_AM_BACKGROUND_WORKER && strcmp(MyBgworkerEntry->bgw_type, "schemadrift worker") == 0)
 		return;
-	attached = sd_worker_attached();
+	attached = keep_attached();
 	if (attached == 0 && !register_worker())
 		ereport(DEBUG1,
 				(errmsg("schemadrift could not start a worker: no background worker slot is free")));
@@ -91,7 +103,7 @@ sd_demand_start(void)
 		mark_dirty();
 		return SD_START_WOKEN;
 	}
-	attached = sd_worker_attached();
+	attached = keep_attached();
 	if (attached != 0)
 	{
 		sd_wake_process(attached);

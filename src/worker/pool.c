@@ -8,8 +8,9 @@
  *
  * It stays while there is something to do, and then for
  * schemadrift.worker_linger, unless another database waits for its place.
- * Without a launcher nobody would start it again for a message that waits for
- * its next attempt, so then it stays for that too.
+ * Without a launcher nobody can ask it to make way for DROP DATABASE, so then
+ * it leaves at once, and for a message that waits for its next attempt it
+ * leaves a waiter behind, who is connected to no database (waiter.c).
  *
  * No transaction is open in any wait, and none during HTTP.  The signal
  * handlers only set flags; they are acted on by CHECK_FOR_INTERRUPTS().
@@ -33,7 +34,9 @@
 #include "base/settings.h"
 #include "base/spi.h"
 #include "http/transport.h"
+#include "store/baseline.h"
 #include "store/delivery.h"
+#include "store/event.h"
 #include "store/run.h"
 #include "worker/check.h"
 #include "worker/deliver.h"
@@ -42,27 +45,53 @@
 #include "worker/runs.h"
 #include "worker/shared.h"
 #include "worker/step.h"
+#include "worker/waiter.h"
 
 #define STEP_TIMEOUT 30000
 /* Rows of the past deleted in one transaction, and ms between two cleanings. */
 #define EXPIRE_BATCH 1000
 #define CLEANUP_INTERVAL 3600000
+/* Events are few and small; a quarter of a year answers most "who did this". */
+#define KEEP_EVENT_DAYS 90
 /* Waits are cut into these slices, ms, though latches wake them anyway. */
 #define MAX_WAIT 60000
 /* A message is due but was not taken (locked): look again then, ms. */
 #define BUSY_WAIT 1000
-/* Time in which a session that saw us has surely committed, ms. */
-#define LEAVE_WAIT 1000
+/* Without a launcher: what is due that soon is not worth leaving for, ms. */
+#define STAY_FOR_DUE 1000
+/* Longest slice in which sessions that are committing are waited for, ms. */
+#define COMMIT_SLICE 100
 
 static SdWorkerStart start;
 static SdSlot *slot = NULL;		/* NULL without shared memory, or no room */
 
 /* -- being the one worker -------------------------------------------------- */
 
-static void
-worker_lock(LOCKTAG *tag)
+/* Class of our advisory locks: "SDWK" in ASCII. */
+#define LOCK_CLASS 0x5344574b
+
+void
+sd_pool_lock_tag(LOCKTAG *tag, Oid database, SdPoolLock lock)
 {
-	SET_LOCKTAG_ADVISORY(*tag, MyDatabaseId, SD_WORKER_LOCK_CLASS, 1, 2);
+	SET_LOCKTAG_ADVISORY(*tag, database, LOCK_CLASS, lock, 2);
+}
+
+static bool
+try_session_lock(SdPoolLock lock, LOCKMODE mode)
+{
+	LOCKTAG		tag;
+
+	sd_pool_lock_tag(&tag, MyDatabaseId, lock);
+	return SD_LOCK_TRY(&tag, mode, true);
+}
+
+static void
+unlock_session(SdPoolLock lock, LOCKMODE mode)
+{
+	LOCKTAG		tag;
+
+	sd_pool_lock_tag(&tag, MyDatabaseId, lock);
+	LockRelease(&tag, mode, true);
 }
 
 uint32
@@ -73,7 +102,7 @@ sd_worker_attached(void)
 	PGPROC	   *proc = NULL;
 	int			i;
 
-	worker_lock(&tag);
+	sd_pool_lock_tag(&tag, MyDatabaseId, SD_LOCK_WORKER);
 	/* GetLockConflicts() leaves out holders that are in no transaction */
 	locks = GetLockStatusData();
 	for (i = 0; i < locks->nelements && proc == NULL; i++)
@@ -102,13 +131,33 @@ set_outcome(SdOutcome outcome)
 }
 
 /*
+ * Become the only worker.  Without a launcher the one that is there may be on
+ * its way out, past its last look; if it is not, it has to look again, for
+ * whoever started us did not see it.
+ */
+static bool
+become_worker(void)
+{
+	LOCKTAG		commit;
+	bool		alone = try_session_lock(SD_LOCK_WORKER, ExclusiveLock);
+
+	if (alone || sd_shared() != NULL)
+		return alone;
+	sd_pool_lock_tag(&commit, MyDatabaseId, SD_LOCK_COMMIT);
+	(void) LockAcquire(&commit, ShareLock, false, false);
+	alone = try_session_lock(SD_LOCK_WORKER, ExclusiveLock);
+	if (!alone)
+		sd_wake_process(sd_worker_attached());
+	return alone;
+}
+
+/*
  * Become the worker of this database.  False when the extension is not there
  * or another worker is.
  */
 static bool
 attach(void)
 {
-	LOCKTAG		tag;
 	bool		installed;
 	bool		alone = false;
 	uint32		seen;
@@ -119,10 +168,7 @@ attach(void)
 	StartTransactionCommand();
 	installed = OidIsValid(get_extension_oid("schemadrift", true));
 	if (installed)
-	{
-		worker_lock(&tag);
-		alone = LockAcquire(&tag, ExclusiveLock, true, true) != LOCKACQUIRE_NOT_AVAIL;
-	}
+		alone = become_worker();
 	CommitTransactionCommand();
 	if (!installed)
 	{
@@ -169,10 +215,23 @@ settle_step(void *arg)
 							 lost)));
 }
 
+/*
+ * An event is kept while it may still explain a difference from the baseline,
+ * however old it is; where there is no baseline it explains none.
+ */
+static uint64
+expire_events(void)
+{
+	SdBaseline *baseline = sd_baseline_latest(SD_DEFAULT_BASELINE);
+
+	return sd_event_prune(baseline ? baseline->event_horizon : sd_event_last_id(), KEEP_EVENT_DAYS);
+}
+
 static void
 expire_step(void *arg)
 {
 	*((uint64 *) arg) = sd_delivery_expire(EXPIRE_BATCH) + sd_run_expire(EXPIRE_BATCH);
+	(void) expire_events();
 }
 
 /* Delete what is too old to keep, now and then. */
@@ -286,9 +345,10 @@ tell_next_due(int64 wait)
 static bool
 linger(int64 wait)
 {
-	TimestampTz until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), sd_worker_linger);
+	bool		launched = sd_shared() != NULL;
+	TimestampTz until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), launched ? sd_worker_linger : 0);
 	TimestampTz due = wait < 0 ? 0 : TimestampTzPlusMilliseconds(GetCurrentTimestamp(), wait);
-	bool		stay_for_due = wait >= 0 && sd_shared() == NULL;
+	bool		stay_for_due = !launched && wait >= 0 && wait <= STAY_FOR_DUE;
 
 	for (;;)
 	{
@@ -310,20 +370,30 @@ linger(int64 wait)
 }
 
 /*
- * Without shared memory: a session that saw our lock and is about to commit
- * will set our latch.  Let go of the lock, so that later ones start another
- * worker, and wait for the earlier ones.  True = go on.
+ * Without a launcher a session that found us tells us after its commit.  Only
+ * when none is in between, and none has told us since the last look, may we
+ * let go of the lock; then later ones find nobody and start another worker.
  */
 static bool
-called_back(void)
+may_leave(void)
 {
-	LOCKTAG		tag;
+	long		slice = 1;
 
-	if (slot != NULL || sd_shared() != NULL)
+	if (sd_shared() != NULL)
+		return true;
+	while (!try_session_lock(SD_LOCK_COMMIT, ExclusiveLock))
+	{
+		sd_step_wait(slice);
+		slice = Min(slice * 2, COMMIT_SLICE);
+	}
+	if (slice > 1 || sd_step_wait(0))
+	{
+		unlock_session(SD_LOCK_COMMIT, ExclusiveLock);
 		return false;
-	worker_lock(&tag);
-	LockRelease(&tag, ExclusiveLock, true);
-	return sd_step_wait(LEAVE_WAIT) && attach();
+	}
+	/* the other lock goes with the process: who cannot share it finds nobody */
+	unlock_session(SD_LOCK_WORKER, ExclusiveLock);
+	return true;
 }
 
 static void
@@ -341,8 +411,10 @@ work(void)
 		ResetLatch(MyLatch);
 		wait = drain();
 		tell_next_due(wait);
-	} while (wait != -2 && (linger(wait) || called_back()));
+	} while (wait != -2 && (linger(wait) || !may_leave()));
 	set_outcome(wait == -2 ? SD_OUTCOME_ABSENT : SD_OUTCOME_DRAINED);
+	if (wait >= 0 && sd_shared() == NULL)
+		sd_waiter_start(wait);
 }
 
 /* -- coming and going ------------------------------------------------------ */

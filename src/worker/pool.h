@@ -8,9 +8,22 @@
 #include "postgres.h"
 
 #include "postmaster/bgworker.h"
+#include "storage/lock.h"
 
-/* Class of the advisory lock that the one worker of a database holds. */
-#define SD_WORKER_LOCK_CLASS 0x5344574b
+/*
+ * Advisory locks of a database.  WORKER is held by its one worker.  The others
+ * matter where there is no launcher: sessions share COMMIT from looking for a
+ * worker until they have committed and told it, so that a worker which has it
+ * alone can leave without missing them.  RETURN is held by its waiter.
+ */
+typedef enum SdPoolLock
+{
+	SD_LOCK_WORKER = 1,
+	SD_LOCK_COMMIT,
+	SD_LOCK_RETURN
+} SdPoolLock;
+
+extern void sd_pool_lock_tag(LOCKTAG *tag, Oid database, SdPoolLock lock);
 
 /* What a worker is started with, in bgw_extra. */
 typedef struct SdWorkerStart
@@ -18,6 +31,7 @@ typedef struct SdWorkerStart
 	Oid			database;
 	int			place;			/* in the launcher's pool, -1 = on demand */
 	TransactionId after;		/* wait until this has ended; Invalid = none */
+	TimestampTz not_before;		/* of a waiter: when it sends a worker */
 } SdWorkerStart;
 
 /* Fill in a worker for RegisterDynamicBackgroundWorker(). */

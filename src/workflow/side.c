@@ -97,6 +97,14 @@ sd_side_snapshot_unless(const char *side, const char *known, MemoryContext paren
 					 " or for superusers a libpq connection string.")));
 }
 
+int64
+sd_side_event_horizon(const char *side, const char *name)
+{
+	SdBaseline *baseline = is_baseline(side) ? find_baseline(side) : sd_baseline_latest(name);
+
+	return baseline ? baseline->event_horizon : 0;
+}
+
 SdBaseline *
 sd_side_default_baseline(void)
 {

@@ -25,6 +25,12 @@ extern SdSnapshot *sd_side_snapshot(const char *side, MemoryContext parent);
 /* The same without dependencies if its fingerprint is known; see sd_collect(). */
 extern SdSnapshot *sd_side_snapshot_unless(const char *side, const char *known, MemoryContext parent);
 
+/*
+ * The id up to which events count as seen when a side other than live becomes
+ * a baseline of that name: what they did since must still be explained.
+ */
+extern int64 sd_side_event_horizon(const char *side, const char *name);
+
 /* The newest default baseline; raises ERRCODE_SD_NO_BASELINE with a hint. */
 extern SdBaseline *sd_side_default_baseline(void);
 

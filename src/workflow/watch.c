@@ -8,7 +8,9 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "miscadmin.h"
+#include "utils/guc.h"
 #include "utils/memutils.h"
 
 #include "base/json.h"
@@ -16,6 +18,7 @@
 #include "compare/diff.h"
 #include "compare/merge.h"
 #include "compare/plan.h"
+#include "kind/aspects.h"
 #include "kind/kind.h"
 #include "store/arming.h"
 #include "store/baseline.h"
@@ -43,9 +46,21 @@ typedef struct Check
 	int64		horizon;		/* events up to here are decided */
 } Check;
 
+/*
+ * A transaction that looks at one fixed snapshot cannot see what the check
+ * before it recorded, and would compare catalogs of then with definitions of
+ * now; a wrong alarm would come of either.
+ */
 static void
 take_turn(void)
 {
+	if (IsolationUsesXactSnapshot())
+		ereport(ERROR,
+				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+				 errmsg("a check cannot run in a transaction with isolation level %s",
+						GetConfigOption("transaction_isolation", false, false)),
+				 errhint("Use BEGIN ISOLATION LEVEL READ COMMITTED, or drift_diff('baseline', 'live'),"
+						 " which records nothing.")));
 	sd_spi_query("SELECT pg_catalog.pg_advisory_xact_lock(" SD_WATCH_LOCK ")", 0, NULL);
 }
 
@@ -72,6 +87,7 @@ make_accepted(const SdChange *change, int property)
 
 	accepted->change = change;
 	accepted->property = property;
+	accepted->left_out = false;
 	return accepted;
 }
 
@@ -144,6 +160,46 @@ absorb_change(const Check *check, List *absorbed, const SdChange *change, const 
 	return absorbed;
 }
 
+static List *
+leave_out_if_unexpected(const Check *check, List *left_out, const SdChange *change, int property)
+{
+	SdAttribution attribution = sd_attribute(check->attributor, change, property);
+	SdAccepted *accepted;
+
+	if (attribution.event == NULL || attribution.expected)
+		return left_out;
+	accepted = make_accepted(change, property);
+	accepted->left_out = true;
+	return lappend(left_out, accepted);
+}
+
+/*
+ * What somebody else did to the new things of a deploy: aspects that he set
+ * and parts that he added.
+ */
+static List *
+left_out(const Check *check)
+{
+	List	   *left_out = NIL;
+	ListCell   *cell;
+	int			i;
+
+	foreach(cell, check->changes)
+	{
+		const SdChange *change = lfirst(cell);
+
+		if (change->what != SD_CHANGE_ADDED)
+			continue;
+		for (i = 0; i < change->to->kind->nproperties; i++)
+			if (change->to->values[i] && sd_aspects_is(change->to->kind, i) &&
+				strcmp(change->to->kind->properties[i].name, "owner") != 0)
+				left_out = leave_out_if_unexpected(check, left_out, change, i);
+		if (change->folded)
+			left_out = leave_out_if_unexpected(check, left_out, change, -1);
+	}
+	return left_out;
+}
+
 /*
  * Put what recognised deploys explain into the baseline.  A folded part goes
  * with its whole and needs no event of its own.
@@ -161,7 +217,8 @@ absorb(Check *check)
 		absorbed = absorb_change(check, absorbed, lfirst(cell), &last);
 	if (absorbed == NIL)
 		return;
-	merged = sd_merge(check->baseline, check->live, absorbed, CurrentMemoryContext);
+	merged = sd_merge(check->baseline, check->live, list_concat_copy(absorbed, left_out(check)),
+					  CurrentMemoryContext);
 	check->changes = sd_diff(merged, check->live);
 	check->baseline = merged;
 
@@ -213,25 +270,32 @@ revert_sql(const Check *check)
 								  sd_diff(check->live, check->baseline)));
 }
 
-int
-sd_watch_run(void)
+/* The check itself; how many drifts are open. */
+static int
+run(Check *check)
 {
-	SdBaseline *stored;
-	Check		check = {0};
+	SdBaseline *stored = sd_baseline_latest(SD_DEFAULT_BASELINE);
 	bool		news;
 	int			nopen;
 
-	take_turn();
-	stored = sd_baseline_latest(SD_DEFAULT_BASELINE);
 	if (stored == NULL)
 		return 0;
-	read_sides(&check, stored);
-	absorb(&check);
-	if (check.changes == NIL && check.horizon > stored->event_horizon)
-		sd_baseline_advance(sd_baseline_latest(SD_DEFAULT_BASELINE), check.horizon);
-	news = record(&check, &nopen);
-	sd_incident_update("watch", news, revert_sql(&check));
+	read_sides(check, stored);
+	absorb(check);
+	if (check->changes == NIL && check->horizon > stored->event_horizon)
+		sd_baseline_advance(sd_baseline_latest(SD_DEFAULT_BASELINE), check->horizon);
+	news = record(check, &nopen);
+	sd_incident_update("watch", news, news ? revert_sql(check) : NULL);
 	return nopen;
+}
+
+int
+sd_watch_run(void)
+{
+	Check		check = {0};
+
+	take_turn();
+	return run(&check);
 }
 
 int
@@ -241,7 +305,7 @@ sd_watch_set_baseline(const char *name, const char *reason, const char *side)
 	int			version;
 
 	take_turn();
-	horizon = sd_event_last_id();
+	horizon = strcmp(side, "live") == 0 ? sd_event_last_id() : sd_side_event_horizon(side, name);
 	version = sd_baseline_save(name, sd_side_snapshot(side, CurrentMemoryContext), reason, 0, horizon);
 	if (strcmp(name, SD_DEFAULT_BASELINE) == 0 && strcmp(side, "live") == 0)
 	{
@@ -261,10 +325,14 @@ is_about(const SdChange *change, const char *object_type, const char *object)
 	return strcmp(subject->kind->name, object_type) == 0 && strcmp(subject->identity, object) == 0;
 }
 
-/* The change that a recorded drift is about, as SdAccepted, or NULL. */
-static SdAccepted *
-find_change(List *changes, const char *object_type, const char *object, const char *attribute)
+/*
+ * The changes that a recorded drift is about, as SdAccepted: one, or two where
+ * a part moved to another whole.
+ */
+static List *
+find_changes(List *changes, const char *object_type, const char *object, const char *attribute)
 {
+	List	   *found = NIL;
 	ListCell   *cell;
 
 	foreach(cell, changes)
@@ -282,9 +350,9 @@ find_change(List *changes, const char *object_type, const char *object, const ch
 			if (property < 0 || !bms_is_member(property, change->properties))
 				continue;
 		}
-		return make_accepted(change, property);
+		found = lappend(found, make_accepted(change, property));
 	}
-	return NULL;
+	return found;
 }
 
 static List *
@@ -294,15 +362,46 @@ accepted_of(const Check *check, const SdRows *drifts)
 	int			r;
 
 	for (r = 0; r < drifts->nrows; r++)
-	{
-		SdAccepted *one = find_change(check->changes, sd_rows_value(drifts, r, "object_type"),
-									  sd_rows_value(drifts, r, "object"),
-									  sd_rows_value(drifts, r, "attribute"));
-
-		if (one)
-			accepted = lappend(accepted, one);
-	}
+		accepted = list_concat(accepted,
+							   find_changes(check->changes, sd_rows_value(drifts, r, "object_type"),
+											sd_rows_value(drifts, r, "object"),
+											sd_rows_value(drifts, r, "attribute")));
 	return accepted;
+}
+
+static bool
+is_open(const SdRows *drift)
+{
+	return drift->nrows > 0 && strcmp(sd_rows_value(drift, 0, "state"), "open") == 0;
+}
+
+static bool
+has_same(const SdRows *before, const SdRows *after, const char *column)
+{
+	const char *a = sd_rows_value(before, 0, column);
+	const char *b = sd_rows_value(after, 0, column);
+
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* The open drift as it was before this check, which must have left it so. */
+static SdRows *
+one_to_accept(int64 id, const SdRows *before)
+{
+	SdRows	   *drift = sd_drift_one(id);
+
+	if (!is_open(drift))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("there is no open drift " INT64_FORMAT, id),
+				 errhint("SELECT * FROM drift_check() lists the open ones.")));
+	if (is_open(before) && !(has_same(before, drift, "change") && has_same(before, drift, "expected") &&
+							 has_same(before, drift, "actual")))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("drift " INT64_FORMAT " has changed since it was last checked", id),
+				 errhint("Look at it with SELECT * FROM drift_check(), then accept it.")));
+	return drift;
 }
 
 int
@@ -311,20 +410,17 @@ sd_watch_accept(int64 id, const char *reason)
 	Check		check = {0};
 	List	   *accepted;
 	SdSnapshot *merged;
+	SdRows	   *before;
 	SdRows	   *drifts;
 
 	/* what is accepted is what is there now, so look again first */
-	(void) sd_watch_run();
-	drifts = id ? sd_drift_one(id) : sd_drift_open();
-	if (id && (drifts->nrows == 0 || strcmp(sd_rows_value(drifts, 0, "state"), "open") != 0))
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("there is no open drift " INT64_FORMAT, id),
-				 errhint("SELECT * FROM drift_check() lists the open ones.")));
-	if (drifts->nrows == 0)
-		return 0;
-	read_sides(&check, sd_side_default_baseline());
-	accepted = accepted_of(&check, drifts);
+	take_turn();
+	before = sd_drift_one(id);
+	(void) run(&check);
+	drifts = id ? one_to_accept(id, before) : sd_drift_open();
+	accepted = check.changes ? accepted_of(&check, drifts) : NIL;
+	if (accepted == NIL && id)
+		elog(ERROR, "drift " INT64_FORMAT " is open but nothing differs", id);
 	if (accepted == NIL)
 		return 0;
 	merged = sd_merge(check.baseline, check.live, accepted, CurrentMemoryContext);
@@ -340,15 +436,15 @@ char *
 sd_watch_revert_sql(const char *object_type, const char *object, const char *attribute)
 {
 	Check		check = {0};
-	SdAccepted *one;
+	List	   *of_drift;
 	SdSnapshot *without;
 
 	read_sides(&check, sd_side_default_baseline());
-	one = find_change(check.changes, object_type, object, attribute);
-	if (one == NULL)
+	of_drift = find_changes(check.changes, object_type, object, attribute);
+	if (of_drift == NIL)
 		return NULL;
 
 	/* the same as accepting every other drift and then going back */
-	without = sd_merge(check.baseline, check.live, list_make1(one), CurrentMemoryContext);
+	without = sd_merge(check.baseline, check.live, of_drift, CurrentMemoryContext);
 	return sd_plan_script(sd_plan(without, check.baseline, sd_diff(without, check.baseline)));
 }

@@ -44,7 +44,8 @@ use warnings;
 use Carp;
 use IPC::Run ();
 use PostgreSQL::Test::Cluster;
-use PostgreSQL::Test::Utils;
+# nothing is imported: command_ok and others would hide methods of that name
+use PostgreSQL::Test::Utils ();
 
 our @ISA = ('PostgreSQL::Test::Cluster');
 
