@@ -2,7 +2,7 @@
  * pool.c
  *	  A worker: attaches to one database, drains what is due, leaves.
  *
- * A session advisory lock makes it the only one of its database, with or
+ * A session lock (base/lock.h) makes it the only one of its database, with or
  * without the launcher; so whatever is marked as being sent or run when it
  * starts was left by one that is gone, and is settled at once.
  *
@@ -30,6 +30,7 @@
 #include "utils/memutils.h"
 
 #include "base/compat.h"
+#include "base/lock.h"
 #include "base/settings.h"
 #include "http/transport.h"
 #include "store/delivery.h"
@@ -58,12 +59,6 @@ static SdSlot *slot = NULL;		/* NULL without shared memory, or no room */
 
 /* -- being the one worker -------------------------------------------------- */
 
-static void
-worker_lock(LOCKTAG *tag)
-{
-	SET_LOCKTAG_ADVISORY(*tag, MyDatabaseId, SD_WORKER_LOCK_CLASS, 1, 2);
-}
-
 uint32
 sd_worker_attached(void)
 {
@@ -72,7 +67,7 @@ sd_worker_attached(void)
 	PGPROC	   *proc = NULL;
 	int			i;
 
-	worker_lock(&tag);
+	sd_lock_tag(&tag, SD_LOCK_WORKER);
 	/* GetLockConflicts() leaves out holders that are in no transaction */
 	locks = GetLockStatusData();
 	for (i = 0; i < locks->nelements && proc == NULL; i++)
@@ -119,7 +114,7 @@ attach(void)
 	installed = OidIsValid(get_extension_oid("schemadrift", true));
 	if (installed)
 	{
-		worker_lock(&tag);
+		sd_lock_tag(&tag, SD_LOCK_WORKER);
 		alone = LockAcquire(&tag, ExclusiveLock, true, true) != LOCKACQUIRE_NOT_AVAIL;
 	}
 	CommitTransactionCommand();
@@ -320,7 +315,7 @@ called_back(void)
 
 	if (slot != NULL || sd_shared() != NULL)
 		return false;
-	worker_lock(&tag);
+	sd_lock_tag(&tag, SD_LOCK_WORKER);
 	LockRelease(&tag, ExclusiveLock, true);
 	return sd_step_wait(LEAVE_WAIT) && attach();
 }

@@ -9,9 +9,6 @@
 
 #include "postmaster/bgworker.h"
 
-/* Class of the advisory lock that the one worker of a database holds. */
-#define SD_WORKER_LOCK_CLASS 0x5344574b
-
 /* What a worker is started with, in bgw_extra. */
 typedef struct SdWorkerStart
 {
