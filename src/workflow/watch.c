@@ -305,10 +305,33 @@ accepted_of(const Check *check, const SdRows *drifts)
 	return accepted;
 }
 
+static bool
+same_text(const SdRows *a, const SdRows *b, const char *column)
+{
+	const char *x = sd_rows_value(a, 0, column);
+	const char *y = sd_rows_value(b, 0, column);
+
+	return x == NULL || y == NULL ? x == y : strcmp(x, y) == 0;
+}
+
+/* Nobody accepts what he has not seen: it may have changed since. */
+static void
+check_unchanged(int64 id, const SdRows *before, const SdRows *now)
+{
+	if (before->nrows == 0 || (same_text(before, now, "change") &&
+							   same_text(before, now, "expected") && same_text(before, now, "actual")))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("drift " INT64_FORMAT " is no longer as it was reported", id),
+			 errhint("SELECT * FROM drift_check() shows what is there now.")));
+}
+
 int
 sd_watch_accept(int64 id, const char *reason)
 {
 	Check		check = {0};
+	SdRows	   *before = id ? sd_drift_one(id) : NULL;
 	List	   *accepted;
 	SdSnapshot *merged;
 	SdRows	   *drifts;
@@ -323,6 +346,8 @@ sd_watch_accept(int64 id, const char *reason)
 				 errhint("SELECT * FROM drift_check() lists the open ones.")));
 	if (drifts->nrows == 0)
 		return 0;
+	if (before)
+		check_unchanged(id, before, drifts);
 	read_sides(&check, sd_side_default_baseline());
 	accepted = accepted_of(&check, drifts);
 	if (accepted == NIL)
