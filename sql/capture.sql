@@ -122,6 +122,7 @@ COMMIT;
 SHOW transaction_read_only;
 SELECT tag, objects FROM drift_log();
 SELECT schemadrift.capture_misses();
+SELECT right(schemadrift.capture_redact('/*' || repeat('password=x ', 30000) || '*/ COMMENT ON TABLE t IS ''a'''), 30) AS ending;
 DROP TABLE quiet, "........pg.dropped.1........";
 TRUNCATE schemadrift.event;
 
