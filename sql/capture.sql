@@ -108,6 +108,24 @@ $$;
 SELECT tag, objects, statement FROM drift_log();
 TRUNCATE schemadrift.event;
 
+-- nothing that the user may name or set hides a command
+SET quote_all_identifiers = on;
+CREATE TABLE loud (a int);
+RESET quote_all_identifiers;
+CREATE POLICY "p on pg_temp.x" ON loud USING (true);
+GRANT SELECT ON loud TO regress_sd_plain;
+ALTER TABLE loud RENAME TO "........pg.dropped.1........";
+GRANT INSERT ON "........pg.dropped.1........" TO regress_sd_plain;
+BEGIN;
+CREATE TABLE quiet AS SELECT set_config('transaction_read_only', 'on', true) AS a;
+COMMIT;
+SHOW transaction_read_only;
+SELECT tag, objects FROM drift_log();
+SELECT schemadrift.capture_misses();
+SELECT right(schemadrift.capture_redact('/*' || repeat('password=x ', 30000) || '*/ COMMENT ON TABLE t IS ''a'''), 30) AS ending;
+DROP TABLE quiet, "........pg.dropped.1........";
+TRUNCATE schemadrift.event;
+
 -- what fires no event trigger
 CREATE TABLE owned (a int);
 ALTER TABLE owned OWNER TO regress_sd_owner;

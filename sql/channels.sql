@@ -60,6 +60,38 @@ SELECT drift_channel_add('x', 'pagerduty', '{}', 'pagerduty-production-2026');
 SELECT drift_channel_drop('x');
 \set VERBOSITY default
 
+-- who may add channels may not read secrets by having them sent to a host of his
+CREATE ROLE regress_sd_admin;
+GRANT EXECUTE ON FUNCTION drift_channel_add(text, text, jsonb, text), drift_fingerprint(text) TO regress_sd_admin;
+SET ROLE regress_sd_admin;
+SELECT drift_channel_add('x', 'webhook', '{"url": "https://his.example/hook"}', 'pagerduty-key');
+SELECT drift_channel_add('x', 'pagerduty', '{"url": "https://his.example"}', 'pagerduty-key');
+\set VERBOSITY terse
+SELECT drift_channel_add('x', 'webhook', '{"url": "https://his.example/hook"}');
+SELECT drift_channel_add('y', 'pagerduty', '{}', 'pagerduty-key');
+
+-- nor, while a superuser maintains a table of his, connect with the superuser's rights
+RESET ROLE;
+CREATE TABLE his (a int);
+INSERT INTO his VALUES (1);
+ALTER TABLE his OWNER TO regress_sd_admin;
+GRANT CREATE ON SCHEMA public TO regress_sd_admin;
+SET ROLE regress_sd_admin;
+SELECT drift_fingerprint('dbname=postgres');
+CREATE FUNCTION his_function(a int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS
+$$ BEGIN IF current_setting('his.turn', true) = 'on' THEN PERFORM public.drift_fingerprint('dbname=postgres'); END IF; RETURN a; END $$;
+CREATE INDEX ON his (his_function(a));
+RESET ROLE;
+SET his.turn = 'on';
+REINDEX TABLE his;
+RESET his.turn;
+DROP TABLE his;
+DROP FUNCTION his_function(int);
+SELECT drift_channel_drop('x'), drift_channel_drop('y');
+DROP OWNED BY regress_sd_admin;
+DROP ROLE regress_sd_admin;
+\set VERBOSITY default
+
 -- routes
 SELECT drift_route_add('watch', 'oncall'), drift_route_add('watch', 'oncall'), drift_route_add('ticket', 'oncall');
 SELECT drift_route_add('watch', 'eu');

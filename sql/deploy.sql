@@ -127,6 +127,8 @@ CREATE TABLE refused (a int);
 DROP TABLE a;
 CREATE TEMP TABLE allowed (a int);
 CREATE TABLE IF NOT EXISTS b (a int);
+EXPLAIN (ANALYZE, COSTS off, TIMING off, SUMMARY off) CREATE TABLE refused AS SELECT 1 AS a;
+REASSIGN OWNED BY regress_sd_ci TO regress_sd_team;
 ALTER EVENT TRIGGER schemadrift_capture_ddl DISABLE;
 ALTER EVENT TRIGGER schemadrift_capture_ddl ENABLE ALWAYS;
 SET SESSION AUTHORIZATION regress_sd_ci;

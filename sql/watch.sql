@@ -36,6 +36,17 @@ CREATE TABLE extra (a integer NOT NULL);
 SELECT class, change, object, attribute, expected, actual FROM drift_check() ORDER BY object, attribute;
 SELECT drift_accept(id, 'agreed') FROM drift_check() WHERE attribute = 'comment';
 SELECT object, attribute FROM drift_check() ORDER BY object, attribute;
+-- not as something else than was reported
+SELECT id AS drift FROM drift_check() WHERE attribute IS NOT NULL LIMIT 1 \gset
+ALTER TABLE orders SET (fillfactor = 80);
+\set VERBOSITY sqlstate
+SELECT drift_accept(:drift, 'unseen');
+\set VERBOSITY default
+-- the lock of checks is out of reach of pg_advisory_lock()
+BEGIN;
+SELECT count(*) FROM drift_check();
+SELECT DISTINCT objsubid FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid();
+COMMIT;
 SELECT drift_accept_all('all fine');
 SELECT count(*) FROM drift_check();
 SELECT drift_fingerprint() = drift_fingerprint('baseline') AS same;

@@ -42,6 +42,20 @@
 /* 17: a domain's NOT NULL is a constraint; 18: a column's too. */
 #define SD_CONSTRAINT_NOT_NULL 'n'
 
+/* 16: one function tells the owner of any object. */
+#if PG_VERSION_NUM >= 160000
+#define SD_OWNS_DATABASE(database, role) object_ownercheck(DatabaseRelationId, (database), (role))
+#else
+#define SD_OWNS_DATABASE(database, role) pg_database_ownercheck((database), (role))
+#endif
+
+/* 17: transactions have a time limit of their own, also in workers. */
+#if PG_VERSION_NUM >= 170000
+#define SD_HAS_TRANSACTION_TIMEOUT 1
+#else
+#define SD_HAS_TRANSACTION_TIMEOUT 0
+#endif
+
 /* 18: PG_MODULE_MAGIC_EXT carries a name and version. */
 #if PG_VERSION_NUM >= 180000
 #define SD_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "schemadrift", .version = SD_VERSION)

@@ -332,7 +332,17 @@ before_utility(Node *tree)
 	return unfired;
 }
 
-/* Never blocked, for the same reason; and roles belong to the cluster. */
+/*
+ * Roles, settings and event triggers are never blocked: that is how one gets
+ * out.  These two change the schema like any DDL.
+ */
+static bool
+may_block_unfired(const Node *tree)
+{
+	return sd_capture_mode == SD_CAPTURE_BLOCK &&
+		(IsA(tree, ExplainStmt) || IsA(tree, ReassignOwnedStmt));
+}
+
 static void
 after_utility(void *state, Node *tree, CommandTag tag)
 {
@@ -340,6 +350,7 @@ after_utility(void *state, Node *tree, CommandTag tag)
 	Recording	recording = {
 		.tree = tree,
 		.tag = tag,
+		.may_block = may_block_unfired(tree),
 	};
 	char	   *problem;
 

@@ -14,6 +14,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "access/xloginsert.h"
 #include "miscadmin.h"
 #include "pgstat.h"
@@ -21,6 +22,7 @@
 #include "storage/condition_variable.h"
 #include "storage/lwlock.h"
 #include "storage/proc.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 #include "utils/wait_event.h"
@@ -60,6 +62,28 @@ reset_after_error(void)
 	LockErrorCleanup();
 }
 
+/*
+ * What the session's user may set and a step must not be subject to.  The
+ * command itself can set it on its way, as a default's function that makes the
+ * transaction read-only: then no event and no miss could be written.  Quoted
+ * identities would be taken for other names.
+ */
+typedef struct Environment
+{
+	bool		read_only;
+	bool		quote_all;
+} Environment;
+
+static Environment
+set_environment(Environment wanted)
+{
+	Environment before = {XactReadOnly, quote_all_identifiers};
+
+	XactReadOnly = wanted.read_only;
+	quote_all_identifiers = wanted.quote_all;
+	return before;
+}
+
 char *
 sd_guard_run(SdGuardedStep step, void *arg)
 {
@@ -70,6 +94,7 @@ sd_guard_run(SdGuardedStep step, void *arg)
 												  ALLOCSET_DEFAULT_SIZES);
 	ResourceOwner owner = ResourceOwnerCreate(outer, "schemadrift capture");
 	char	   *volatile problem = NULL;
+	const Environment environment = set_environment((Environment) {false, false});
 
 	PG_TRY();
 	{
@@ -94,6 +119,7 @@ sd_guard_run(SdGuardedStep step, void *arg)
 		{
 			depth = outer_depth;
 			CurrentResourceOwner = outer;
+			set_environment(environment);
 			ReThrowError(error);
 		}
 		problem = pstrdup(error->message ? error->message : "unknown error");
@@ -102,6 +128,7 @@ sd_guard_run(SdGuardedStep step, void *arg)
 	PG_END_TRY();
 	depth = outer_depth;
 	CurrentResourceOwner = outer;
+	set_environment(environment);
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
 	return problem;

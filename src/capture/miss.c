@@ -14,6 +14,7 @@
 
 #include "base/fault.h"
 #include "base/spi.h"
+#include "base/wake.h"
 #include "capture/guard.h"
 #include "capture/miss.h"
 #include "store/table.h"
@@ -37,6 +38,7 @@ sd_capture_miss(const char *problem)
 	TimestampTz now = GetCurrentTimestamp();
 	char	   *uncounted = sd_guard_run(count_step, NULL);
 
+	sd_wake_request();
 	unreported++;
 	if (last_warning != 0 &&
 		!TimestampDifferenceExceeds(last_warning, now, SD_WARNING_INTERVAL))

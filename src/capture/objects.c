@@ -47,21 +47,32 @@ is_listed(const List *objects, Oid classid, Oid objid, int32 subid)
 
 /* A column that the same command dropped; sql_drop told its name. */
 static bool
-is_dropped_column(const char *identity)
+is_dropped_column(const char *identity, int32 subid)
 {
-	return strstr(identity, "........pg.dropped.") != NULL;
+	return subid != 0 && strstr(identity, "........pg.dropped.") != NULL;
 }
 
 /*
  * The server's identities name every temporary schema pg_temp; parts name
- * their table after " on ".
+ * their table after " on ".  What is quoted was chosen by somebody: a policy
+ * called "x on pg_temp.y" must not go unseen.
  */
 static bool
 is_temporary(const char *identity)
 {
-	return strncmp(identity, "pg_temp.", 8) == 0 ||
-		strncmp(identity, "pg_toast_temp.", 14) == 0 ||
-		strstr(identity, " on pg_temp.") != NULL;
+	bool		quoted = false;
+	const char *p;
+
+	if (strncmp(identity, "pg_temp.", 8) == 0 || strncmp(identity, "pg_toast_temp.", 14) == 0)
+		return true;
+	for (p = identity; *p != '\0'; p++)
+	{
+		if (*p == '"')
+			quoted = !quoted;
+		else if (!quoted && strncmp(p, " on pg_temp.", 12) == 0)
+			return true;
+	}
+	return false;
 }
 
 static List *
@@ -104,7 +115,8 @@ sd_objects_add(List *objects, Oid classid, Oid objid, int32 subid)
 		return objects;
 	ObjectAddressSubSet(address, classid, objid, subid);
 	identity = getObjectIdentity(&address, true);
-	if (identity == NULL || is_temporary(identity) || is_dropped_column(identity))
+	if (identity == NULL || is_temporary(identity) ||
+		is_dropped_column(identity, subid))
 		return objects;
 	return add(objects, classid, objid, subid,
 			   getObjectTypeDescription(&address, true), identity, false);

@@ -14,6 +14,9 @@
 #include "base/fault.h"
 #include "capture/redact.h"
 
+/* Longest text that is looked at, in bytes. */
+#define SD_READ_MAX (4 * SD_STATEMENT_MAX)
+
 /* Inside a name, any of these makes its value a secret. */
 static const char *const secret_words[] = {
 	"password", "passwd", "passphrase", "secret", "token", "apikey", "api_key",
@@ -224,23 +227,40 @@ end_of_string(const char *p, bool backslashes)
 	return p;
 }
 
-/* Cut at a character, saying how much there was. */
+/*
+ * Cut at a character, saying how much there was: total is the length of the
+ * statement, of which text may hold only the beginning.
+ */
 static char *
-cap(char *text, int length)
+cap(char *text, int length, int total)
 {
 	int			keep;
 
-	if (length <= SD_STATEMENT_MAX)
+	if (length <= SD_STATEMENT_MAX && total <= SD_READ_MAX)
 		return text;
 	keep = pg_mbcliplen(text, length, SD_STATEMENT_MAX);
-	return psprintf("%.*s... [cut, %d bytes in all]", keep, text, length);
+	return psprintf("%.*s... [cut, %d bytes in all]", keep, text, Max(length, total));
+}
+
+/*
+ * The beginning of an overlong statement.  What masking makes of gigabytes
+ * may be more than memory can hold, and a failure here is a missed event.  A
+ * string that is cut reaches to the end, as an unterminated one does.
+ */
+static const char *
+beginning(const char *statement, int total)
+{
+	if (total <= SD_READ_MAX)
+		return statement;
+	return pnstrdup(statement, pg_mbcliplen(statement, total, SD_READ_MAX));
 }
 
 char *
 sd_redact(const char *statement, bool backslashes)
 {
 	StringInfoData buf;
-	const char *p = statement;
+	int			total = strlen(statement);
+	const char *p = beginning(statement, total);
 	bool		expecting = false;	/* the next string is a secret */
 
 	SD_FAULT_POINT("capture.redact");
@@ -283,5 +303,5 @@ sd_redact(const char *statement, bool backslashes)
 		}
 		appendBinaryStringInfo(&buf, start, p - start);
 	}
-	return cap(buf.data, buf.len);
+	return cap(buf.data, buf.len, total);
 }

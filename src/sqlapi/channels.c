@@ -17,6 +17,7 @@
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
+#include "base/caller.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/secret.h"
@@ -136,6 +137,27 @@ url_problem(const SdChannel *channel)
 	return sd_url_problem(masked_request(channel, &delivery)->url, sd_allowed_hosts);
 }
 
+/*
+ * Who may add channels could read every secret by sending it to a host of his
+ * own; so where a secret goes is up to the service's sink, the configuration
+ * file or a superuser.
+ */
+static void
+check_secret_destination(const SdChannel *channel)
+{
+	char	   *text = channel->secret_name ? sd_jsonb_text(channel->config, "url") : NULL;
+	SdUrl		url;
+
+	if (text == NULL || superuser_arg(sd_caller()) || sd_url_parse(text, &url) != NULL ||
+		sd_url_is_listed(&url, sd_allowed_hosts))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("only superusers may have a secret sent to host \"%s\"", url.host),
+			 errhint("Hosts listed in schemadrift.allowed_hosts, in the server's configuration file, "
+					 "may be given any.")));
+}
+
 /* -- channels ------------------------------------------------------------- */
 
 static void
@@ -176,6 +198,7 @@ sd_sql_channel_add(PG_FUNCTION_ARGS)
 				 errhint("Hosts that are private or without TLS must be listed in "
 						 "schemadrift.allowed_hosts, in the server's configuration file.")));
 
+	check_secret_destination(&channel);
 	sd_channel_insert(&channel);
 	notice_secret_problem(&channel);
 	PG_RETURN_VOID();

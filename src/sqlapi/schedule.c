@@ -6,8 +6,8 @@
  * that runs long was seen to hang DROP DATABASE of any other database.  The
  * command itself is run by our worker, as the role that scheduled it.
  *
- * These functions are SECURITY DEFINER, so the role that calls them is the
- * outer user, not the current one.
+ * These functions are SECURITY DEFINER: the role that calls them is not the
+ * current one.
  */
 #include "postgres.h"
 
@@ -15,6 +15,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
+#include "base/caller.h"
 #include "base/text.h"
 #include "store/run.h"
 #include "store/schedule.h"
@@ -31,7 +32,7 @@ sd_sql_schedule(PG_FUNCTION_ARGS)
 	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	char	   *schedule = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	char	   *command = text_to_cstring(PG_GETARG_TEXT_PP(2));
-	Oid			role = GetOuterUserId();
+	Oid			role = sd_caller();
 	int64		job;
 
 	if (name[0] == '\0')
@@ -60,7 +61,7 @@ sd_sql_unschedule(PG_FUNCTION_ARGS)
 				 errmsg("schedule \"%s\" does not exist", name),
 				 errhint("SELECT name FROM drift_schedules lists them.")));
 	sd_schedule_drop(name);
-	if (job != 0 && !sd_cron_unschedule(job, GetOuterUserId()))
+	if (job != 0 && !sd_cron_unschedule(job, sd_caller()))
 		ereport(NOTICE,
 				(errmsg("pg_cron had no job " INT64_FORMAT " of this role for schedule \"%s\"", job, name)));
 	PG_RETURN_VOID();

@@ -29,7 +29,8 @@ system_identifier(void)
 static const char *
 timeline(void)
 {
-	return psprintf("%u", GetWALInsertionTimeLine());
+	/* comparisons ask on standbys too, which insert on none */
+	return psprintf("%u", RecoveryInProgress() ? 0 : GetWALInsertionTimeLine());
 }
 
 void

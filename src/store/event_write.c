@@ -118,7 +118,7 @@ set_text(Datum *values, bool *nulls, int column, const char *text)
 }
 
 static HeapTuple
-form_tuple(TupleDesc desc, const SdEvent *event, int64 id)
+form_tuple(TupleDesc desc, const SdEvent *event, Datum objects, int64 id)
 {
 	Datum		values[NCOLUMNS] = {0};
 	bool		nulls[NCOLUMNS] = {false};
@@ -137,7 +137,7 @@ form_tuple(TupleDesc desc, const SdEvent *event, int64 id)
 	nulls[10] = event->deploy_id == 0;
 	set_text(values, nulls, 11, event->deploy);
 	set_text(values, nulls, 12, event->refused_claim);
-	values[13] = objects_as_jsonb(event->objects);
+	values[13] = objects;
 	return heap_form_tuple(desc, values, nulls);
 }
 
@@ -164,18 +164,23 @@ sd_event_write(const SdEvent *event)
 {
 	Relation	rel;
 	CatalogIndexState indexes;
+	Oid			sequence;
+	Datum		objects;
 	int64		id;
 
 	SD_FAULT_POINT("capture.lock");
 	rel = sd_table_open("event", RowExclusiveLock);
 	sd_table_check(rel, columns, NCOLUMNS);
-	SD_FAULT_POINT("capture.id");
-	id = nextval_internal(sd_table_lock_sequence("event_id_seq"), false);
+	sequence = sd_table_lock_sequence("event_id_seq");
 	indexes = CatalogOpenIndexes(rel);
 	check_indexes(indexes);
+	objects = objects_as_jsonb(event->objects);
+	/* last, so that a check sees the row as soon as it could miss its id */
+	SD_FAULT_POINT("capture.id");
+	id = nextval_internal(sequence, false);
 	SD_FAULT_POINT("capture.form");
 	{
-		HeapTuple	tuple = form_tuple(RelationGetDescr(rel), event, id);
+		HeapTuple	tuple = form_tuple(RelationGetDescr(rel), event, objects, id);
 
 		SD_FAULT_POINT("capture.insert");
 		CatalogTupleInsertWithInfo(rel, tuple, indexes);

@@ -46,3 +46,18 @@ sd_schedule_drop(const char *name)
 {
 	sd_spi_commandv("DELETE FROM schemadrift.schedule WHERE name = $1", name);
 }
+
+/*
+ * Without the extension, a schema and functions of those names are somebody
+ * else's, and would be run with the rights of whoever schedules.
+ */
+bool
+sd_schedule_has_cron(void)
+{
+	return sd_spi_query("SELECT FROM pg_catalog.pg_extension x"
+						"  JOIN pg_catalog.pg_depend d ON d.refobjid = x.oid AND d.deptype = 'e'"
+						"       AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass"
+						"       AND d.classid = 'pg_catalog.pg_namespace'::pg_catalog.regclass"
+						" WHERE x.extname = 'pg_cron'"
+						"   AND d.objid = pg_catalog.to_regnamespace('cron')", 0, NULL)->nrows > 0;
+}

@@ -20,4 +20,7 @@ extern bool sd_schedule_get(const char *name, int64 *cron_job_id, char **run_as)
 
 extern void sd_schedule_drop(const char *name);
 
+/* Does pg_cron live in this database, with a schema that is its own? */
+extern bool sd_schedule_has_cron(void);
+
 #endif							/* SD_STORE_SCHEDULE_H */

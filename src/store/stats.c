@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "base/spi.h"
+#include "store/schedule.h"
 #include "store/stats.h"
 
 SdOutboxStats *
@@ -66,8 +67,7 @@ sd_stats_jobless(void)
 {
 	SdRows	   *rows;
 
-	rows = sd_spi_query("SELECT pg_catalog.to_regclass('cron.job') IS NOT NULL AS here", 0, NULL);
-	if (!sd_rows_bool(rows, 0, "here"))
+	if (!sd_schedule_has_cron())
 		return NULL;
 	rows = sd_spi_query("SELECT pg_catalog.string_agg(s.name, ', ' ORDER BY s.name) AS names"
 						"  FROM schemadrift.schedule s"

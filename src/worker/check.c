@@ -9,6 +9,10 @@
  * transaction, means news.  A plain "highest event id" would miss events of a
  * transaction that drew its ids early and committed late.
  *
+ * A command that capture missed left no event either, but was counted, and
+ * maybe before its transaction ended.  So checks go on until every transaction
+ * that ran when the count was first seen has ended.
+ *
  * The first look after a start of the server always checks: what happened
  * while nothing of ours was loaded left no event.
  */
@@ -34,10 +38,12 @@ typedef struct SdEventMark
 {
 	uint64		xmin;			/* 0 = never checked */
 	uint64		count;
+	uint64		misses;			/* commands that capture missed */
+	uint64		open_until;		/* xid below which one may still run, 0 = none */
 } SdEventMark;
 
 /* Used where there is no shared memory, for the life of this worker. */
-static SdEventMark own_mark = {0, 0};
+static SdEventMark own_mark = {0};
 
 /* Failures in a row, and when to try again. */
 static int	failures = 0;
@@ -54,6 +60,8 @@ get_mark(void)
 	{
 		mark.xmin = pg_atomic_read_u64(&slot->checked_xmin);
 		mark.count = pg_atomic_read_u64(&slot->checked_count);
+		mark.misses = pg_atomic_read_u64(&slot->checked_misses);
+		mark.open_until = pg_atomic_read_u64(&slot->checked_open_until);
 	}
 	return mark;
 }
@@ -67,6 +75,8 @@ set_mark(SdEventMark mark)
 	if (slot != NULL)
 	{
 		pg_atomic_write_u64(&slot->checked_count, mark.count);
+		pg_atomic_write_u64(&slot->checked_misses, mark.misses);
+		pg_atomic_write_u64(&slot->checked_open_until, mark.open_until);
 		pg_atomic_write_u64(&slot->checked_xmin, mark.xmin);
 	}
 }
@@ -85,6 +95,9 @@ look_step(void *arg)
 	SdRows	   *rows;
 
 	rows = sd_spi_queryv("SELECT pg_catalog.pg_snapshot_xmin(s.snapshot) AS xmin,"
+						 "       pg_catalog.pg_snapshot_xmax(s.snapshot) AS xmax,"
+						 "       (SELECT CASE WHEN is_called THEN last_value ELSE 0 END"
+						 "          FROM schemadrift.capture_miss_seq) AS misses,"
 						 "       (SELECT pg_catalog.count(*) FROM schemadrift.event"
 						 "         WHERE xid >= pg_catalog.pg_snapshot_xmin(s.snapshot)) AS count,"
 						 "       (SELECT pg_catalog.count(*) FROM schemadrift.event"
@@ -94,8 +107,14 @@ look_step(void *arg)
 						 psprintf(UINT64_FORMAT, seen.xmin));
 	look->mark.xmin = strtoull(sd_rows_value(rows, 0, "xmin"), NULL, 10);
 	look->mark.count = sd_rows_int(rows, 0, "count");
+	look->mark.misses = (uint64) sd_rows_int(rows, 0, "misses");
+	if (look->mark.misses != seen.misses)
+		look->mark.open_until = strtoull(sd_rows_value(rows, 0, "xmax"), NULL, 10);
+	else if (look->mark.xmin < seen.open_until)
+		look->mark.open_until = seen.open_until;
 	look->due = sd_rows_bool(rows, 0, "watched") &&
-		(seen.xmin == 0 || (uint64) sd_rows_int(rows, 0, "since") != seen.count);
+		(seen.xmin == 0 || (uint64) sd_rows_int(rows, 0, "since") != seen.count ||
+		 look->mark.misses != seen.misses || seen.open_until != 0);
 }
 
 static void

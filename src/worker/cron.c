@@ -32,6 +32,7 @@
 
 #include "base/rows.h"
 #include "base/spi.h"
+#include "store/schedule.h"
 #include "worker/cron.h"
 
 #define SD_CRON_PARAMETERS 4
@@ -73,6 +74,10 @@ run_as(CronCall *call)
 	SdRows	   *rows;
 	int			i;
 
+	if (!sd_schedule_has_cron())
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_SCHEMA),
+				 errmsg("extension pg_cron is not installed")));
 	for (i = 0; i < call->nparams; i++)
 		params[i] = call->params[i];
 	GetUserIdAndSecContext(&saved_role, &saved_context);
@@ -214,11 +219,7 @@ refuse(int sqlstate, const char *message)
 static void
 ask_here(CronCall *call)
 {
-	SdRows	   *rows = sd_spi_query("SELECT pg_catalog.to_regnamespace('cron') IS NOT NULL"
-									"       AND pg_catalog.to_regclass('cron.job') IS NOT NULL AS here",
-									0, NULL);
-
-	if (!sd_rows_bool(rows, 0, "here"))
+	if (!sd_schedule_has_cron())
 		refuse(ERRCODE_UNDEFINED_SCHEMA, "extension pg_cron is not installed");
 	call->answer = run_as(call);
 }

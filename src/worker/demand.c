@@ -21,6 +21,7 @@
 #include "storage/proc.h"
 
 #include "base/compat.h"
+#include "base/lock.h"
 #include "base/wake.h"
 #include "worker/demand.h"
 #include "worker/pool.h"
@@ -46,7 +47,7 @@ keep_attached(void)
 {
 	LOCKTAG		tag;
 
-	sd_pool_lock_tag(&tag, MyDatabaseId, SD_LOCK_COMMIT);
+	sd_lock_tag(&tag, SD_LOCK_COMMIT);
 	return SD_LOCK_TRY(&tag, ShareLock, false) ? sd_worker_attached() : 0;
 }
 

@@ -2,7 +2,7 @@
  * pool.c
  *	  A worker: attaches to one database, drains what is due, leaves.
  *
- * A session advisory lock makes it the only one of its database, with or
+ * A session lock (base/lock.h) makes it the only one of its database, with or
  * without the launcher; so whatever is marked as being sent or run when it
  * starts was left by one that is gone, and is settled at once.
  *
@@ -31,6 +31,7 @@
 #include "utils/memutils.h"
 
 #include "base/compat.h"
+#include "base/lock.h"
 #include "base/settings.h"
 #include "base/spi.h"
 #include "http/transport.h"
@@ -67,30 +68,21 @@ static SdSlot *slot = NULL;		/* NULL without shared memory, or no room */
 
 /* -- being the one worker -------------------------------------------------- */
 
-/* Class of our advisory locks: "SDWK" in ASCII. */
-#define LOCK_CLASS 0x5344574b
-
-void
-sd_pool_lock_tag(LOCKTAG *tag, Oid database, SdPoolLock lock)
-{
-	SET_LOCKTAG_ADVISORY(*tag, database, LOCK_CLASS, lock, 2);
-}
-
 static bool
-try_session_lock(SdPoolLock lock, LOCKMODE mode)
+try_session_lock(SdLock lock, LOCKMODE mode)
 {
 	LOCKTAG		tag;
 
-	sd_pool_lock_tag(&tag, MyDatabaseId, lock);
+	sd_lock_tag(&tag, lock);
 	return SD_LOCK_TRY(&tag, mode, true);
 }
 
 static void
-unlock_session(SdPoolLock lock, LOCKMODE mode)
+unlock_session(SdLock lock, LOCKMODE mode)
 {
 	LOCKTAG		tag;
 
-	sd_pool_lock_tag(&tag, MyDatabaseId, lock);
+	sd_lock_tag(&tag, lock);
 	LockRelease(&tag, mode, true);
 }
 
@@ -102,7 +94,7 @@ sd_worker_attached(void)
 	PGPROC	   *proc = NULL;
 	int			i;
 
-	sd_pool_lock_tag(&tag, MyDatabaseId, SD_LOCK_WORKER);
+	sd_lock_tag(&tag, SD_LOCK_WORKER);
 	/* GetLockConflicts() leaves out holders that are in no transaction */
 	locks = GetLockStatusData();
 	for (i = 0; i < locks->nelements && proc == NULL; i++)
@@ -143,7 +135,7 @@ become_worker(void)
 
 	if (alone || sd_shared() != NULL)
 		return alone;
-	sd_pool_lock_tag(&commit, MyDatabaseId, SD_LOCK_COMMIT);
+	sd_lock_tag(&commit, SD_LOCK_COMMIT);
 	(void) LockAcquire(&commit, ShareLock, false, false);
 	alone = try_session_lock(SD_LOCK_WORKER, ExclusiveLock);
 	if (!alone)

@@ -10,21 +10,6 @@
 #include "postmaster/bgworker.h"
 #include "storage/lock.h"
 
-/*
- * Advisory locks of a database.  WORKER is held by its one worker.  The others
- * matter where there is no launcher: sessions share COMMIT from looking for a
- * worker until they have committed and told it, so that a worker which has it
- * alone can leave without missing them.  RETURN is held by its waiter.
- */
-typedef enum SdPoolLock
-{
-	SD_LOCK_WORKER = 1,
-	SD_LOCK_COMMIT,
-	SD_LOCK_RETURN
-} SdPoolLock;
-
-extern void sd_pool_lock_tag(LOCKTAG *tag, Oid database, SdPoolLock lock);
-
 /* What a worker is started with, in bgw_extra. */
 typedef struct SdWorkerStart
 {

@@ -21,6 +21,7 @@
 #include "utils/guc.h"
 #include "utils/memutils.h"
 
+#include "base/caller.h"
 #include "base/rows.h"
 #include "base/spi.h"
 #include "base/text.h"
@@ -214,6 +215,7 @@ run_step(void *arg)
 	GetUserIdAndSecContext(&saved_role, &saved_context);
 	SetUserIdAndSecContext(role, saved_context | SECURITY_LOCAL_USERID_CHANGE |
 						   SECURITY_RESTRICTED_OPERATION);
+	sd_caller_set(role);
 	rows = sd_spi_query(running->run->command, 0, NULL);
 	SetUserIdAndSecContext(saved_role, saved_context);
 	AtEOXact_GUC(false, nest);
@@ -234,12 +236,14 @@ run_one(void)
 {
 	Running		running = {0};
 	char	   *error = NULL;
+	SdStepResult outcome;
 
 	if (sd_step("schemadrift: claiming a run", STEP_TIMEOUT, claim_step, &running, NULL)
 		!= SD_STEP_DONE || running.run == NULL)
 		return false;
-	if (sd_step("schemadrift: running a scheduled command", RUN_TIMEOUT, run_step, &running, &error)
-		!= SD_STEP_DONE)
+	outcome = sd_step("schemadrift: running a scheduled command", RUN_TIMEOUT, run_step, &running, &error);
+	sd_caller_set(InvalidOid);
+	if (outcome != SD_STEP_DONE)
 	{
 		running.ok = false;
 		running.result = error ? error : "the extension is being dropped";

@@ -51,6 +51,8 @@ init_slot(SdSlot *slot, Oid database)
 	pg_atomic_init_u64(&slot->last_cleanup, 0);
 	pg_atomic_init_u64(&slot->checked_xmin, 0);
 	pg_atomic_init_u64(&slot->checked_count, 0);
+	pg_atomic_init_u64(&slot->checked_misses, 0);
+	pg_atomic_init_u64(&slot->checked_open_until, 0);
 }
 
 static void

@@ -46,6 +46,8 @@ typedef struct SdSlot
 	pg_atomic_uint64 last_cleanup;	/* TimestampTz of the last retention run */
 	pg_atomic_uint64 checked_xmin;	/* see SdEventMark in check.c */
 	pg_atomic_uint64 checked_count;
+	pg_atomic_uint64 checked_misses;
+	pg_atomic_uint64 checked_open_until;
 } SdSlot;
 
 typedef struct SdShared

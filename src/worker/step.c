@@ -26,6 +26,7 @@
 #include "utils/timeout.h"
 #include "utils/wait_event.h"
 
+#include "base/compat.h"
 #include "worker/step.h"
 
 /* Is the extension there, and will it stay until the end of this step? */
@@ -119,6 +120,9 @@ sd_step_prepare_session(void)
 
 	for (i = 0; i < lengthof(pinned); i++)
 		SetConfigOption(pinned[i][0], pinned[i][1], PGC_SUSET, PGC_S_SESSION);
+	/* it would end the process, and each step has a timeout of its own */
+	if (SD_HAS_TRANSACTION_TIMEOUT)
+		SetConfigOption("transaction_timeout", "0", PGC_SUSET, PGC_S_SESSION);
 }
 
 void

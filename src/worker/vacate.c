@@ -13,6 +13,7 @@
 
 #include <signal.h>
 
+#include "catalog/pg_database.h"
 #include "commands/dbcommands.h"
 #include "commands/defrem.h"
 #include "miscadmin.h"
@@ -20,9 +21,11 @@
 #include "pgstat.h"
 #include "storage/latch.h"
 #include "tcop/utility.h"
+#include "utils/acl.h"
 #include "utils/timestamp.h"
 #include "utils/wait_event.h"
 
+#include "base/compat.h"
 #include "worker/shared.h"
 #include "worker/vacate.h"
 
@@ -62,6 +65,17 @@ wanted_database(Node *statement)
 		default:
 			return NULL;
 	}
+}
+
+/*
+ * Whoever may not do it is refused by the server; until then he must not keep
+ * workers from a database.  An owner may do all of it (templates, which others
+ * may copy, have no worker).
+ */
+static bool
+may_want(Oid database)
+{
+	return OidIsValid(database) && SD_OWNS_DATABASE(database, GetUserId());
 }
 
 static void
@@ -121,7 +135,11 @@ hook(PlannedStmt *pstmt, const char *query, bool read_only_tree,
 
 	/* without a slot no worker stays: it has no extension, or never needed us */
 	if (name != NULL && context == PROCESS_UTILITY_TOPLEVEL)
-		slot = sd_slot(get_database_oid(name, true), false);
+	{
+		Oid			database = get_database_oid(name, true);
+
+		slot = may_want(database) ? sd_slot(database, false) : NULL;
+	}
 	if (slot == NULL)
 	{
 		next_hook(pstmt, query, read_only_tree, context, params, environment, dest, completion);

@@ -24,6 +24,7 @@
 #include "utils/timestamp.h"
 
 #include "base/compat.h"
+#include "base/lock.h"
 #include "worker/known.h"
 #include "worker/pool.h"
 #include "worker/step.h"
@@ -59,7 +60,7 @@ is_only_waiter(Oid database)
 	LOCKTAG		tag;
 	bool		only;
 
-	sd_pool_lock_tag(&tag, database, SD_LOCK_RETURN);
+	sd_lock_tag_of(&tag, database, SD_LOCK_RETURN);
 	StartTransactionCommand();
 	only = SD_LOCK_TRY(&tag, ExclusiveLock, true);
 	CommitTransactionCommand();
@@ -72,7 +73,7 @@ make_room(Oid database)
 {
 	LOCKTAG		tag;
 
-	sd_pool_lock_tag(&tag, database, SD_LOCK_RETURN);
+	sd_lock_tag_of(&tag, database, SD_LOCK_RETURN);
 	LockRelease(&tag, ExclusiveLock, true);
 }
 

@@ -6,6 +6,7 @@
 
 #include "miscadmin.h"
 
+#include "base/caller.h"
 #include "base/error.h"
 #include "compare/collect.h"
 #include "workflow/side.h"
@@ -67,8 +68,7 @@ is_baseline(const char *side)
 static SdSnapshot *
 remote_snapshot(const char *conninfo, const char *known, MemoryContext parent)
 {
-	/* the outer user: we may be inside a SECURITY DEFINER function */
-	if (!superuser_arg(GetOuterUserId()))
+	if (!superuser_arg(sd_caller()))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("only superusers may compare with a connection string")));

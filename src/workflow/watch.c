@@ -14,7 +14,7 @@
 #include "utils/memutils.h"
 
 #include "base/json.h"
-#include "base/spi.h"
+#include "base/lock.h"
 #include "compare/diff.h"
 #include "compare/merge.h"
 #include "compare/plan.h"
@@ -28,9 +28,6 @@
 #include "workflow/incident.h"
 #include "workflow/side.h"
 #include "workflow/watch.h"
-
-/* Key of the advisory lock that makes checks take turns: "sdri" in ASCII. */
-#define SD_WATCH_LOCK "1935962729"
 
 /* Items named in a message about a deploy. */
 #define SD_TOLD_ITEMS 20
@@ -54,6 +51,8 @@ typedef struct Check
 static void
 take_turn(void)
 {
+	LOCKTAG		tag;
+
 	if (IsolationUsesXactSnapshot())
 		ereport(ERROR,
 				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
@@ -61,7 +60,8 @@ take_turn(void)
 						GetConfigOption("transaction_isolation", false, false)),
 				 errhint("Use BEGIN ISOLATION LEVEL READ COMMITTED, or drift_diff('baseline', 'live'),"
 						 " which records nothing.")));
-	sd_spi_query("SELECT pg_catalog.pg_advisory_xact_lock(" SD_WATCH_LOCK ")", 0, NULL);
+	sd_lock_tag(&tag, SD_LOCK_CHECK);
+	(void) LockAcquire(&tag, ExclusiveLock, false, false);
 }
 
 static void

@@ -27,7 +27,7 @@ like($err, qr/extension pg_cron is not installed\nHINT:  In database "postgres":
 	'pg_cron has no extension, asked at home');
 ($code, $out, $err) = $node->psql('app',
 	q{SELECT drift_schedule('watch', '* * * * *', 'SELECT drift_worker_start()')});
-like($err, qr/schema "cron" does not exist\nHINT:  In database "postgres": CREATE EXTENSION pg_cron/,
+like($err, qr/extension pg_cron is not installed\nHINT:  In database "postgres": CREATE EXTENSION pg_cron/,
 	'and from another database');
 $node->safe_psql('postgres', 'CREATE EXTENSION pg_cron');
 

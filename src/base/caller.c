@@ -1,0 +1,34 @@
+/*
+ * caller.c
+ *	  Which role called a SECURITY DEFINER function of ours.
+ *
+ * Inside such a function the current user is its owner, so the outer user
+ * (login, or SET ROLE) is asked.  In a worker that is the superuser that the
+ * server started it as, whoever scheduled the command; so the worker tells.
+ */
+#include "postgres.h"
+
+#include "miscadmin.h"
+
+#include "base/caller.h"
+
+static Oid	scheduled_by = InvalidOid;
+
+void
+sd_caller_set(Oid role)
+{
+	scheduled_by = role;
+}
+
+Oid
+sd_caller(void)
+{
+	if (OidIsValid(scheduled_by))
+		return scheduled_by;
+	if (InSecurityRestrictedOperation())
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("not allowed within a security-restricted operation"),
+				 errdetail("The role that calls cannot be told there.")));
+	return GetOuterUserId();
+}
