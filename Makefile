@@ -53,9 +53,10 @@ checks:
 demo:
 	@$(PRIVATE) test/demo
 
-# Each program of test/bench prints its figures.
+# Each program of test/bench prints its figures and says how it measures;
+# make bench TESTS=bench_latency RUNS=20.  Real schemas come from SHARED.
 bench:
-	@$(PRIVATE) test/bench/run
+	@SHARED='$(SHARED)' SD_RUNS='$(RUNS)' $(PRIVATE) test/bench/run
 
 # make faults TESTS=1000 takes processes down that many times (default 100).
 faults:

@@ -79,7 +79,7 @@ read_classid(const SdRows *rows, void *arg)
 }
 
 static SdSnapshot *
-collect_once(SdSource *source, MemoryContext parent)
+collect_once(SdSource *source, const char *known, MemoryContext parent)
 {
 	SdSnapshot *snapshot = sd_snapshot_create(parent);
 	SdKind	   *const *kinds = sd_kinds();
@@ -95,13 +95,14 @@ collect_once(SdSource *source, MemoryContext parent)
 									  kinds[i]->catalog), read_classid, &reader.classid);
 		source->read(source, sd_kind_query(kinds[i], source->server_version), add_objects, &reader);
 	}
-	sd_depend_collect(source, snapshot);
 	sd_snapshot_finish(snapshot);
+	if (known == NULL || (strcmp(known, SD_KNOWN_ANY) != 0 && strcmp(known, snapshot->fingerprint) != 0))
+		sd_depend_collect(source, snapshot);
 	return snapshot;
 }
 
 SdSnapshot *
-sd_collect(SdSourceOpen open, void *arg, MemoryContext parent)
+sd_collect(SdSourceOpen open, void *arg, const char *known, MemoryContext parent)
 {
 	SdSnapshot *before = NULL;
 	int			try;
@@ -110,7 +111,7 @@ sd_collect(SdSourceOpen open, void *arg, MemoryContext parent)
 	{
 		SdSource   *source = open(arg);
 		uint64		start = source->change_counter ? source->change_counter(source) : 0;
-		SdSnapshot *snapshot = collect_once(source, parent);
+		SdSnapshot *snapshot = collect_once(source, known, parent);
 		bool		moved = source->change_counter && source->change_counter(source) != start;
 
 		source->close(source);

@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "compare/diff.h"
+#include "compare/fold.h"
 #include "kind/kind.h"
 
 static Bitmapset *
@@ -70,27 +71,10 @@ compare(List *changes, const SdObject *from, const SdObject *to)
 	return properties ? add_change(changes, SD_CHANGE_CHANGED, from, to, properties) : changes;
 }
 
-/*
- * A part that came or went with its whole is not reported by itself.  A whole
- * that neither side holds (an extension's table) did not come or go.
- */
-static bool
-is_folded(const SdSnapshot *from, const SdSnapshot *to, const SdChange *change)
-{
-	const SdSnapshot *with = change->what == SD_CHANGE_ADDED ? to : from;
-	const SdSnapshot *without = change->what == SD_CHANGE_ADDED ? from : to;
-	const SdObject *part = change->what == SD_CHANGE_ADDED ? change->to : change->from;
-
-	return change->what != SD_CHANGE_CHANGED && part->parent &&
-		sd_snapshot_find(with, part->parent) != NULL &&
-		sd_snapshot_find(without, part->parent) == NULL;
-}
-
 List *
 sd_diff(const SdSnapshot *from, const SdSnapshot *to)
 {
 	List	   *changes = NIL;
-	ListCell   *cell;
 	int			i = 0;
 	int			j = 0;
 
@@ -108,8 +92,7 @@ sd_diff(const SdSnapshot *from, const SdSnapshot *to)
 		else
 			changes = compare(changes, from->objects[i++], to->objects[j++]);
 	}
-	foreach(cell, changes)
-		((SdChange *) lfirst(cell))->folded = is_folded(from, to, lfirst(cell));
+	sd_fold(from, to, changes);
 	return changes;
 }
 

@@ -346,6 +346,9 @@ order_drop(const SdWorks *works, SdWork *work, const char *key, SdNeed need)
 
 	if (needed == NULL)
 		return;
+	/* a partition waits for its own keys to be attached, not to be dropped */
+	if (work->drop && needed->from && needed->from->parent && strcmp(needed->from->parent, work->key) == 0)
+		return;
 	if (work->drop && need != SD_NEED_OWNER)
 	{
 		sd_step_order(drop_step(work), needed->drop ? drop_step(needed) : NULL);

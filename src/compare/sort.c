@@ -54,20 +54,37 @@ push(pairingheap *heap, SdStep *step)
 	pairingheap_add(heap, &entry->node);
 }
 
-/* The step at which to break a circle. */
+/*
+ * The step at which to break a circle.  All steps that are left wait for some
+ * other one, but most of them only behind a circle: going back from any of
+ * them leads into one, and only a step of it may go before its time.
+ */
 static SdStep *
-most_preferred(List *steps)
+find_circle_breaker(List *steps)
 {
-	SdStep	   *best = NULL;
+	SdStep	   *step = NULL;
+	SdStep	   *best;
+	SdStep	   *p;
 	ListCell   *cell;
+	ListCell   *inner;
 
 	foreach(cell, steps)
 	{
-		SdStep	   *step = lfirst(cell);
-
-		if (!step->done && (best == NULL || compare_steps(step, best) < 0))
-			best = step;
+		step = lfirst(cell);
+		step->visited = false;
+		if (!step->done)
+			foreach(inner, step->followers)
+				((SdStep *) lfirst(inner))->blocker = step;
 	}
+	foreach(cell, steps)
+		if (!(step = lfirst(cell))->done)
+			break;
+	for (; !step->visited; step = step->blocker)
+		step->visited = true;
+	best = step;
+	for (p = step->blocker; p != step; p = p->blocker)
+		if (compare_steps(p, best) < 0)
+			best = p;
 	return best;
 }
 
@@ -83,7 +100,7 @@ sd_steps_sort(List *steps)
 			push(ready, lfirst(cell));
 	while (list_length(sorted) < list_length(steps))
 	{
-		SdStep	   *step = pairingheap_is_empty(ready) ? most_preferred(steps) :
+		SdStep	   *step = pairingheap_is_empty(ready) ? find_circle_breaker(steps) :
 			((HeapStep *) pairingheap_remove_first(ready))->step;
 
 		if (step->done)

@@ -22,14 +22,16 @@ typedef struct SdStep
 	List	   *followers;		/* SdStep *: those that wait for this one */
 	int			waits;			/* how many it still waits for */
 	bool		done;
+	bool		visited;		/* on the search for a circle */
+	struct SdStep *blocker;		/* one of those that it still waits for */
 } SdStep;
 
 /* later must come after earlier; NULLs and equals are ignored. */
 extern void sd_step_order(SdStep *earlier, SdStep *later);
 
 /*
- * The steps in order.  A circle is broken at its most preferred step: the plan
- * then fails visibly when run rather than not being given at all.
+ * The steps in order.  A circle is broken at its most preferred step: where that
+ * is wrong the plan fails visibly when run rather than not being given at all.
  */
 extern List *sd_steps_sort(List *steps);
 

@@ -191,7 +191,8 @@ privileges_on(const SdObject *object, List *privileges)
 	ListCell   *cell;
 
 	if (kind->acl_type[0] != 'c')
-		return psprintf("%s ON %s %s", sd_join(privileges, ", "), keyword, object->identity);
+		return psprintf("%s ON %s %s", sd_join(privileges, ", "), keyword,
+						kind->acl_identity ? sd_ddl_fill(kind->acl_identity, object, NULL, NULL) : object->identity);
 	foreach(cell, privileges)
 		names = lappend(names, psprintf("%s (%s)", (char *) lfirst(cell),
 										sd_object_value(object, "name")));

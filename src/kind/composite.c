@@ -32,9 +32,12 @@ same_order(const SdObject *from, const SdObject *to, int property)
 	return strcmp(sd_join(altered, ", "), to->values[property]) == 0;
 }
 
+/* Looked up type by type, for the reason given in enum.c. */
 static const SdProperty properties[] = {
 	{.name = "attribute_order",
-		.expr = "o.names",
+		.expr = "(SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum)"
+		" FROM pg_catalog.pg_attribute a"
+		" WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)",
 		.class = SD_CLASS_RISKY,
 		.flags = SD_P_RECREATE,
 		.equal = same_order},
@@ -75,10 +78,6 @@ SdKind		sd_kind_composite = {
 	.from = "FROM pg_catalog.pg_type t"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
 	" JOIN pg_catalog.pg_class c ON c.oid = t.typrelid AND c.relkind = 'c'"
-	" LEFT JOIN (SELECT a.attrelid, pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', '"
-	" ORDER BY a.attnum) AS names FROM pg_catalog.pg_attribute a"
-	" JOIN pg_catalog.pg_class ac ON ac.oid = a.attrelid AND ac.relkind = 'c'"
-	" AND a.attnum > 0 AND NOT a.attisdropped GROUP BY a.attrelid) o ON o.attrelid = c.oid"
 	" WHERE t.typtype = 'c' AND " SD_USER_SCHEMA("n"),
 	.oid = "t.oid",
 	.identity = SD_QUALIFIED("n", "t.typname"),

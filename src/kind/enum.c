@@ -12,9 +12,14 @@
 
 #include "kind/kind.h"
 
+/*
+ * Labels are looked up type by type through an index: on catalogs that were
+ * never analyzed a join to their aggregate becomes a nested loop over all.
+ */
 static const SdProperty properties[] = {
 	{.name = "labels",
-		.expr = "l.labels",
+		.expr = "(SELECT pg_catalog.string_agg(pg_catalog.quote_literal(e.enumlabel), ', '"
+		" ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid)",
 		.class = SD_CLASS_RISKY,
 		.flags = SD_P_OWN},
 	{NULL}
@@ -123,9 +128,6 @@ SdKind		sd_kind_enum = {
 	.catalog = "pg_type",
 	.from = "FROM pg_catalog.pg_type t"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
-	" LEFT JOIN (SELECT e.enumtypid, pg_catalog.string_agg(pg_catalog.quote_literal(e.enumlabel), ', '"
-	" ORDER BY e.enumsortorder) AS labels FROM pg_catalog.pg_enum e GROUP BY e.enumtypid) l"
-	" ON l.enumtypid = t.oid"
 	" WHERE t.typtype = 'e' AND " SD_USER_SCHEMA("n"),
 	.oid = "t.oid",
 	.identity = SD_QUALIFIED("n", "t.typname"),

@@ -45,8 +45,10 @@ typedef struct SdChange
 	const SdObject *from;		/* NULL when added */
 	const SdObject *to;			/* NULL when removed */
 	Bitmapset  *properties;		/* indexes of differing properties if changed */
-	bool		folded;			/* part of a whole that was itself added or
-								 * removed: planned, but not reported */
+	bool		folded;			/* comes along with another change, its whole's
+								 * or its leader: planned, but not reported */
+	struct SdChange *leader;	/* the parent table's change that this one of a
+								 * child repeats, NULL = none */
 } SdChange;
 
 /* One row for people; every text is palloc'd or constant, NULL = none. */

@@ -3,7 +3,7 @@
  *	  The settings under which every source reads.
  *
  * These are the ones that change how the server prints a schema; pg_dump pins
- * the same.
+ * the same.  One only concerns speed.
  */
 #include "postgres.h"
 
@@ -20,5 +20,7 @@ const char *const sd_pinned_settings[] = {
 	"standard_conforming_strings", "on",
 	"xmloption", "content",
 	"row_security", "off",
+	/* large plans that run for milliseconds: compiling them costs more */
+	"jit", "off",
 	NULL
 };

@@ -4,17 +4,24 @@
  *
  * One snapshot serves all queries of a collection.  It is the latest one, also
  * under REPEATABLE READ, since pg_get_*() look at the catalogs as they are;
- * moved to the current command so that a transaction sees its own DDL.  An error leaves the snapshot and the
- * pinned settings to the transaction's abort, which undoes both.
+ * moved to the current command so that a transaction sees its own DDL.  An
+ * error leaves the snapshot and the pinned settings to the transaction's
+ * abort, which undoes both.
+ *
+ * Invalidation messages tell that the catalogs moved.  The server's own count
+ * of them takes in every database, so that on a busy cluster no two readings
+ * agree; callbacks are only called for this database and the shared catalogs.
+ * Whatever a deparse function reads past our snapshot comes from the relation
+ * cache or one of these catalog caches.
  */
 #include "postgres.h"
 
 #include "access/xact.h"
 #include "storage/proc.h"
-#include "storage/sinval.h"
 #include "utils/guc.h"
 #include "utils/inval.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #include "base/compat.h"
 #include "base/spi.h"
@@ -22,6 +29,18 @@
 
 /* A DDL that holds its lock longer than this makes the collection fail. */
 #define SD_LOCAL_LOCK_TIMEOUT "10s"
+
+/*
+ * The caches that the server's deparse functions look into, but for those of
+ * relations, whose changes all invalidate the relation.  A process has 64
+ * places for such callbacks and dies when it needs more, so no others.
+ */
+static const int watched_caches[] = {
+	AUTHOID, CLAOID, COLLOID, CONSTROID, ENUMOID, LANGOID, NAMESPACEOID, OPEROID, PROCOID, TYPEOID
+};
+
+/* Moves with each message about this database that this process received. */
+static uint64 changes = 0;
 
 typedef struct LocalSource
 {
@@ -42,11 +61,38 @@ local_read(SdSource *source, const char *sql, SdSourceCallback callback, void *a
 	sd_spi_read(sql, callback, arg);
 }
 
+static void
+note_catcache_change(Datum arg, int cache, uint32 hash)
+{
+	changes++;
+}
+
+static void
+note_relcache_change(Datum arg, Oid relation)
+{
+	changes++;
+}
+
+/* Callbacks cannot be taken back, so they are registered once in a process. */
+static void
+watch_caches(void)
+{
+	static bool watching = false;
+	int			i;
+
+	if (watching)
+		return;
+	watching = true;
+	CacheRegisterRelcacheCallback(note_relcache_change, (Datum) 0);
+	for (i = 0; i < lengthof(watched_caches); i++)
+		CacheRegisterSyscacheCallback(watched_caches[i], note_catcache_change, (Datum) 0);
+}
+
 static uint64
 local_change_counter(SdSource *source)
 {
 	AcceptInvalidationMessages();
-	return SharedInvalidMessageCounter;
+	return changes;
 }
 
 static void
@@ -70,6 +116,7 @@ sd_source_local(void)
 	local->source.change_counter = local_change_counter;
 	local->source.close = local_close;
 
+	watch_caches();
 	local->guc_level = NewGUCNestLevel();
 	for (i = 0; sd_pinned_settings[i] != NULL; i += 2)
 		pin(sd_pinned_settings[i], sd_pinned_settings[i + 1]);

@@ -9,6 +9,7 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 
+#include "compare/collect.h"
 #include "compare/diff.h"
 #include "compare/form.h"
 #include "compare/plan.h"
@@ -75,7 +76,10 @@ sd_sql_report(PG_FUNCTION_ARGS)
 Datum
 sd_sql_fingerprint(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_TEXT_P(cstring_to_text(side_argument(fcinfo, 0)->fingerprint));
+	SdSnapshot *snapshot = sd_side_snapshot_unless(text_to_cstring(PG_GETARG_TEXT_PP(0)),
+												   SD_KNOWN_ANY, CurrentMemoryContext);
+
+	PG_RETURN_TEXT_P(cstring_to_text(snapshot->fingerprint));
 }
 
 /* drift_objects(side): kind, identity, definition, fingerprint */

@@ -65,25 +65,31 @@ is_baseline(const char *side)
 }
 
 static SdSnapshot *
-remote_snapshot(const char *conninfo, MemoryContext parent)
+remote_snapshot(const char *conninfo, const char *known, MemoryContext parent)
 {
 	/* the outer user: we may be inside a SECURITY DEFINER function */
 	if (!superuser_arg(GetOuterUserId()))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("only superusers may compare with a connection string")));
-	return sd_collect(open_remote, pstrdup(conninfo), parent);
+	return sd_collect(open_remote, pstrdup(conninfo), known, parent);
 }
 
 SdSnapshot *
 sd_side_snapshot(const char *side, MemoryContext parent)
 {
+	return sd_side_snapshot_unless(side, NULL, parent);
+}
+
+SdSnapshot *
+sd_side_snapshot_unless(const char *side, const char *known, MemoryContext parent)
+{
 	if (strcmp(side, "live") == 0)
-		return sd_collect(open_local, NULL, parent);
+		return sd_collect(open_local, NULL, known, parent);
 	if (is_baseline(side))
 		return sd_baseline_load(find_baseline(side), parent);
 	if (strchr(side, '=') != NULL || strstr(side, "://") != NULL)
-		return remote_snapshot(side, parent);
+		return remote_snapshot(side, known, parent);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("side \"%s\" does not exist", side),

@@ -22,6 +22,9 @@
  */
 extern SdSnapshot *sd_side_snapshot(const char *side, MemoryContext parent);
 
+/* The same as sd_side_snapshot() without dependencies if its fingerprint is known; see sd_collect(). */
+extern SdSnapshot *sd_side_snapshot_unless(const char *side, const char *known, MemoryContext parent);
+
 /*
  * The id up to which events count as seen when a side other than live becomes
  * a baseline of that name: what they did since must still be explained.

@@ -6,6 +6,7 @@
 #
 # SHARED/corpus holds the pairs: TOOL/CASE/{a,b}.sql, pre.sql loaded first on
 # both sides, roles.sql once, index.tsv with the kinds of each pair's changes.
+# Tablespaces that some pairs name are made here.
 # SD_JOBS (2) pairs are worked on at once; SD_FAILURES names the file that lists
 # what failed (default: standard output); SD_VERBOSE=1 shows the plans and the differences, for few pairs.
 #
@@ -29,6 +30,7 @@ if (!-r "$corpus/index.tsv")
 	print "closure: no pairs of schemas at $corpus, nothing was run (set SHARED)\n";
 	exit 0;
 }
+my @tablespaces = ('k_ts', 'ts1');
 my $jobs = $ENV{SD_JOBS} || 2;
 my $verbose = $ENV{SD_VERBOSE};
 my $failures = $ENV{SD_FAILURES};
@@ -58,15 +60,33 @@ sub read_index
 	return @pairs;
 }
 
+# Some pairs name roles that roles.sql does not have.
+sub make_role
+{
+	my ($error) = @_;
+	return 0 if $error !~ /role "(.*)" does not exist/;
+	my ($status) = SchemaDrift::Psql::run($control, sql => "CREATE ROLE \"$1\";", stop => 1);
+	return $status == 0;
+}
+
 sub load
 {
 	my ($database, @files) = @_;
 	foreach my $file (grep { -e $_ } @files)
 	{
 		my ($status, undef, $err) = SchemaDrift::Psql::run($database, file => $file, stop => 1);
+		return load_again($database, @files) if $status && make_role($err);
 		die 'does not load: ' . SchemaDrift::Psql::first_error($err) . "\n" if $status;
 	}
 	return;
+}
+
+sub load_again
+{
+	my ($database, @files) = @_;
+	SchemaDrift::Psql::must($control, "DROP DATABASE $database (FORCE)",
+		"CREATE DATABASE $database TEMPLATE template0");
+	return load($database, @files);
 }
 
 # The plans of both directions, in one session.
@@ -116,7 +136,8 @@ sub drop
 	foreach my $database (@databases)
 	{
 		SchemaDrift::Psql::run($database, sql => <<'EOS');
-SELECT format('ALTER SUBSCRIPTION %I DISABLE', subname), format('ALTER SUBSCRIPTION %I SET (slot_name = NONE)', subname),
+SELECT format('ALTER SUBSCRIPTION %I DISABLE', subname),
+       format('ALTER SUBSCRIPTION %I SET (slot_name = NONE)', subname),
        format('DROP SUBSCRIPTION %I', subname)
   FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database() \gexec
 EOS
@@ -253,8 +274,11 @@ SchemaDrift::Psql::run('postgres',
 	sql => "DROP DATABASE IF EXISTS $control (FORCE); CREATE DATABASE $control TEMPLATE template0;");
 SchemaDrift::Psql::must($control, 'CREATE EXTENSION schemadrift');
 SchemaDrift::Psql::run($control, file => "$corpus/roles.sql");
+SchemaDrift::Psql::run($control, sql => join '', 'SET allow_in_place_tablespaces = on;',
+	map { "CREATE TABLESPACE $_ LOCATION '';" } @tablespaces);
 my @results = run_all(@pairs);
 report(@results);
 printf "%d pairs in %d s, %d at once\n", scalar @pairs, time - $started, $jobs;
-SchemaDrift::Psql::run('postgres', sql => "DROP DATABASE $control (FORCE);");
+SchemaDrift::Psql::run('postgres',
+	sql => join('', "DROP DATABASE $control (FORCE);\n", map { "DROP TABLESPACE IF EXISTS $_;\n" } @tablespaces));
 exit((grep { $_->{ours} && $_->{verdict} ne '' } @results) ? 1 : 0);

@@ -7,7 +7,7 @@
 #
 # Entries are compared as a multiset with white space folded.  What follows only
 # from the order of history is put aside: the order of entries, that of the
-# GRANTs of one entry, and, in tables named in the hash $existing, that of the
+# GRANTs and that of the storage options of one entry, and, in tables named in the hash $existing, that of the
 # columns, since no ALTER moves a column.
 #
 # pg_dump writes the default tablespace and access method where they change, so
@@ -64,16 +64,19 @@ sub _fold
 sub text { return $_[0]->{text}; }
 sub entries { return @{ $_[0]->{entries} }; }
 
-# Types of entries, as pg_dump names them; a type defined by its functions,
-# which nothing but C can give, is a BASE TYPE.
+# Types of entries, as pg_dump names them, but for types that are declared only
+# or defined by their functions, and privileges on what is not an own entry.
 sub types
 {
 	my ($self) = @_;
 	my %types;
 	foreach my $entry ($self->entries)
 	{
-		my $is_base = $entry->{type} eq 'TYPE' && $entry->{body} =~ /^CREATE TYPE [^\n]* \(\nINTERNALLENGTH/m;
-		$types{ $is_base ? 'BASE TYPE' : $entry->{type} }++;
+		my ($type, $body) = ($entry->{type}, $entry->{body});
+		$type = 'BASE TYPE' if $type eq 'TYPE' && $body =~ /^CREATE TYPE [^\n]* \(\nINTERNALLENGTH/m;
+		$type = 'SHELL TYPE' if $type eq 'TYPE' && $body =~ /^CREATE TYPE [^\n]*;$/m;
+		$type = 'ACL LANGUAGE' if $type eq 'ACL' && $entry->{name} =~ /^LANGUAGE /;
+		$types{$type}++;
 	}
 	return \%types;
 }
@@ -105,6 +108,7 @@ sub _canonical
 	{
 		$body =~ s{\A([^\n]*\(\n)(.*?)(\n\))}{$1 . _sort_columns($2) . $3}se;
 	}
+	$body =~ s/\bWITH \(([^()]*)\)/'WITH (' . join(', ', sort split(m{,\s*}, $1)) . ')'/ge;
 	$body =~ s/\s+/ /g;
 	return "$entry->{type} $entry->{schema}.$entry->{name} [$entry->{place}] $body";
 }
