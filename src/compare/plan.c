@@ -181,6 +181,7 @@ make_drop(SdWorks *works, SdWork *work)
 	SdDdl		ddl;
 
 	sd_ddl_init(&ddl, works->from, work->from->key);
+	ddl.other = works->to;
 	if (taken_along_by(works, work) == NULL)
 		sd_kind_drop(&ddl, work->from);
 	work->drop_step = make_step(works, 0, work->from, ddl.statements);
@@ -212,6 +213,7 @@ make_build(SdWorks *works, SdWork *work)
 	SdDdl		ddl;
 
 	sd_ddl_init(&ddl, works->to, work->to->key);
+	ddl.other = works->from;
 	if (work->released_from)
 		work->to->kind->restore(&ddl, work->to, work->change);
 	if (work->create)
@@ -365,6 +367,35 @@ order_drop(const SdWorks *works, SdWork *work, const char *key, SdNeed need)
 	}
 }
 
+/*
+ * What a table lets go of first (a parent) comes before columns are dropped,
+ * its own and its parents', since DROP COLUMN would reach the table.
+ */
+static void
+order_departure(const SdWorks *works, SdWork *work)
+{
+	List	   *wholes = list_make1((char *) work->key);
+	ListCell   *cell;
+	ListCell   *inner;
+
+	foreach(cell, work->from->depends)
+	{
+		const SdObject *needed = sd_snapshot_find(works->from, ((SdDepend *) lfirst(cell))->key);
+
+		if (needed && needed->kind == work->from->kind)
+			wholes = lappend(wholes, needed->key);
+	}
+	foreach(cell, wholes)
+		foreach(inner, sd_snapshot_parts(works->from, lfirst(cell), NULL))
+		{
+			const SdObject *part = lfirst(inner);
+			SdWork	   *dropped = sd_work_find(works, part->key);
+
+			if (dropped && dropped->drop && (part->kind->traits & SD_K_HOLDS_DATA))
+				sd_step_order(work->unlate_step, drop_step(dropped));
+		}
+}
+
 static void
 order_steps(SdWorks *works)
 {
@@ -391,6 +422,8 @@ order_steps(SdWorks *works)
 						   ((SdDepend *) lfirst(inner))->need);
 			if (work->from->parent)
 				order_drop(works, work, work->from->parent, SD_NEED_EARLY);
+			if (work->unlate_step)
+				order_departure(works, work);
 		}
 	}
 }

@@ -55,6 +55,7 @@ is_alterable(const SdWorks *works, const SdChange *change)
 	SdDdl		ddl;
 
 	sd_ddl_init(&ddl, works->to, change->to->key);
+	ddl.other = works->from;
 	return sd_kind_alter(&ddl, change);
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "kind/column.h"
+#include "kind/inherit.h"
 #include "kind/names.h"
 #include "kind/sequence.h"
 
@@ -26,6 +27,10 @@ static const SdProperty properties[] = {
 		.expr = "CASE WHEN c.reloftype <> 0 THEN 'type' WHEN a.attinhcount > 0"
 		" THEN CASE WHEN a.attislocal AND NOT c.relispartition THEN 'merged' ELSE 'yes' END END",
 		.flags = SD_P_DETAIL},
+	{.name = "local",
+		.expr = SD_FLAG("a.attislocal AND a.attinhcount > 0 AND NOT c.relispartition"),
+		.class = SD_CLASS_ADDITIVE,
+		.flags = SD_P_OWN},
 	{.name = "type",
 		.expr = SD_TYPE("a.atttypid", "a.atttypmod"),
 		.class = SD_CLASS_BREAKING,
@@ -229,6 +234,39 @@ create_rest(SdDdl *ddl, const SdObject *column, bool written)
 }
 
 static void
+add_column(SdDdl *ddl, const SdObject *column)
+{
+	sd_ddl_addf(ddl, "ALTER TABLE %s ADD COLUMN %s", sd_object_parent_identity(column), column_text(column));
+}
+
+/* Must the column be added by itself, before its table gets this parent? */
+static bool
+comes_alone(const SdDdl *ddl, const SdObject *column)
+{
+	return !follows_parent(column) ||
+		(ddl->other && strcmp(inherited(column), "type") != 0 &&
+		 !sd_inherit_from_kept(ddl->snapshot, ddl->other, column));
+}
+
+/*
+ * Children that have the column as their own as well get it first: the
+ * parent's ADD then merges with it.
+ */
+static void
+add_to_children(SdDdl *ddl, const SdObject *column)
+{
+	ListCell   *cell;
+
+	foreach(cell, ddl->other ? sd_inherit_kept_children(ddl->snapshot, ddl->other, column) : NIL)
+	{
+		const SdObject *child = lfirst(cell);
+
+		if (strcmp(inherited(child), "merged") == 0 && sd_snapshot_find(ddl->other, child->key) == NULL)
+			add_column(ddl, child);
+	}
+}
+
+static void
 create(SdDdl *ddl, const SdObject *column)
 {
 	const SdObject *table = sd_snapshot_find(ddl->snapshot, column->parent);
@@ -238,19 +276,48 @@ create(SdDdl *ddl, const SdObject *column)
 		written = sd_column_inline(column, table) != NULL;
 	else
 	{
-		written = !follows_parent(column);
+		written = comes_alone(ddl, column);
+		add_to_children(ddl, column);
 		if (written)
-			sd_ddl_addf(ddl, "ALTER TABLE %s ADD COLUMN %s", sd_object_parent_identity(column),
-						column_text(column));
+			add_column(ddl, column);
 	}
 	create_rest(ddl, column, written);
+}
+
+/*
+ * Children may keep the column, then as their own alone; those that do not
+ * lose it with the parent's unless they have it as their own as well.
+ */
+static void
+drop_down(SdDdl *ddl, const SdObject *column)
+{
+	List	   *children = ddl->other ? sd_inherit_kept_children(ddl->snapshot, ddl->other, column) : NIL;
+	bool		is_kept = false;
+	ListCell   *cell;
+
+	foreach(cell, children)
+		is_kept = is_kept || sd_snapshot_find(ddl->other, ((SdObject *) lfirst(cell))->key);
+	sd_ddl_addf(ddl, "ALTER TABLE %s%s DROP COLUMN %s", is_kept ? "ONLY " : "",
+				sd_object_parent_identity(column), sd_object_value(column, "name"));
+	foreach(cell, children)
+	{
+		const SdObject *child = lfirst(cell);
+
+		if (sd_snapshot_find(ddl->other, child->key) == NULL &&
+			(is_kept || strcmp(inherited(child), "merged") == 0))
+			drop_down(ddl, child);
+	}
 }
 
 static void
 drop(SdDdl *ddl, const SdObject *column)
 {
-	if (!follows_parent(column))
-		sd_ddl_add(ddl, sd_ddl_fill("ALTER TABLE {parent} DROP COLUMN {name}", column, NULL, NULL));
+	bool		is_reached = follows_parent(column) &&
+		(ddl->other == NULL || strcmp(inherited(column), "type") == 0 ||
+		 sd_inherit_from_kept(ddl->snapshot, ddl->other, column));
+
+	if (!is_reached)
+		drop_down(ddl, column);
 }
 
 /* Is the type, or the element type of an array, of that identity? */
@@ -442,6 +509,9 @@ alter(SdDdl *ddl, const SdChange *change)
 	bool		identity = sd_change_has(change, "identity") || sd_change_has(change, "identity_sequence") ||
 		sd_change_has(change, "identity_options");
 
+	if (sd_change_has(change, "local"))
+		sd_ddl_impossible(ddl, "The column %s is its table's own besides being inherited on one side only, "
+						  "which only a new table can change.", to->identity);
 	if (sd_change_has(change, "generated"))
 	{
 		if (sd_object_value(to, "generated") != NULL)

@@ -23,6 +23,7 @@
 typedef struct SdDdl
 {
 	const SdSnapshot *snapshot; /* the side that the object comes from */
+	const SdSnapshot *other;	/* the plan's other side, NULL = no plan */
 	List	   *statements;		/* SdStatement * */
 	List	   *late;			/* SdStatement *: run when all late dependencies
 								 * are there */

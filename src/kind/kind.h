@@ -61,6 +61,8 @@ typedef struct SdProperty
 								 * recreated around an SD_P_REBUILD */
 #define SD_K_HOLDS_DATA	0x08	/* dropping it loses data; never recreated as
 								 * a mere dependent */
+#define SD_K_CARRIER	0x10	/* is there only while something is set on what
+								 * another object defines */
 
 typedef struct SdKind
 {

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "kind/column.h"
+#include "kind/inherit.h"
 #include "kind/kind.h"
 #include "kind/names.h"
 
@@ -199,9 +200,14 @@ create(SdDdl *ddl, const SdObject *object)
 static void
 alter_partition(SdDdl *ddl, const SdChange *change)
 {
-	if (is_partition(change->from))
-		sd_ddl_addf(ddl, "ALTER TABLE ONLY %s DETACH PARTITION %s",
-					sd_object_value(change->from, "partition_of"), change->to->identity);
+	const char *parent = sd_object_value(change->from, "partition_of");
+
+	if (parent)
+	{
+		ddl->to_first = ddl->other && sd_inherit_keeps_lost(ddl->other, ddl->snapshot, change->to, parent);
+		sd_ddl_addf(ddl, "ALTER TABLE ONLY %s DETACH PARTITION %s", parent, change->to->identity);
+		ddl->to_first = false;
+	}
 	if (is_partition(change->to))
 		attach(ddl, change->to);
 }
@@ -238,8 +244,13 @@ alter(SdDdl *ddl, const SdChange *change)
 		const char *from = sd_object_value(change->from, "inherits");
 		const char *to = sd_object_value(change->to, "inherits");
 
+		/* before columns are dropped, and after they were added */
+		ddl->to_first = true;
 		alter_parents(ddl, identity, from, to, "NO INHERIT");
+		ddl->to_first = false;
+		ddl->to_late = true;
 		alter_parents(ddl, identity, to, from, "INHERIT");
+		ddl->to_late = false;
 	}
 	if (sd_change_has(change, "column_order"))
 		sd_ddl_impossible(ddl, "The columns of %s stand in another order, which only a new table can change.",

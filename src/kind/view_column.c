@@ -109,7 +109,7 @@ alter(SdDdl *ddl, const SdChange *change)
 SdKind		sd_kind_view_column = {
 	.name = "view_column",
 	.keyword = "COLUMN",
-	.traits = SD_K_WITH_WHOLE,
+	.traits = SD_K_WITH_WHOLE | SD_K_CARRIER,
 	.catalog = "pg_class",
 	.from = "FROM pg_catalog.pg_class c"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"

@@ -24,6 +24,9 @@
 /* A change may be the consequence of a consequence. */
 #define SD_MAX_HOPS 4
 
+/* In place of a column's number: some column of the relation. */
+#define SD_ANY_COLUMN (-1)
+
 typedef struct Address
 {
 	Oid			classid;
@@ -90,17 +93,24 @@ append_once(List *events, const SdEvent *event)
 }
 
 static void
+index_address(SdAttributor *attributor, const SdEvent *event, const SdEventObject *object, int32 objsubid)
+{
+	Address		address = {object->classid, object->objid, objsubid};
+	bool		found;
+	AddressEntry *entry = hash_search(attributor->by_address, &address, HASH_ENTER, &found);
+
+	entry->events = append_once(found ? entry->events : NIL, event);
+}
+
+static void
 index_object(SdAttributor *attributor, const SdEvent *event, const SdEventObject *object)
 {
 	bool		found;
 
 	if (OidIsValid(object->objid))
-	{
-		Address		address = {object->classid, object->objid, object->objsubid};
-		AddressEntry *entry = hash_search(attributor->by_address, &address, HASH_ENTER, &found);
-
-		entry->events = append_once(found ? entry->events : NIL, event);
-	}
+		index_address(attributor, event, object, object->objsubid);
+	if (OidIsValid(object->objid) && object->objsubid != 0)
+		index_address(attributor, event, object, SD_ANY_COLUMN);
 	if (object->identity)
 	{
 		const char *name = normal_name(object->identity);
@@ -294,6 +304,10 @@ indirect_events(const SdAttributor *attributor, const SdChange *change, int hops
 		if (sides[i]->parent)
 			events = events_of_needed(attributor, events, sides[i]->parent, hops);
 		events = events_of_ancestors(attributor, events, sides[i], hops);
+
+		/* RENAME COLUMN names a view's column and changes its text */
+		if (sides[i]->objsubid == 0 && (sides[i]->kind->traits & SD_K_TEXT_BOUND))
+			events = list_concat(events, events_at(attributor, sides[i], SD_ANY_COLUMN));
 	}
 	return events;
 }
@@ -310,6 +324,16 @@ collect_events(const SdAttributor *attributor, const SdChange *change, int hops)
 	if (events == NIL && hops < SD_MAX_HOPS)
 		events = indirect_events(attributor, change, hops);
 	return events;
+}
+
+/* Is it an object that comes and goes with the setting of that aspect? */
+static bool
+is_carrier(const SdChange *change, const char *aspect)
+{
+	const SdObject *object = change->to ? change->to : change->from;
+
+	return change->what != SD_CHANGE_CHANGED && (object->kind->traits & SD_K_CARRIER) &&
+		sd_object_value(object, aspect) != NULL;
 }
 
 /*
@@ -333,7 +357,7 @@ can_explain(const SdEvent *event, const SdChange *change, int property)
 
 	for (i = 0; i < lengthof(narrow); i++)
 		if (strcmp(event->tag, narrow[i].tag) == 0)
-			return property >= 0 &&
+			return property < 0 ? is_carrier(change, narrow[i].aspect) :
 				strcmp(change->to->kind->properties[property].name, narrow[i].aspect) == 0;
 	return true;
 }

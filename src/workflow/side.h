@@ -22,7 +22,7 @@
  */
 extern SdSnapshot *sd_side_snapshot(const char *side, MemoryContext parent);
 
-/* The same as sd_side_snapshot() without dependencies if its fingerprint is known; see sd_collect(). */
+/* The same without dependencies if its fingerprint is known; see sd_collect(). */
 extern SdSnapshot *sd_side_snapshot_unless(const char *side, const char *known, MemoryContext parent);
 
 /*

@@ -1,0 +1,95 @@
+/*
+ * inherit.c
+ *	  Parents and children of tables.
+ *
+ * ADD and DROP COLUMN of a parent reach its children.  That saves statements
+ * where the child goes the same way and must be held off where it does not, so
+ * each question is asked of both sides.
+ */
+#include "postgres.h"
+
+#include "kind/inherit.h"
+#include "kind/names.h"
+
+/* Names of a table's parents. */
+static List *
+parents(const SdObject *table)
+{
+	const char *partition_of = sd_object_value(table, "partition_of");
+
+	return partition_of ? list_make1(pstrdup(partition_of)) :
+		sd_split_names(sd_object_value(table, "inherits"));
+}
+
+static const SdObject *
+find_table(const SdSnapshot *snapshot, const char *key)
+{
+	const SdObject *object = sd_snapshot_find(snapshot, key);
+
+	return object && sd_kind_property(object->kind, "inherits") >= 0 ? object : NULL;
+}
+
+const SdObject *
+sd_inherit_column(const SdSnapshot *snapshot, const char *table, const SdObject *column)
+{
+	return sd_snapshot_find(snapshot, psprintf("%s %s.%s", column->kind->name, table,
+											   sd_object_value(column, "name")));
+}
+
+bool
+sd_inherit_from_kept(const SdSnapshot *side, const SdSnapshot *other, const SdObject *column)
+{
+	const SdObject *table = find_table(side, column->parent);
+	const SdObject *there = find_table(other, column->parent);
+	ListCell   *cell;
+
+	if (table == NULL || there == NULL)
+		return false;
+	foreach(cell, parents(table))
+		if (sd_names_contain(parents(there), lfirst(cell)) &&
+			sd_inherit_column(side, lfirst(cell), column))
+			return true;
+	return false;
+}
+
+List *
+sd_inherit_kept_children(const SdSnapshot *side, const SdSnapshot *other, const SdObject *column)
+{
+	const char *parent = sd_object_parent_identity(column);
+	List	   *columns = NIL;
+	int			i;
+
+	for (i = 0; i < side->nobjects; i++)
+	{
+		const SdObject *table = find_table(side, side->objects[i]->key);
+		const SdObject *there;
+		const SdObject *same;
+
+		if (table == NULL || !sd_names_contain(parents(table), parent))
+			continue;
+		there = find_table(other, table->key);
+		if (there == NULL || !sd_names_contain(parents(there), parent))
+			continue;
+		same = sd_inherit_column(side, table->identity, column);
+		if (same)
+			columns = lappend(columns, unconstify(SdObject *, same));
+	}
+	return columns;
+}
+
+bool
+sd_inherit_keeps_lost(const SdSnapshot *from, const SdSnapshot *to,
+					  const SdObject *table, const char *parent)
+{
+	ListCell   *cell;
+
+	foreach(cell, sd_snapshot_parts(from, sd_object_key(table->kind->name, parent), "column"))
+	{
+		const SdObject *column = lfirst(cell);
+
+		if (sd_snapshot_find(to, column->key) == NULL &&
+			sd_inherit_column(to, table->identity, column))
+			return true;
+	}
+	return false;
+}

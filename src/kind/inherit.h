@@ -1,0 +1,31 @@
+/*
+ * inherit.h
+ *	  Parents and children of tables, by inheritance or as partitions.
+ */
+#ifndef SD_INHERIT_H
+#define SD_INHERIT_H
+
+#include "postgres.h"
+
+#include "kind/kind.h"
+
+/* The column of that name in another table; NULL where there is none. */
+extern const SdObject *sd_inherit_column(const SdSnapshot *snapshot, const char *table,
+										 const SdObject *column);
+
+/*
+ * Does a table that is the parent on both sides have the column on the first
+ * one?  Then ADD and DROP of the parent's column reach this one.
+ */
+extern bool sd_inherit_from_kept(const SdSnapshot *side, const SdSnapshot *other,
+								 const SdObject *column);
+
+/* The same column of those tables that are children on both sides. */
+extern List *sd_inherit_kept_children(const SdSnapshot *side, const SdSnapshot *other,
+									  const SdObject *column);
+
+/* Does a table keep a column that one of these parents of its (names) loses? */
+extern bool sd_inherit_keeps_lost(const SdSnapshot *from, const SdSnapshot *to,
+								  const SdObject *table, const char *parent);
+
+#endif							/* SD_INHERIT_H */
