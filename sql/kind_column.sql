@@ -1,5 +1,8 @@
 -- Kind: columns.
 CREATE EXTENSION schemadrift;
+-- from 16 on a view's text leaves out the name of an only table
+CREATE FUNCTION pg_temp.neutral(text) RETURNS text LANGUAGE sql AS $$
+	SELECT regexp_replace($1, '\mt\.(?=[ab]\M(,|\n))', '', 'g') $$;
 CREATE SCHEMA k;
 CREATE ROLE regress_reader;
 CREATE FUNCTION k.f() RETURNS integer LANGUAGE sql AS 'SELECT 1';
@@ -37,8 +40,8 @@ ALTER TABLE k.t ADD COLUMN i date NOT NULL DEFAULT CURRENT_DATE;
 ALTER TABLE k.child DROP COLUMN h;
 SELECT class, change, object, attribute, expected, actual FROM drift_diff('baseline', 'live')
 	WHERE object_type = 'column' AND object LIKE 'k.t.%' ORDER BY object, attribute;
-SELECT drift_sql('baseline', 'live') AS forward;
-SELECT drift_sql('live', 'baseline') AS back;
+SELECT pg_temp.neutral(drift_sql('baseline', 'live')) AS forward;
+SELECT pg_temp.neutral(drift_sql('live', 'baseline')) AS back;
 SELECT drift_sql('live', 'baseline') AS back \gset
 :back
 SELECT class, change, object_type, object, attribute, expected, actual FROM drift_diff('baseline', 'live');

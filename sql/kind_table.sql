@@ -1,5 +1,8 @@
 -- Kind: tables.
 CREATE EXTENSION schemadrift;
+-- (servers from 17 on have one privilege more)
+CREATE FUNCTION pg_temp.neutral(text) RETURNS text LANGUAGE sql AS $$
+	SELECT replace($1, 'MAINTAIN, ', '') $$;
 CREATE SCHEMA k;
 CREATE ROLE regress_owner;
 CREATE TABLE k.plain (a integer, b text);
@@ -32,9 +35,11 @@ ALTER TABLE k.child NO INHERIT k.base;
 ALTER TABLE k.typed NOT OF;
 CREATE TABLE k.added (a integer);
 DROP TABLE k.base;
-SELECT class, change, object, attribute, expected, actual FROM drift_diff('baseline', 'live')
+SELECT class, change, object, attribute, expected, pg_temp.neutral(actual) AS actual
+	FROM drift_diff('baseline', 'live')
 	WHERE object_type = 'table' ORDER BY object, attribute;
-SELECT drift_sql('baseline', 'live') AS forward;
+SELECT pg_temp.neutral(drift_sql('baseline', 'live')) AS forward;
+-- a child that left and came back has its columns as its own, for good
 SELECT drift_sql('live', 'baseline') AS back \gset
 :back
 SELECT class, change, object_type, object, attribute, expected, actual FROM drift_diff('baseline', 'live');

@@ -39,6 +39,9 @@
 #define SD_ABORT_ASYNC_IO() ((void) 0)
 #endif
 
+/* 17: a domain's NOT NULL is a constraint; 18: a column's too. */
+#define SD_CONSTRAINT_NOT_NULL 'n'
+
 /* 18: PG_MODULE_MAGIC_EXT carries a name and version. */
 #if PG_VERSION_NUM >= 180000
 #define SD_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "schemadrift", .version = SD_VERSION)

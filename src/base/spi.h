@@ -16,6 +16,13 @@
 #include "base/rows.h"
 
 /*
+ * From now on this process keeps the plans of its statements.  For processes
+ * that run the same ones again and again: planning the queries of one
+ * collection takes longer than running them on a small schema.
+ */
+extern void sd_spi_keep_plans(void);
+
+/*
  * Run one statement that may write.  Rows come from SELECT and RETURNING;
  * without either, the result has no rows and no columns.
  */

@@ -33,6 +33,7 @@
 #include "nodes/parsenodes.h"
 #include "rewrite/rewriteSupport.h"
 #include "utils/acl.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -40,6 +41,7 @@
 #include "utils/relcache.h"
 #include "utils/syscache.h"
 
+#include "base/compat.h"
 #include "capture/command.h"
 #include "capture/objects.h"
 
@@ -60,12 +62,45 @@ add_followers(List *objects, Oid relid)
 	return objects;
 }
 
+/*
+ * From 18 on a column's NOT NULL is a constraint, which is what SET NOT NULL,
+ * a primary key and ADD CONSTRAINT report; what changed is the column.
+ */
+static List *
+add_not_null_column(List *objects, Oid constraint)
+{
+	HeapTuple	tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+	Form_pg_constraint form;
+	bool		is_null;
+	Datum		key;
+
+	if (!HeapTupleIsValid(tuple))
+		return objects;
+	form = (Form_pg_constraint) GETSTRUCT(tuple);
+	key = SysCacheGetAttr(CONSTROID, tuple, Anum_pg_constraint_conkey, &is_null);
+	if (form->contype == SD_CONSTRAINT_NOT_NULL && OidIsValid(form->conrelid) && !is_null)
+	{
+		ArrayType  *columns = DatumGetArrayTypeP(key);
+
+		if (ARR_NDIM(columns) == 1 && ARR_DIMS(columns)[0] == 1)
+			objects = sd_objects_add(objects, RelationRelationId, form->conrelid,
+									 *(int16 *) ARR_DATA_PTR(columns));
+	}
+	ReleaseSysCache(tuple);
+	return objects;
+}
+
 /* A subcommand that names something but reports no address. */
 static List *
 add_named_part(List *objects, Oid relid, const AlterTableCmd *cmd)
 {
+	AttrNumber	column;
+
 	switch (cmd->subtype)
 	{
+		case AT_DropNotNull:
+			column = get_attnum(relid, cmd->name);
+			return column > 0 ? sd_objects_add(objects, RelationRelationId, relid, column) : objects;
 		case AT_EnableTrig:
 		case AT_EnableAlwaysTrig:
 		case AT_EnableReplicaTrig:
@@ -108,8 +143,11 @@ add_alter_table(List *objects, const CollectedCommand *command)
 			objects = sd_objects_add(objects, address->classId, address->objectId,
 									 address->objectSubId);
 		if (OidIsValid(address->objectId) && address->classId == ConstraintRelationId)
+		{
 			objects = sd_objects_add(objects, RelationRelationId,
 									 get_constraint_index(address->objectId), 0);
+			objects = add_not_null_column(objects, address->objectId);
+		}
 		if (sub->parsetree && IsA(sub->parsetree, AlterTableCmd) &&
 			command->d.alterTable.classId == RelationRelationId)
 			objects = add_named_part(objects, relid, (AlterTableCmd *) sub->parsetree);

@@ -494,12 +494,23 @@ alter_identity(SdDdl *ddl, const SdChange *change)
 	}
 }
 
-/* NOT NULL comes before identity, which demands it, and goes after it. */
+/*
+ * NOT NULL comes before identity, which demands it, and goes after it.  That of
+ * an inherited column cannot go before its parent's (of partitions, and from 18
+ * on of all); then it went with that, and saying so again does no harm.
+ */
 static void
 alter_not_null(SdDdl *ddl, const SdObject *to)
 {
-	sd_ddl_addf(ddl, "ALTER TABLE %s ALTER COLUMN %s %s NOT NULL", sd_object_parent_identity(to),
-				sd_object_value(to, "name"), sd_object_flag(to, "not_null") ? "SET" : "DROP");
+	const char *table = sd_object_parent_identity(to);
+	const char *name = sd_object_value(to, "name");
+
+	if (sd_object_flag(to, "not_null"))
+		sd_ddl_addf(ddl, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL", table, name);
+	else if (follows_parent(to))
+		sd_ddl_latef(ddl, "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table, name);
+	else
+		sd_ddl_addf(ddl, "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table, name);
 }
 
 static bool

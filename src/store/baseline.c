@@ -69,9 +69,9 @@ sd_baseline_load(const SdBaseline *baseline, MemoryContext parent)
 	return snapshot;
 }
 
-/* Key and digest of everything in the newest version. */
+/* Key and digest of everything in that version. */
 static HTAB *
-stored_objects(const char *name)
+stored_objects(const SdBaseline *baseline)
 {
 	HTAB	   *stored = sd_text_hash_create("schemadrift stored", sizeof(StoredEntry),
 											 CurrentMemoryContext);
@@ -79,17 +79,78 @@ stored_objects(const char *name)
 	int			r;
 
 	rows = sd_spi_queryv("SELECT key, pg_catalog.encode(digest, 'hex') AS digest"
-						 " FROM schemadrift.baseline_object WHERE name = $1 AND until_version IS NULL",
-						 name);
+						 " FROM schemadrift.baseline_object"
+						 " WHERE name = $1 AND since_version <= $2::pg_catalog.int4"
+						 " AND (until_version IS NULL OR until_version > $2::pg_catalog.int4)",
+						 baseline->name, psprintf("%d", baseline->version));
 	for (r = 0; r < rows->nrows; r++)
 	{
-		const char *key = sd_rows_value(rows, r, "key");
+		const char *key = rows->values[r][0];
 		StoredEntry *entry = hash_search(stored, &key, HASH_ENTER, NULL);
 
-		entry->digest = sd_rows_value(rows, r, "digest");
+		entry->digest = rows->values[r][1];
 		entry->kept = false;
 	}
 	return stored;
+}
+
+/* Has live the object just so?  Digests are in hex in the hash table. */
+static bool
+is_as_stored(HTAB *stored, const SdObject *live)
+{
+	StoredEntry *entry = live ? hash_search(stored, &live->key, HASH_FIND, NULL) : NULL;
+
+	return entry && strcmp(entry->digest, sd_digest_hex(live->digest)) == 0;
+}
+
+static void
+read_forms(SdSnapshot *snapshot, const SdBaseline *baseline, const char *keys)
+{
+	SdRows	   *rows;
+	int			r;
+
+	rows = sd_spi_queryv("SELECT o.key, o.form"
+						 " FROM pg_catalog.jsonb_array_elements_text($3::pg_catalog.jsonb) k(key)"
+						 " JOIN schemadrift.baseline_object o"
+						 " ON pg_catalog.md5(o.key) = pg_catalog.md5(k.key) AND o.key = k.key"
+						 " WHERE o.name = $1 AND o.since_version <= $2::pg_catalog.int4"
+						 " AND (o.until_version IS NULL OR o.until_version > $2::pg_catalog.int4)",
+						 baseline->name, psprintf("%d", baseline->version), keys);
+	for (r = 0; r < rows->nrows; r++)
+		(void) sd_form_read(snapshot, sd_rows_value(rows, r, "key"), sd_rows_value(rows, r, "form"));
+}
+
+/*
+ * Few objects differ when a check finds something, and reading a stored form
+ * takes longer than collecting the object.  Parts of a whole that differs are
+ * read all the same, for their places in it are not part of the digest.
+ */
+SdSnapshot *
+sd_baseline_load_beside(const SdBaseline *baseline, const SdSnapshot *live, MemoryContext parent)
+{
+	SdSnapshot *snapshot = sd_snapshot_create(parent);
+	HTAB	   *stored = stored_objects(baseline);
+	HASH_SEQ_STATUS scan;
+	StoredEntry *entry;
+	StringInfoData keys;
+
+	initStringInfo(&keys);
+	sd_json_begin(&keys, '[');
+	hash_seq_init(&scan, stored);
+	while ((entry = hash_seq_search(&scan)) != NULL)
+	{
+		SdObject   *object = sd_snapshot_find(live, entry->key);
+
+		if (is_as_stored(stored, object) &&
+			(object->parent == NULL || is_as_stored(stored, sd_snapshot_find(live, object->parent))))
+			sd_snapshot_add(snapshot, object);
+		else
+			sd_json_text(&keys, entry->key);
+	}
+	sd_json_end(&keys, ']');
+	read_forms(snapshot, baseline, keys.data);
+	sd_snapshot_finish(snapshot);
+	return snapshot;
 }
 
 /* End the rows of objects that are gone or differ. */
@@ -139,7 +200,8 @@ append_object(StringInfo buf, const SdObject *object, const char *digest)
 static void
 save_objects(const char *name, const char *version, const SdSnapshot *snapshot)
 {
-	HTAB	   *stored = stored_objects(name);
+	SdBaseline	before = {.name = name, .version = atoi(version) - 1};
+	HTAB	   *stored = stored_objects(&before);
 	StringInfoData chunk;
 	List	   *chunks = NIL;
 	ListCell   *cell;

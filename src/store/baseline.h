@@ -30,6 +30,13 @@ extern SdBaseline *sd_baseline_version(const char *name, int version);
 extern SdSnapshot *sd_baseline_load(const SdBaseline *baseline, MemoryContext parent);
 
 /*
+ * The same for a comparison with live, whose objects stand in for those that
+ * are the same and belong to nothing that differs; they must live as long.
+ */
+extern SdSnapshot *sd_baseline_load_beside(const SdBaseline *baseline, const SdSnapshot *live,
+										   MemoryContext parent);
+
+/*
  * Store the snapshot as the next version and return that.  reason may be NULL,
  * deploy_id 0.
  */

@@ -32,6 +32,7 @@
 
 #include "base/compat.h"
 #include "base/settings.h"
+#include "base/spi.h"
 #include "http/transport.h"
 #include "store/baseline.h"
 #include "store/delivery.h"
@@ -444,6 +445,7 @@ sd_pool_worker_main(Datum arg)
 	BackgroundWorkerUnblockSignals();
 	BackgroundWorkerInitializeConnectionByOid(start.database, InvalidOid, 0);
 	sd_step_prepare_session();
+	sd_spi_keep_plans();
 	wait_for_commit();
 	before_shmem_exit(leave, 0);
 	if (!attach())

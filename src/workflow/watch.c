@@ -74,7 +74,7 @@ read_sides(Check *check, SdBaseline *stored)
 	check->changes = NIL;
 	if (strcmp(check->live->fingerprint, stored->fingerprint) == 0)
 		return;
-	check->baseline = sd_baseline_load(stored, CurrentMemoryContext);
+	check->baseline = sd_baseline_load_beside(stored, check->live, CurrentMemoryContext);
 	check->changes = sd_diff(check->baseline, check->live);
 	check->attributor = sd_attributor_create(sd_event_load_since(stored->event_horizon),
 											 check->baseline, check->live, check->changes);

@@ -1,0 +1,17 @@
+-- The canonical form is the same on every major version: this schema's
+-- fingerprint, written on one, is what the others must give.
+\set QUIET on
+\pset format unaligned
+\pset tuples_only on
+\set VERBOSITY terse
+SET client_min_messages = warning;
+CREATE EXTENSION schemadrift;
+\set ECHO none
+\i test/fixtures/all_kinds.sql
+\set ECHO all
+SELECT kind, identity, left(fingerprint, 12) FROM drift_objects()
+	WHERE identity ~ '^f\.|^f$| ON (DOMAIN )?f\.' ORDER BY kind COLLATE "C", identity COLLATE "C";
+SELECT drift_fingerprint();
+DROP SCHEMA f CASCADE;
+DROP ROLE fixture_owner, fixture_reader;
+DROP EXTENSION schemadrift;
