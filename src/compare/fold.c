@@ -143,13 +143,10 @@ sd_fold(const SdSnapshot *from, const SdSnapshot *to, List *changes)
 	{
 		SdChange   *change = lfirst(cell);
 
-		change->folded = goes_with_whole(from, to, change);
-		if (change->folded)
-			continue;
 		change->leader = change_of_original(by_key, change);
 		if (change->leader == NULL)
 			change->leader = change_of_parent(change->to ? to : from, by_key, change);
-		change->folded = change->leader != NULL;
+		change->folded = change->leader != NULL || goes_with_whole(from, to, change);
 	}
 
 	/* a partition's partition follows the topmost */

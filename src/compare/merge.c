@@ -131,7 +131,7 @@ key_of(const SdChange *change)
 /* What children of a table repeat of an accepted change goes with it. */
 static void
 pick_followers(HTAB *picks, SdSnapshot *merged, const SdSnapshot *baseline,
-			   const SdSnapshot *live, List *accepted)
+			   const SdSnapshot *live, List *accepted, bool left_out)
 {
 	ListCell   *cell;
 	ListCell   *inner;
@@ -143,9 +143,9 @@ pick_followers(HTAB *picks, SdSnapshot *merged, const SdSnapshot *baseline,
 		foreach(inner, change->leader ? accepted : NIL)
 		{
 			const SdAccepted *one = lfirst(inner);
-			SdAccepted	follower = {change, one->property};
+			SdAccepted	follower = {change, one->property, left_out};
 
-			if (strcmp(key_of(one->change), key_of(change->leader)) == 0)
+			if (one->left_out == left_out && strcmp(key_of(one->change), key_of(change->leader)) == 0)
 				pick_accepted(picks, merged, baseline, live, &follower);
 		}
 	}
@@ -169,12 +169,17 @@ sd_merge(const SdSnapshot *baseline, const SdSnapshot *live, List *accepted, Mem
 	HASH_SEQ_STATUS scan;
 	PickEntry  *entry;
 	ListCell   *cell;
+	int			pass;
 	int			i;
 
 	merged->server_version = live->server_version;
-	foreach(cell, accepted)
-		pick_accepted(picks, merged, baseline, live, lfirst(cell));
-	pick_followers(picks, merged, baseline, live, accepted);
+	for (pass = 0; pass <= 1; pass++)
+	{
+		foreach(cell, accepted)
+			if (((SdAccepted *) lfirst(cell))->left_out == (pass == 1))
+				pick_accepted(picks, merged, baseline, live, lfirst(cell));
+		pick_followers(picks, merged, baseline, live, accepted, pass == 1);
+	}
 	for (i = 0; i < baseline->nobjects; i++)
 		if (!hash_search(picks, &baseline->objects[i]->key, HASH_FIND, NULL))
 			add(merged, live, baseline->objects[i]);

@@ -13,7 +13,7 @@
 /*
  * One accepted change; property -1 = all of it.  With left_out it is the
  * opposite: a new part, or a property of something new, that stays out
- * although the whole was accepted; those come after all others.
+ * although the whole was accepted.
  */
 typedef struct SdAccepted
 {

@@ -4,8 +4,9 @@
  *
  * One snapshot serves all queries of a collection.  It is the latest one, also
  * under REPEATABLE READ, since pg_get_*() look at the catalogs as they are;
- * moved to the current command so that a transaction sees its own DDL.  An error leaves the snapshot and the
- * pinned settings to the transaction's abort, which undoes both.
+ * moved to the current command so that a transaction sees its own DDL.  An
+ * error leaves the snapshot and the pinned settings to the transaction's
+ * abort, which undoes both.
  *
  * Invalidation messages tell that the catalogs moved.  The server's own count
  * of them takes in every database, so that on a busy cluster no two readings

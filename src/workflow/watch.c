@@ -163,7 +163,8 @@ absorb_change(const Check *check, List *absorbed, const SdChange *change, const 
 static List *
 leave_out_if_unexpected(const Check *check, List *left_out, const SdChange *change, int property)
 {
-	SdAttribution attribution = sd_attribute(check->attributor, change, property);
+	const SdChange *cause = change->leader ? change->leader : change;
+	SdAttribution attribution = sd_attribute(check->attributor, cause, property);
 	SdAccepted *accepted;
 
 	if (attribution.event == NULL || attribution.expected)
@@ -190,7 +191,7 @@ left_out(const Check *check)
 
 		if (change->what != SD_CHANGE_ADDED)
 			continue;
-		for (i = 0; i < change->to->kind->nproperties; i++)
+		for (i = 0; change->leader == NULL && i < change->to->kind->nproperties; i++)
 			if (change->to->values[i] && sd_aspects_is(change->to->kind, i) &&
 				strcmp(change->to->kind->properties[i].name, "owner") != 0)
 				left_out = leave_out_if_unexpected(check, left_out, change, i);
