@@ -257,8 +257,12 @@ sub report
 	printf "%-10s %s\n", 'all', figures(@results);
 	printf "%-10s %s\n", 'of these', figures(grep { $_->{ours} } @results);
 	printf "%-10s %s\n", 'of others', figures(grep { !$_->{ours} } @results);
-	my $file = *STDOUT;
-	if ($failures) { open($file, '>', $failures) or die "could not write \"$failures\": $!\n"; }
+	my $file = \*STDOUT;
+	if ($failures)
+	{
+		undef $file;
+		open($file, '>', $failures) or die "could not write \"$failures\": $!\n";
+	}
 	foreach my $result (grep { $_->{verdict} ne '' } @results)
 	{
 		print $file join("\t", $result->{ours} ? 'these' : 'others', $result->{name}, $result->{direction},
