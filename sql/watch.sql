@@ -99,6 +99,15 @@ ALTER TABLE orders RENAME COLUMN note TO remark;
 SELECT change, object, ddl FROM drift_check() ORDER BY change, object;
 SELECT drift_accept_all('clean slate') > 0 AS accepted;
 
+-- capture that somebody switched off is a drift of its own
+SET SESSION AUTHORIZATION regress_contractor;
+ALTER EVENT TRIGGER schemadrift_capture_ddl DISABLE;
+RESET SESSION AUTHORIZATION;
+SELECT severity, class, object_type, actual, who, ddl FROM drift_check();
+SELECT drift_accept(id, 'never mind') FROM drift_check();
+SELECT drift_watch() <> '' AS mended;
+SELECT count(*) FROM drift_check();
+
 -- errors
 SELECT drift_accept(999, 'no such drift');
 SELECT drift_accept(999, '');
@@ -119,6 +128,7 @@ SELECT drift_diff('live', 'dbname=postgres');
 RESET ROLE;
 
 SELECT drift_unwatch();
+SELECT count(*) FROM drift_check();
 REVOKE EXECUTE ON FUNCTION drift_diff(text, text) FROM regress_reader;
 DROP EXTENSION schemadrift;
 DROP TABLE orders, extra;

@@ -78,7 +78,8 @@ CREATE TABLE schemadrift.arming (
 	armed_by text NOT NULL DEFAULT SESSION_USER,
 	system_identifier bigint NOT NULL,
 	database oid NOT NULL,
-	timeline integer NOT NULL
+	timeline integer NOT NULL,
+	watching boolean NOT NULL DEFAULT true
 );
 COMMENT ON TABLE schemadrift.arming IS
 	'the fence: nothing is sent from a database whose cluster, oid or timeline is another than when it was armed';

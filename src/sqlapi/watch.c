@@ -110,6 +110,8 @@ sd_sql_unwatch(PG_FUNCTION_ARGS)
 {
 	refuse_on_standby("drift_unwatch()");
 	sd_capture_disarm();
+	sd_arming_stop_watching();
+	sd_wake_request();
 	PG_RETURN_VOID();
 }
 
@@ -170,7 +172,15 @@ static void
 append_next_steps(StringInfo buf, const SdRows *rows)
 {
 	const char *id = sd_rows_value(rows, 0, "id");
-	char	   *revert = sd_watch_revert_sql(sd_rows_value(rows, 0, "object_type"),
+	char	   *revert;
+
+	if (strcmp(sd_rows_value(rows, 0, "object_type"), SD_CAPTURE_DRIFT) == 0)
+	{
+		appendStringInfoString(buf, "\nTo mend it: SELECT drift_watch();"
+							   "  To stop watching: SELECT drift_unwatch();\n");
+		return;
+	}
+	revert = sd_watch_revert_sql(sd_rows_value(rows, 0, "object_type"),
 											 sd_rows_value(rows, 0, "object"),
 											 sd_rows_value(rows, 0, "attribute"));
 

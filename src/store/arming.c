@@ -41,8 +41,20 @@ sd_arming_write(void)
 					" ON CONFLICT (only_row) DO UPDATE"
 					"   SET system_identifier = EXCLUDED.system_identifier,"
 					"       database = EXCLUDED.database, timeline = EXCLUDED.timeline,"
-					"       armed_at = pg_catalog.now(), armed_by = SESSION_USER",
+					"       armed_at = pg_catalog.now(), armed_by = SESSION_USER, watching = true",
 					system_identifier(), psprintf("%u", MyDatabaseId), timeline());
+}
+
+bool
+sd_arming_is_watching(void)
+{
+	return sd_spi_query("SELECT FROM schemadrift.arming WHERE watching", 0, NULL)->nrows > 0;
+}
+
+void
+sd_arming_stop_watching(void)
+{
+	sd_spi_command("UPDATE schemadrift.arming SET watching = false", 0, NULL);
 }
 
 void

@@ -22,6 +22,10 @@ typedef enum SdArmingState
 /* Arm this database here and now; replaces an earlier arming. */
 extern void sd_arming_write(void);
 
+/* Is capture meant to be on: drift_watch() was called, drift_unwatch() not since? */
+extern bool sd_arming_is_watching(void);
+extern void sd_arming_stop_watching(void);
+
 /* Take over the present timeline; only from SD_ARMED_MOVED. */
 extern void sd_arming_advance(void);
 

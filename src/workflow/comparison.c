@@ -3,8 +3,8 @@
  *	  Two sides compared.
  *
  * Events explain only what happened in this database since its baseline, so
- * only that comparison names people; and where nobody ever called
- * drift_watch(), a difference without an event means nothing.
+ * only that comparison names people; and where nobody
+ * watches, a difference without an event means nothing.
  */
 #include "postgres.h"
 
@@ -43,7 +43,7 @@ sd_compare_sides(const char *from, const char *to)
 	comparison->changes = sd_diff(comparison->from, comparison->to);
 	comparison->items = sd_diff_items(comparison->from, comparison->to, comparison->changes);
 	if (comparison->items && strcmp(from, "baseline") == 0 && strcmp(to, "live") == 0 &&
-		sd_arming_state(NULL) != SD_UNARMED)
+		sd_arming_is_watching())
 		attribute_items(comparison);
 	return comparison;
 }

@@ -15,6 +15,7 @@
 
 #include "base/json.h"
 #include "base/lock.h"
+#include "capture/arm.h"
 #include "compare/diff.h"
 #include "compare/merge.h"
 #include "compare/plan.h"
@@ -231,14 +232,68 @@ absorb(Check *check)
 							  list_length(changes_of(absorbed)));
 }
 
+/* The last command about event triggers, for who switched capture off. */
+static const SdEvent *
+last_trigger_event(const Check *check)
+{
+	const SdEvent *last = NULL;
+	ListCell   *cell;
+
+	foreach(cell, sd_event_load_since(check->stored->event_horizon))
+	{
+		const SdEvent *event = lfirst(cell);
+
+		if (strstr(event->tag, "EVENT TRIGGER") || strcmp(event->tag, "DROP FUNCTION") == 0)
+			last = event;
+	}
+	return last;
+}
+
+/*
+ * Capture that is meant to be on and is not is a drift of its own, whoever
+ * switched it off and during whatever deploy: what happens meanwhile would
+ * have no author.
+ */
+static SdItem *
+capture_item(void)
+{
+	char	   *problem = sd_capture_problem();
+	SdItem	   *item;
+
+	if (problem == NULL)
+		return NULL;
+	item = palloc0(sizeof(SdItem));
+	item->change = SD_CHANGE_CHANGED;
+	item->class = SD_CLASS_SECURITY;
+	item->severity = SD_SEVERITY_CRITICAL;
+	item->object_type = SD_CAPTURE_DRIFT;
+	item->object = "schemadrift";
+	item->property = -1;
+	item->expected = "DDL is captured";
+	item->actual = problem;
+	return item;
+}
+
+/* Store one open drift and note its id; true when it is new or changed. */
+static bool
+record_item(StringInfo ids, const SdItem *item, const SdEvent *event)
+{
+	bool		news;
+	int64		id = sd_drift_record(item, event ? event->id : 0, &news);
+
+	sd_json_raw(ids, psprintf(INT64_FORMAT, id));
+	return news;
+}
+
 /* Record what is left as drift; true when any is new or changed. */
 static bool
 record(Check *check, int *nopen)
 {
+	bool		watched = sd_arming_is_watching();
+	SdItem	   *capture = watched ? capture_item() : NULL;
 	StringInfoData ids;
 	ListCell   *cell;
-	bool		watched = sd_arming_state(NULL) != SD_UNARMED;
-	bool		any_news = false;
+	bool		news = false;
 
 	*nopen = 0;
 	initStringInfo(&ids);
@@ -247,19 +302,24 @@ record(Check *check, int *nopen)
 	{
 		SdItem	   *item = lfirst(cell);
 		SdAttribution attribution = sd_attribute(check->attributor, item->source, item->property);
-		bool		news;
 
 		if (watched || attribution.event)
 			sd_attribute_item(item, attribution.event);
-		sd_json_raw(&ids, psprintf(INT64_FORMAT,
-								   sd_drift_record(item, attribution.event ? attribution.event->id : 0,
-												   &news)));
-		any_news = any_news || news;
+		news = record_item(&ids, item, attribution.event) || news;
+		(*nopen)++;
+	}
+	if (capture)
+	{
+		const SdEvent *event = last_trigger_event(check);
+
+		if (event)
+			sd_attribute_item(capture, event);
+		news = record_item(&ids, capture, event) || news;
 		(*nopen)++;
 	}
 	sd_json_end(&ids, ']');
 	sd_drift_close_others(ids.data);
-	return any_news;
+	return news;
 }
 
 static char *
@@ -420,6 +480,11 @@ sd_watch_accept(int64 id, const char *reason)
 	(void) run(&check);
 	drifts = id ? one_to_accept(id, before) : sd_drift_open();
 	accepted = check.changes ? accepted_of(&check, drifts) : NIL;
+	if (accepted == NIL && id && strcmp(sd_rows_value(drifts, 0, "object_type"), SD_CAPTURE_DRIFT) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("capture that is off cannot be accepted"),
+				 errhint("drift_watch() mends it; drift_unwatch() stops watching.")));
 	if (accepted == NIL && id)
 		elog(ERROR, "drift " INT64_FORMAT " is open but nothing differs", id);
 	if (accepted == NIL)

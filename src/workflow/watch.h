@@ -7,6 +7,9 @@
 
 #include "postgres.h"
 
+/* object_type of the drift that says that DDL is not captured as it should be */
+#define SD_CAPTURE_DRIFT "capture"
+
 /*
  * Compare live with the default baseline, absorb what recognised deploys
  * explain, record drift, and put the messages that follow into the outbox,
