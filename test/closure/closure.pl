@@ -285,4 +285,8 @@ report(@results);
 printf "%d pairs in %d s, %d at once\n", scalar @pairs, time - $started, $jobs;
 SchemaDrift::Psql::run('postgres',
 	sql => join('', "DROP DATABASE $control (FORCE);\n", map { "DROP TABLESPACE IF EXISTS $_;\n" } @tablespaces));
-exit((grep { $_->{ours} && $_->{verdict} ne '' } @results) ? 1 : 0);
+
+# the bar: 95 of 100 pairs of these kinds
+my %ours = map { ($_->{name} => 1) } grep { $_->{ours} } @results;
+my %open = map { ($_->{name} => 1) } grep { $_->{ours} && $_->{verdict} ne '' } @results;
+exit(20 * keys(%open) > keys(%ours) ? 1 : 0);
