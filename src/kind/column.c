@@ -6,7 +6,8 @@
  * is written inline; one that uses a sequence or a function is set late, when
  * that exists, which also breaks the circle of a serial column and its
  * sequence.  An inherited column follows its parent's ADD, DROP and TYPE;
- * default, NOT NULL and storage are its own.
+ * default, NOT NULL and storage are its own.  From 17 on a partition shares
+ * the identity of its parent, and the sequence; that is the parent's alone.
  */
 #include "postgres.h"
 
@@ -59,15 +60,17 @@ static const SdProperty properties[] = {
 		.class = SD_CLASS_BREAKING,
 		.flags = SD_P_RECREATE},
 	{.name = "identity",
-		.expr = "CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END",
+		.expr = "CASE WHEN s.seqrelid IS NOT NULL THEN"
+		" CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END END",
 		.class = SD_CLASS_BREAKING,
 		.flags = SD_P_OWN},
 	{.name = "identity_sequence",
-		.expr = "CASE WHEN a.attidentity <> '' THEN " SD_QUALIFIED("sn", "sc.relname") " END",
+		.expr = "CASE WHEN a.attidentity <> '' AND s.seqrelid IS NOT NULL THEN "
+		SD_QUALIFIED("sn", "sc.relname") " END",
 		.class = SD_CLASS_RISKY,
 		.flags = SD_P_OWN},
 	{.name = "identity_options",
-		.expr = "CASE WHEN a.attidentity <> '' THEN pg_catalog.format("
+		.expr = "CASE WHEN a.attidentity <> '' AND s.seqrelid IS NOT NULL THEN pg_catalog.format("
 		"'START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s%s', s.seqstart, s.seqincrement,"
 		" s.seqmin, s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' END) END",
 		.class = SD_CLASS_RISKY,

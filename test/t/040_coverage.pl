@@ -37,7 +37,7 @@ SELECT E'\\x1e';
 EOS
 }
 my ($out, $err) = ('', '');
-IPC::Run::run([ 'psql', '-XAtq', '-o', '/dev/stdout', '-d', $node->connstr('watched'), '-f', '-' ],
+IPC::Run::run([ 'psql', '-XAtq', '-d', $node->connstr('watched'), '-f', '-' ],
 	'<', \$script, '>', \$out, '2>', \$err, IPC::Run::timeout(600));
 is($err =~ /^.*ERROR.*$/m ? $& : '', '', 'each statement runs');
 
