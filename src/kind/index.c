@@ -30,7 +30,7 @@ static const SdProperty properties[] = {
 		.expr = SD_FLAG("c.relkind = 'I'"),
 		.flags = SD_P_DETAIL},
 	{.name = "options",
-		.expr = "CASE WHEN c.reloptions IS NOT NULL THEN " SD_OPTIONS("c.reloptions") " END",
+		.expr = SD_OPTIONS("c.reloptions"),
 		.class = SD_CLASS_RISKY,
 		.flags = SD_P_OWN},
 	{.name = "tablespace",
