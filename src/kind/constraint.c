@@ -68,7 +68,7 @@ static const SdProperty properties[] = {
 		.expr = "CASE WHEN i.indexrelid IS NOT NULL THEN " SD_QUALIFIED("n", "ic.relname") " END",
 		.flags = SD_P_DETAIL},
 	{.name = "options",
-		.expr = "CASE WHEN ic.reloptions IS NOT NULL THEN " SD_OPTIONS("ic.reloptions") " END",
+		.expr = SD_OPTIONS("ic.reloptions"),
 		.class = SD_CLASS_RISKY,
 		.flags = SD_P_OWN},
 	{.name = "tablespace",
@@ -213,7 +213,8 @@ SdKind		sd_kind_constraint = {
 	.from = "FROM pg_catalog.pg_constraint k"
 	" JOIN pg_catalog.pg_class c ON c.oid = k.conrelid"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-	" CROSS JOIN LATERAL pg_catalog.pg_get_constraintdef(k.oid) AS d(def)"
+	/* once for each; a function in FROM would store its row first, OFFSET keeps it from being copied */
+	" CROSS JOIN LATERAL (SELECT pg_catalog.pg_get_constraintdef(k.oid) AS def OFFSET 0) AS d"
 	" LEFT JOIN (pg_catalog.pg_index i JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid)"
 	" ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')"
 	" LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = ic.reltablespace"

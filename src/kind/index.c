@@ -30,7 +30,7 @@ static const SdProperty properties[] = {
 		.expr = SD_FLAG("c.relkind = 'I'"),
 		.flags = SD_P_DETAIL},
 	{.name = "options",
-		.expr = "CASE WHEN c.reloptions IS NOT NULL THEN " SD_OPTIONS("c.reloptions") " END",
+		.expr = SD_OPTIONS("c.reloptions"),
 		.class = SD_CLASS_RISKY,
 		.flags = SD_P_OWN},
 	{.name = "tablespace",
@@ -215,8 +215,6 @@ SdKind		sd_kind_index = {
 	" JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
 	" JOIN pg_catalog.pg_class t ON t.oid = i.indrelid"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-	" LEFT JOIN pg_catalog.pg_constraint k ON k.conindid = i.indexrelid"
-	" AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')"
 	" LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace"
 	" LEFT JOIN (pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p ON p.oid = h.inhparent"
 	" JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace) ON h.inhrelid = c.oid"
@@ -227,7 +225,10 @@ SdKind		sd_kind_index = {
 	" ORDER BY sa.attnum) AS targets FROM pg_catalog.pg_attribute sa JOIN pg_catalog.pg_class sc"
 	" ON sc.oid = sa.attrelid AND sc.relkind IN ('i', 'I')"
 	" AND sa.attstattarget >= 0 AND sa.attnum > 0 GROUP BY sa.attrelid) st ON st.attrelid = c.oid"
-	" WHERE t.relkind IN ('r', 'p', 'm') AND k.oid IS NULL AND " SD_USER_SCHEMA("n"),
+	" WHERE t.relkind IN ('r', 'p', 'm') AND " SD_USER_SCHEMA("n")
+	/* not as an outer join: the planner would take no row to be left */
+	" AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid"
+	" AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x'))",
 	.oid = "c.oid",
 	.identity = SD_QUALIFIED("n", "c.relname"),
 	.parent = "CASE t.relkind WHEN 'm' THEN 'matview ' ELSE 'table ' END || " SD_QUALIFIED("n", "t.relname"),

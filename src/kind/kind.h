@@ -139,13 +139,14 @@ typedef struct SdKind
 	"(SELECT " SD_QUALIFIED("cn", "co.collname") \
 	" FROM pg_catalog.pg_collation co JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace" \
 	" WHERE co.oid = " oid " AND " oid " <> " fallback ")"
-/* text[] options as "a='b', c='d'", NULL when empty */
+/* text[] options as "a='b', c='d'", NULL when empty; most objects have none,
+ * and a subselect run for each row in vain would be half of a query's cost */
 #define SD_OPTIONS(array) SD_OPTIONS_BUT(array, "true")
 #define SD_OPTIONS_BUT(array, condition) \
-	"(SELECT pg_catalog.string_agg(pg_catalog.quote_ident(pg_catalog.split_part(o, '=', 1)) || '='" \
+	"CASE WHEN " array " IS NOT NULL THEN (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(pg_catalog.split_part(o, '=', 1)) || '='" \
 	" || pg_catalog.quote_literal(pg_catalog.substr(o, pg_catalog.strpos(o, '=') + 1)), ', '" \
 	" ORDER BY o COLLATE pg_catalog.\"C\")" \
-	" FROM pg_catalog.unnest(" array ") o WHERE " condition ")"
+	" FROM pg_catalog.unnest(" array ") o WHERE " condition ") END"
 /* a boolean as 'true' or NULL, so that false is the absence of a value */
 #define SD_FLAG(condition) "CASE WHEN " condition " THEN 'true' END"
 

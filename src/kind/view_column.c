@@ -49,7 +49,9 @@ static const SdProperty properties[] = {
 		.set = ALTER_COLUMN "SET COMPRESSION {value}",
 		.unset = ALTER_COLUMN "SET COMPRESSION default"},
 	{.name = "options",
-		.expr = SD_OPTIONS_BUT("a.attoptions", "o !~ '^pg_attver='"),
+		/* the server's own mark, on nearly every column, is mostly alone */
+		.expr = "CASE WHEN a.attoptions[2] IS NOT NULL OR NOT pg_catalog.starts_with(a.attoptions[1], 'pg_attver=') THEN "
+		SD_OPTIONS_BUT("a.attoptions", "o !~ '^pg_attver='") " END",
 		.class = SD_CLASS_RISKY,
 		.flags = SD_P_OWN},
 	{NULL}
