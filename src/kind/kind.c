@@ -105,7 +105,10 @@ sd_change_has(const SdChange *change, const char *property)
 	return bms_is_member(sd_kind_property(change->to->kind, property), change->properties);
 }
 
-/* "AND NOT a member of an extension" */
+/*
+ * "AND NOT a member of an extension".  Naming the class that is referenced
+ * lets an index find the members; else each query reads all of pg_depend.
+ */
 static void
 append_not_member(StringInfo sql, const SdKind *kind)
 {
@@ -121,6 +124,7 @@ append_not_member(StringInfo sql, const SdKind *kind)
 	appendStringInfo(sql,
 					 " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend member"
 					 " WHERE member.classid = 'pg_catalog.%s'::pg_catalog.regclass"
+					 " AND member.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass"
 					 " AND member.objid = %s AND member.deptype = 'e')", catalog, oid);
 }
 

@@ -22,5 +22,6 @@ const char *const sd_pinned_settings[] = {
 	"row_security", "off",
 	/* large plans that run for milliseconds: compiling them costs more */
 	"jit", "off",
+	"join_collapse_limit", "1",
 	NULL
 };
