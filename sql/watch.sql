@@ -80,7 +80,7 @@ SET schemadrift.deploy = 'PR-812';
 ALTER TABLE orders ADD COLUMN backdoor text;
 RESET schemadrift.deploy;
 RESET SESSION AUTHORIZATION;
-SELECT class, change, object, who, ddl FROM drift_check();
+SELECT class, change, object, who, via LIKE '%claimed to be deploy PR-812 but may not deploy' AS claimed, ddl FROM drift_check();
 SELECT reason FROM schemadrift.baseline ORDER BY version DESC LIMIT 1;
 SELECT object FROM drift_diff('baseline', 'live');
 -- both touched the same column: not covered by the deploy
@@ -107,6 +107,17 @@ SELECT severity, class, object_type, actual, who, ddl FROM drift_check();
 SELECT drift_accept(id, 'never mind') FROM drift_check();
 SELECT drift_watch() <> '' AS mended;
 SELECT count(*) FROM drift_check();
+
+-- accepting one thing does not settle the order of columns
+CREATE TABLE ordered (a integer, b integer, c integer);
+SELECT drift_accept_all('a new table') > 0 AS accepted;
+ALTER TABLE ordered DROP COLUMN b;
+COMMENT ON TABLE ordered IS 'x';
+SELECT drift_accept(id, 'only this') FROM drift_check() WHERE attribute = 'comment';
+ALTER TABLE ordered ADD COLUMN b integer;
+SELECT object, attribute, expected, actual FROM drift_check();
+DROP TABLE ordered;
+SELECT drift_accept_all('gone') > 0 AS accepted;
 
 -- errors
 SELECT drift_accept(999, 'no such drift');

@@ -152,13 +152,48 @@ pick_followers(HTAB *picks, SdSnapshot *merged, const SdSnapshot *baseline,
 }
 
 static void
-add(SdSnapshot *merged, const SdSnapshot *live, const SdObject *object)
+add(SdSnapshot *merged, const SdObject *object)
 {
-	SdObject   *current = sd_snapshot_find(live, object->key);
-
-	if (current && sd_objects_equal(object, current))
-		object = current;
 	sd_snapshot_add(merged, unconstify(SdObject *, object));
+}
+
+/* Has the object the same parts on both sides? */
+static bool
+has_same_parts(const SdSnapshot *merged, const SdSnapshot *live, const char *key)
+{
+	List	   *parts = sd_snapshot_parts(live, key, NULL);
+	ListCell   *cell;
+
+	if (list_length(parts) != list_length(sd_snapshot_parts(merged, key, NULL)))
+		return false;
+	foreach(cell, parts)
+		if (sd_snapshot_find(merged, ((SdObject *) lfirst(cell))->key) == NULL)
+			return false;
+	return true;
+}
+
+/*
+ * Where nothing that counts differs any more, take the object from live.  A
+ * table whose columns are not all accepted keeps its order of columns: what is
+ * left out of it would come back unnoticed at another place.
+ */
+static SdSnapshot *
+settle(const SdSnapshot *merged, const SdSnapshot *live, MemoryContext parent)
+{
+	SdSnapshot *settled = sd_snapshot_create(parent);
+	int			i;
+
+	settled->server_version = merged->server_version;
+	for (i = 0; i < merged->nobjects; i++)
+	{
+		const SdObject *object = merged->objects[i];
+		const SdObject *current = sd_snapshot_find(live, object->key);
+
+		add(settled, current && sd_objects_equal(object, current) &&
+			has_same_parts(merged, live, object->key) ? current : object);
+	}
+	sd_snapshot_finish(settled);
+	return settled;
 }
 
 SdSnapshot *
@@ -182,11 +217,11 @@ sd_merge(const SdSnapshot *baseline, const SdSnapshot *live, List *accepted, Mem
 	}
 	for (i = 0; i < baseline->nobjects; i++)
 		if (!hash_search(picks, &baseline->objects[i]->key, HASH_FIND, NULL))
-			add(merged, live, baseline->objects[i]);
+			add(merged, baseline->objects[i]);
 	hash_seq_init(&scan, picks);
 	while ((entry = hash_seq_search(&scan)) != NULL)
 		if (entry->object)
-			add(merged, live, entry->object);
+			add(merged, entry->object);
 	sd_snapshot_finish(merged);
-	return merged;
+	return settle(merged, live, parent);
 }

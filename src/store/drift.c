@@ -18,10 +18,9 @@ or_empty(const char *text)
 static char *
 content_digest(const SdItem *item)
 {
-	return sd_digest_text_hex(psprintf("%s\n%s\n%s\n%s\n%s\n%s\n%s", item->object_type, item->object,
+	return sd_digest_text_hex(psprintf("%s\n%s\n%s\n%s\n%s\n%s", item->object_type, item->object,
 									   or_empty(item->attribute), sd_change_name(item->change),
-									   sd_class_name(item->class), or_empty(item->expected),
-									   or_empty(item->actual)));
+									   or_empty(item->expected), or_empty(item->actual)));
 }
 
 /* The open drift about the same thing: id and content_digest, or no row. */

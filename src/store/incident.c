@@ -93,7 +93,8 @@ sd_incident_resolve(int64 id, const char *reason)
 	"pg_catalog.concat('Schema drift in ', pg_catalog.current_database(), ': '," \
 	" w.object_type, ' ', w.object, CASE WHEN w.attribute IS NULL THEN ' ' || w.change" \
 	" ELSE ': ' || w.attribute || ' ' || w.change END," \
-	" ' by ' || w.who, CASE WHEN t.n > 1 THEN pg_catalog.format(' and %s more', t.n - 1) END)"
+	" ' by ' || w.who, CASE WHEN t.open > 1" \
+	" THEN pg_catalog.format(' and %s more differences', t.open - 1) END)"
 
 #define ITEM \
 	"pg_catalog.jsonb_build_object('id', d.id, 'severity', d.severity, 'class', d.class," \
@@ -107,7 +108,8 @@ static const char payload_sql[] =
 "    pg_catalog.array_position('{critical,error,warning,info}', d.severity), d.id) AS place"
 "    FROM schemadrift.drift d WHERE d.incident_id = $1::pg_catalog.int8),"
 " total AS (SELECT pg_catalog.count(*) FILTER (WHERE state = 'open') AS open, pg_catalog.count(*) AS n FROM shown),"
-" worst AS (SELECT * FROM shown WHERE place = 1)"
+" worst AS (SELECT * FROM shown WHERE place = 1),"
+" told AS (SELECT * FROM shown WHERE state = 'open' OR (SELECT open FROM total) = 0)"
 " SELECT pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object("
 "  'title', " TITLE ","
 "  'database', pg_catalog.current_database(),"
@@ -116,7 +118,7 @@ static const char payload_sql[] =
 "  'severity', i.severity, 'class', i.class, 'incident', i.id,"
 "  'at', pg_catalog.to_char(pg_catalog.now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'),"
 "  'count', t.open,"
-"  'items', (SELECT pg_catalog.jsonb_agg(" ITEM " ORDER BY d.place) FROM shown d"
+"  'items', (SELECT pg_catalog.jsonb_agg(" ITEM " ORDER BY d.place) FROM told d"
 "    WHERE d.place <= " SD_PAYLOAD_ITEMS "),"
 "  'sql', NULLIF($2, ''), 'note', $3)) AS payload"
 " FROM schemadrift.incident i, total t, worst w WHERE i.id = $1::pg_catalog.int8";
