@@ -96,7 +96,8 @@ static const SdProperty properties[] = {
 		.unset = "ALTER TABLE ONLY {parent} ALTER COLUMN {name} SET STATISTICS -1"},
 	{.name = "options",
 		/* the server's own mark, on nearly every column, is mostly alone */
-		.expr = "CASE WHEN a.attoptions[2] IS NOT NULL OR NOT pg_catalog.starts_with(a.attoptions[1], 'pg_attver=') THEN "
+		.expr = "CASE WHEN a.attoptions[2] IS NOT NULL"
+		" OR NOT pg_catalog.starts_with(a.attoptions[1], 'pg_attver=') THEN "
 		SD_OPTIONS_BUT("a.attoptions", "o !~ '^pg_attver='") " END",
 		.class = SD_CLASS_RISKY,
 		.flags = SD_P_OWN},

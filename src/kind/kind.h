@@ -143,7 +143,8 @@ typedef struct SdKind
  * and a subselect run for each row in vain would be half of a query's cost */
 #define SD_OPTIONS(array) SD_OPTIONS_BUT(array, "true")
 #define SD_OPTIONS_BUT(array, condition) \
-	"CASE WHEN " array " IS NOT NULL THEN (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(pg_catalog.split_part(o, '=', 1)) || '='" \
+	"CASE WHEN " array " IS NOT NULL THEN (SELECT pg_catalog.string_agg(" \
+	"pg_catalog.quote_ident(pg_catalog.split_part(o, '=', 1)) || '='" \
 	" || pg_catalog.quote_literal(pg_catalog.substr(o, pg_catalog.strpos(o, '=') + 1)), ', '" \
 	" ORDER BY o COLLATE pg_catalog.\"C\")" \
 	" FROM pg_catalog.unnest(" array ") o WHERE " condition ") END"
