@@ -3,7 +3,7 @@
  *	  The settings under which every source reads.
  *
  * These are the ones that change how the server prints a schema; pg_dump pins
- * the same.  One only concerns speed.
+ * the same.  The last two only concern speed.
  */
 #include "postgres.h"
 
@@ -22,6 +22,7 @@ const char *const sd_pinned_settings[] = {
 	"row_security", "off",
 	/* large plans that run for milliseconds: compiling them costs more */
 	"jit", "off",
+	/* joins are written in a good order; looking for a better one takes longer */
 	"join_collapse_limit", "1",
 	NULL
 };
