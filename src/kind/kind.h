@@ -66,6 +66,9 @@ typedef struct SdProperty
 								 * a mere dependent */
 #define SD_K_CARRIER	0x10	/* is there only while something is set on what
 								 * another object defines */
+#define SD_K_LOCAL		0x20	/* a matter of this one database, which no dump of
+								 * its schema carries: compared with its own
+								 * past alone, and not in the fingerprint */
 
 typedef struct SdKind
 {
@@ -74,6 +77,8 @@ typedef struct SdKind
 	int			traits;			/* SD_K_* */
 
 	const char *catalog;		/* "pg_class": comments, dependencies, addresses */
+	bool		shared;			/* of the whole cluster, and so are its comments
+								 * and labels */
 	const char *from;			/* "FROM … WHERE …" */
 	const char *oid;			/* expression: its oid in that catalog */
 	const char *subid;			/* expression: its column number, NULL = 0 */
