@@ -10,8 +10,11 @@ CREATE EXTENSION schemadrift;
 \i test/fixtures/all_kinds.sql
 \set ECHO all
 SELECT kind, identity, left(fingerprint, 12) FROM drift_objects()
-	WHERE identity ~ '^f\.|^f$| ON (DOMAIN )?f\.' ORDER BY kind COLLATE "C", identity COLLATE "C";
+	WHERE identity ~ '^f\.|^f_|^f$| ON (DOMAIN )?f\.|[ (]f\.' ORDER BY kind COLLATE "C", identity COLLATE "C";
 SELECT drift_fingerprint();
 DROP SCHEMA f CASCADE;
+DROP ACCESS METHOD f_heap;
+DROP ACCESS METHOD f_btree;
+DROP LANGUAGE f_spoken;
 DROP ROLE fixture_owner, fixture_reader;
 DROP EXTENSION schemadrift;

@@ -135,6 +135,8 @@ typedef struct SdKind
 /* Not a SQL fragment to repeat in every kind. */
 #define SD_USER_SCHEMA(n) \
 	"(" n ".nspname !~ '^pg_' AND " n ".nspname <> 'information_schema')"
+/* objects without a schema that initdb did not make: pg_dump's rule */
+#define SD_NOT_BUILTIN(oid) oid " >= 16384"
 #define SD_QUALIFIED(n, name) \
 	"pg_catalog.quote_ident(" n ".nspname) || '.' || pg_catalog.quote_ident(" name ")"
 /* a type as pg_dump writes it */
