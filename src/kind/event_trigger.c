@@ -69,6 +69,7 @@ SdKind		sd_kind_event_trigger = {
 	.has_comment = true,
 	.has_label = true,
 	.own = properties,
+	.form = 2,
 	.added = SD_CLASS_RISKY,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,

@@ -67,6 +67,7 @@ SdKind		sd_kind_publication = {
 	.has_comment = true,
 	.has_label = true,
 	.own = properties,
+	.form = 2,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
 };

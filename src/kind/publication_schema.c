@@ -40,6 +40,7 @@ SdKind		sd_kind_publication_schema = {
 	.parent = "'publication ' || pg_catalog.quote_ident(p.pubname)",
 	.member = "pg_publication p.oid",
 	.own = properties,
+	.form = 2,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
 	.drop = drop,

@@ -178,6 +178,7 @@ SdKind		sd_kind_text_search_configuration = {
 	.owner = "c.cfgowner",
 	.has_comment = true,
 	.own = properties,
+	.form = 2,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
 	.alter = alter,

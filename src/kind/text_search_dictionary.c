@@ -65,6 +65,7 @@ SdKind		sd_kind_text_search_dictionary = {
 	.owner = "d.dictowner",
 	.has_comment = true,
 	.own = properties,
+	.form = 2,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
 	.alter = alter,

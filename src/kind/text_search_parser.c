@@ -52,6 +52,7 @@ SdKind		sd_kind_text_search_parser = {
 	.identity = SD_QUALIFIED("n", "p.prsname"),
 	.has_comment = true,
 	.own = properties,
+	.form = 2,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
 };

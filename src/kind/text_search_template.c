@@ -37,6 +37,7 @@ SdKind		sd_kind_text_search_template = {
 	.identity = SD_QUALIFIED("n", "t.tmplname"),
 	.has_comment = true,
 	.own = properties,
+	.form = 2,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
 };
