@@ -94,6 +94,12 @@ sd_object_value(const SdObject *object, const char *property)
 	return object->values[i];
 }
 
+const char *
+sd_object_name(const SdDdl *ddl, const SdObject *object)
+{
+	return object->kind->sql_name ? object->kind->sql_name(ddl, object) : object->identity;
+}
+
 bool
 sd_object_flag(const SdObject *object, const char *property)
 {

@@ -93,6 +93,12 @@ typedef struct SdKind
 	bool		has_comment;
 	bool		has_label;
 
+	/*
+	 * What SQL calls the object where that is not its identity; NULL: it is.
+	 * The other side of a plan is the one on which the statement is run.
+	 */
+	const char *(*sql_name) (const SdDdl *ddl, const SdObject *object);
+
 	const SdProperty *own;		/* its properties, ends with name NULL */
 	int			form;			/* first version of the canonical form that has
 								 * the kind, 0 = all */
@@ -171,7 +177,10 @@ extern int	sd_kind_property(const SdKind *kind, const char *name);
 /* The value of the named property; an internal error for an unknown name. */
 extern const char *sd_object_value(const SdObject *object, const char *property);
 
-/* The same as a truth value: "true" is true, everything else is not. */
+/* What SQL calls the object. */
+extern const char *sd_object_name(const SdDdl *ddl, const SdObject *object);
+
+/* A value as a truth value: "true" is true, everything else is not. */
 extern bool sd_object_flag(const SdObject *object, const char *property);
 
 /* Is the named property among those that differ? */
