@@ -27,12 +27,15 @@ complete_kind(SdKind *kind, int index)
 {
 	int			nown = 0;
 	SdProperty *all;
+	int			i;
 
 	while (kind->own[nown].name != NULL)
 		nown++;
 	all = MemoryContextAllocZero(TopMemoryContext, sizeof(SdProperty) * (nown + SD_MAX_ASPECTS));
 	memcpy(all, kind->own, sizeof(SdProperty) * nown);
 	kind->nproperties = nown + sd_aspects_append(kind, all + nown);
+	for (i = 0; i < kind->nproperties; i++)
+		all[i].form = Max(all[i].form, kind->form);
 	kind->index = index;
 	kind->properties = all;
 }

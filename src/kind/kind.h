@@ -56,6 +56,9 @@ typedef struct SdProperty
 	 */
 	const char *(*normal) (const SdObject *object, int property);
 
+	int			form;			/* first version of the canonical form that has
+								 * it as it is now, 0 = the kind's */
+
 	/* Are two values the same although their text differs?  NULL: no. */
 	bool		(*equal) (const SdObject *from, const SdObject *to, int property);
 } SdProperty;
@@ -97,6 +100,8 @@ typedef struct SdKind
 	bool		has_label;
 
 	const SdProperty *own;		/* its properties, ends with name NULL */
+	int			form;			/* first version of the canonical form that has
+								 * the kind, 0 = all */
 
 	/* Classes of its coming and going; zero is additive. */
 	SdClass		added;

@@ -11,9 +11,6 @@
 #include "base/hash.h"
 #include "model/snapshot.h"
 
-/* Version of the canonical form, the prefix of every fingerprint. */
-#define SD_FORM_PREFIX "sd1:"
-
 typedef struct KeyEntry
 {
 	const char *key;			/* hash key, must be first */
@@ -34,11 +31,18 @@ sd_snapshot_create(MemoryContext parent)
 	SdSnapshot *snapshot = MemoryContextAllocZero(context, sizeof(SdSnapshot));
 
 	snapshot->context = context;
+	snapshot->form = SD_FORM;
 	snapshot->capacity = 1024;
 	snapshot->objects = MemoryContextAlloc(context, sizeof(SdObject *) * snapshot->capacity);
 	snapshot->by_key = sd_text_hash_create("schemadrift objects", sizeof(KeyEntry), context);
 	snapshot->by_parent = sd_text_hash_create("schemadrift parts", sizeof(PartsEntry), context);
 	return snapshot;
+}
+
+char *
+sd_fingerprint(int form, const uint8 *digest)
+{
+	return psprintf("sd%d:%s", form, sd_digest_hex(digest));
 }
 
 void
@@ -132,5 +136,5 @@ sd_snapshot_finish(SdSnapshot *snapshot)
 		sd_digest_add(digest, snapshot->objects[i]->digest, SD_DIGEST_LENGTH);
 	sd_digest_finish(digest, result);
 	snapshot->fingerprint = MemoryContextStrdup(snapshot->context,
-												psprintf(SD_FORM_PREFIX "%s", sd_digest_hex(result)));
+												sd_fingerprint(snapshot->form, result));
 }

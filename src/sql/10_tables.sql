@@ -19,10 +19,12 @@ CREATE TABLE schemadrift.baseline (
 	fingerprint text NOT NULL,
 	object_count integer NOT NULL,
 	server_version integer NOT NULL,
+	form integer NOT NULL,
 	event_horizon bigint NOT NULL,
 	PRIMARY KEY (name, version)
 );
 COMMENT ON TABLE schemadrift.baseline IS 'versions of accepted snapshots';
+COMMENT ON COLUMN schemadrift.baseline.form IS 'version of the canonical form that its objects are in';
 COMMENT ON COLUMN schemadrift.baseline.event_horizon IS 'events up to this id were taken into account';
 
 CREATE TABLE schemadrift.baseline_object (

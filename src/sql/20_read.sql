@@ -51,7 +51,7 @@ LANGUAGE C VOLATILE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_tem
 AS 'MODULE_PATHNAME', 'sd_sql_fingerprint';
 REVOKE ALL ON FUNCTION drift_fingerprint(text) FROM PUBLIC;
 COMMENT ON FUNCTION drift_fingerprint(text) IS
-	'digest of the side''s schema: sd1: and 64 hexadecimal digits; equal for equal schemas in any database';
+	'digest of the side''s schema: sd2: (the canonical form''s version) and 64 hexadecimal digits; equal for equal schemas';
 
 CREATE FUNCTION drift_objects(side text DEFAULT 'live', OUT kind text, OUT identity text, OUT definition text, OUT fingerprint text)
 RETURNS SETOF record
