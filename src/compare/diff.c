@@ -25,10 +25,10 @@ differing(const SdObject *from, const SdObject *to, int form)
 	for (i = 0; i < to->kind->nproperties; i++)
 	{
 		const SdProperty *p = &to->kind->properties[i];
-		const char *a = from->values[i];
-		const char *b = to->values[i];
+		const char *a = sd_object_normal(from, i);
+		const char *b = sd_object_normal(to, i);
 
-		if ((p->flags & SD_P_DETAIL) || p->form > form || (a == NULL && b == NULL))
+		if (p->form > form || (a == NULL && b == NULL))
 			continue;
 		if (a && b && (strcmp(a, b) == 0 || (p->equal && p->equal(from, to, i))))
 			continue;

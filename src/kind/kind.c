@@ -108,6 +108,16 @@ sd_object_flag(const SdObject *object, const char *property)
 	return value != NULL && strcmp(value, "true") == 0;
 }
 
+const char *
+sd_object_normal(const SdObject *object, int property)
+{
+	const SdProperty *p = &object->kind->properties[property];
+
+	if ((p->flags & SD_P_DETAIL) || object->values[property] == NULL)
+		return NULL;
+	return p->normal ? p->normal(object, property) : object->values[property];
+}
+
 bool
 sd_change_has(const SdChange *change, const char *property)
 {

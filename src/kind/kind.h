@@ -50,6 +50,12 @@ typedef struct SdProperty
 	int			since;			/* first server_version_num that has it, 0 = all */
 	const char *older;			/* its value on older servers, NULL = none */
 
+	/*
+	 * What the value is in the canonical form, NULL as for none, where servers
+	 * print one thing differently.  NULL: the value itself.
+	 */
+	const char *(*normal) (const SdObject *object, int property);
+
 	int			form;			/* first version of the canonical form that has
 								 * it as it is now, 0 = the kind's */
 
@@ -146,6 +152,8 @@ typedef struct SdKind
 /* Not a SQL fragment to repeat in every kind. */
 #define SD_USER_SCHEMA(n) \
 	"(" n ".nspname !~ '^pg_' AND " n ".nspname <> 'information_schema')"
+/* objects without a schema that initdb did not make: pg_dump's rule */
+#define SD_NOT_BUILTIN(oid) oid " >= 16384"
 #define SD_QUALIFIED(n, name) \
 	"pg_catalog.quote_ident(" n ".nspname) || '.' || pg_catalog.quote_ident(" name ")"
 /* a type as pg_dump writes it */
@@ -185,6 +193,9 @@ extern const char *sd_object_name(const SdDdl *ddl, const SdObject *object);
 
 /* A value as a truth value: "true" is true, everything else is not. */
 extern bool sd_object_flag(const SdObject *object, const char *property);
+
+/* A property as the canonical form has it; NULL for what is not part of it. */
+extern const char *sd_object_normal(const SdObject *object, int property);
 
 /* Is the named property among those that differ? */
 extern bool sd_change_has(const SdChange *change, const char *property);
