@@ -25,8 +25,18 @@ typedef struct Reader
 {
 	SdSnapshot *snapshot;
 	const SdKind *kind;
-	Oid			classid;
 } Reader;
+
+/* Columns of a kind's query before its properties. */
+enum
+{
+	COLUMN_CLASSID,
+	COLUMN_OID,
+	COLUMN_SUBID,
+	COLUMN_IDENTITY,
+	COLUMN_PARENT,
+	NCOLUMNS
+};
 
 static char *
 copy_text(const char *text)
@@ -34,7 +44,6 @@ copy_text(const char *text)
 	return text ? pstrdup(text) : NULL;
 }
 
-/* Columns are oid, subid, identity, parent, then the properties in order. */
 static void
 add_object(Reader *reader, char **row)
 {
@@ -42,21 +51,21 @@ add_object(Reader *reader, char **row)
 	SdObject   *object = palloc0(sizeof(SdObject));
 	int			i;
 
-	if (row[2] == NULL)
+	if (row[COLUMN_IDENTITY] == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_SD_RACED),
 				 errmsg("a %s changed while its snapshot was taken", kind->name)));
 	object->kind = kind;
 	object->local = (kind->traits & SD_K_LOCAL) != 0;
-	object->key = sd_object_key(kind->name, row[2]);
+	object->key = sd_object_key(kind->name, row[COLUMN_IDENTITY]);
 	object->identity = object->key + strlen(kind->name) + 1;
-	object->parent = copy_text(row[3]);
-	object->classid = reader->classid;
-	object->objid = (Oid) strtoul(row[0], NULL, 10);
-	object->objsubid = atoi(row[1]);
+	object->parent = copy_text(row[COLUMN_PARENT]);
+	object->classid = (Oid) strtoul(row[COLUMN_CLASSID], NULL, 10);
+	object->objid = (Oid) strtoul(row[COLUMN_OID], NULL, 10);
+	object->objsubid = atoi(row[COLUMN_SUBID]);
 	object->values = palloc0(sizeof(char *) * Max(kind->nproperties, 1));
 	for (i = 0; i < kind->nproperties; i++)
-		object->values[i] = copy_text(row[4 + i]);
+		object->values[i] = copy_text(row[NCOLUMNS + i]);
 	sd_form_digest(object);
 	sd_snapshot_add(reader->snapshot, object);
 }
@@ -72,12 +81,6 @@ add_objects(const SdRows *rows, void *arg)
 		add_object(reader, rows->values[r]);
 	MemoryContextSwitchTo(caller);
 	CHECK_FOR_INTERRUPTS();
-}
-
-static void
-read_classid(const SdRows *rows, void *arg)
-{
-	*(Oid *) arg = (Oid) strtoul(rows->values[0][0], NULL, 10);
 }
 
 static void
@@ -131,10 +134,8 @@ collect_once(SdSource *source, const char *known, MemoryContext parent)
 	read_database(source, snapshot);
 	for (i = 0; i < sd_kind_count(); i++)
 	{
-		Reader		reader = {snapshot, kinds[i], InvalidOid};
+		Reader		reader = {snapshot, kinds[i]};
 
-		source->read(source, psprintf("SELECT 'pg_catalog.%s'::pg_catalog.regclass::pg_catalog.oid",
-									  kinds[i]->catalog), read_classid, &reader.classid);
 		source->read(source, sd_kind_query(kinds[i], source->server_version), add_objects, &reader);
 	}
 	sd_snapshot_finish(snapshot);

@@ -72,6 +72,8 @@ typedef struct SdProperty
 								 * a mere dependent */
 #define SD_K_CARRIER	0x10	/* is there only while something is set on what
 								 * another object defines */
+#define SD_K_BORROWS	0x40	/* its address is that of an object that another
+								 * one stands for (an extension for its members) */
 #define SD_K_LOCAL		0x20	/* a matter of this one database, which no dump of
 								 * its schema carries: compared with its own
 								 * past alone, and not in the fingerprint */
@@ -83,6 +85,7 @@ typedef struct SdKind
 	int			traits;			/* SD_K_* */
 
 	const char *catalog;		/* "pg_class": comments, dependencies, addresses */
+	const char *classid;		/* expression: its oid, NULL = of catalog */
 	bool		shared;			/* of the whole cluster, and so are its comments
 								 * and labels */
 	const char *from;			/* "FROM … WHERE …" */
@@ -91,7 +94,8 @@ typedef struct SdKind
 	const char *identity;		/* expression */
 	const char *parent;			/* expression: key of its whole, NULL = none */
 	const char *member;			/* "catalog oid-expression" whose extension
-								 * membership leaves it out; NULL: itself */
+								 * membership leaves it out; NULL: itself;
+								 * "": none does */
 
 	/* aspects; NULL or false where the kind has none */
 	const char *owner;			/* expression: role's oid */
@@ -202,7 +206,7 @@ extern bool sd_change_has(const SdChange *change, const char *property);
 
 /*
  * The query that collects the kind's objects from a server of that version:
- * columns oid, subid, identity, parent, then each property by its name.
+ * columns classid, oid, subid, identity, parent, then each property by its name.
  */
 extern char *sd_kind_query(const SdKind *kind, int server_version);
 
