@@ -44,6 +44,7 @@ SdKind		sd_kind_family_function = {
 	.member = "pg_opfamily f.oid",
 	.own = properties,
 	.removed = SD_CLASS_RISKY,
+	.form = 2,
 	.create = create,
 	.drop = drop,
 };
