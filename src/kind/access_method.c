@@ -36,6 +36,7 @@ SdKind		sd_kind_access_method = {
 	.identity = "pg_catalog.quote_ident(am.amname)",
 	.has_comment = true,
 	.own = properties,
+	.form = 2,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
 };

@@ -156,6 +156,7 @@ SdKind		sd_kind_base_type = {
 	.has_comment = true,
 	.has_label = true,
 	.own = properties,
+	.form = 2,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
 	.drop = drop,

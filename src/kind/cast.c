@@ -44,6 +44,7 @@ SdKind		sd_kind_cast = {
 	SD_TYPE("c.casttarget", "NULL") " || ')'",
 	.has_comment = true,
 	.own = properties,
+	.form = 2,
 	.added = SD_CLASS_RISKY,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,

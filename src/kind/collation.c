@@ -105,6 +105,7 @@ SdKind		sd_kind_collation = {
 	.owner = "c.collowner",
 	.has_comment = true,
 	.own = properties,
+	.form = 2,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
 	.alter = alter,

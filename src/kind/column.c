@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "base/text.h"
+#include "kind/acl.h"
 #include "kind/column.h"
 #include "kind/inherit.h"
 #include "kind/names.h"
@@ -237,6 +238,8 @@ create_rest(SdDdl *ddl, const SdObject *column, bool written)
 										column, value, NULL));
 	sd_ddl_options(ddl, sd_ddl_fill("ALTER TABLE ONLY {parent} ALTER COLUMN {name}", column, NULL, NULL),
 				   "", NULL, sd_object_value(column, "options"));
+	if (written && (value = sd_object_value(column, "identity_sequence")) != NULL)
+		sd_acl_create_sequence(ddl, column, value);
 }
 
 static void
@@ -500,6 +503,7 @@ alter_identity(SdDdl *ddl, const SdChange *change)
 		appendStringInfo(&buf, "%s ADD", column);
 		append_identity(&buf, to);
 		sd_ddl_add(ddl, buf.data);
+		sd_acl_create_sequence(ddl, to, sd_object_value(to, "identity_sequence"));
 	}
 	else
 	{

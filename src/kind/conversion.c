@@ -45,6 +45,7 @@ SdKind		sd_kind_conversion = {
 	.owner = "c.conowner",
 	.has_comment = true,
 	.own = properties,
+	.form = 2,
 	.removed = SD_CLASS_RISKY,
 	.create = create,
 };

@@ -196,6 +196,7 @@ SdKind		sd_kind_operator = {
 	.owner = "o.oprowner",
 	.has_comment = true,
 	.own = properties,
+	.form = 2,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
 	.alter = alter,

@@ -87,6 +87,7 @@ SdKind		sd_kind_operator_class = {
 	.owner = "c.opcowner",
 	.has_comment = true,
 	.own = properties,
+	.form = 2,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
 };

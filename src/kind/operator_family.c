@@ -27,6 +27,7 @@ SdKind		sd_kind_operator_family = {
 	.owner = "f.opfowner",
 	.has_comment = true,
 	.own = properties,
+	.form = 2,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
 };

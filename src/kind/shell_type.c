@@ -30,6 +30,7 @@ SdKind		sd_kind_shell_type = {
 	.has_comment = true,
 	.has_label = true,
 	.own = properties,
+	.form = 2,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
 };

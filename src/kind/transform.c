@@ -61,6 +61,7 @@ SdKind		sd_kind_transform = {
 	.identity = "'FOR ' || " SD_TYPE("t.trftype", "NULL") " || ' LANGUAGE ' || pg_catalog.quote_ident(l.lanname)",
 	.has_comment = true,
 	.own = properties,
+	.form = 2,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
 	.alter = alter,
