@@ -188,6 +188,9 @@ sd_kind_create(SdDdl *ddl, const SdObject *object, bool inlined)
 {
 	ddl->inlined = inlined;
 	object->kind->create(ddl, object);
+	/* what is declared only has no privileges, and is defined by its maker */
+	if ((object->kind->traits & SD_K_TWO_PHASE) && ddl->late)
+		ddl->to_late = true;
 	sd_aspects_create(ddl, object);
 }
 

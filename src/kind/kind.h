@@ -72,6 +72,9 @@ typedef struct SdProperty
 								 * a mere dependent */
 #define SD_K_CARRIER	0x10	/* is there only while something is set on what
 								 * another object defines */
+#define SD_K_TWO_PHASE	0x20	/* where its own functions take it: declared
+								 * first, defined by its late statements, and
+								 * dropped together with them */
 
 typedef struct SdKind
 {
