@@ -10,9 +10,10 @@ CREATE EXTENSION schemadrift;
 \i test/fixtures/all_kinds.sql
 \set ECHO all
 SELECT kind, identity, left(fingerprint, 12) FROM drift_objects()
-	WHERE identity ~ '^f\.|^f_|^f$|^f IN | ON (DOMAIN )?f\.' ORDER BY kind COLLATE "C", identity COLLATE "C";
+	WHERE identity ~ '^f\.|^f_|^f$|^f IN | ON (DOMAIN )?f\.| SERVER f_' ORDER BY kind COLLATE "C", identity COLLATE "C";
 SELECT drift_fingerprint();
 DROP PUBLICATION f_some, f_schema;
+DROP FOREIGN DATA WRAPPER f_wrapper CASCADE;
 DROP SCHEMA f CASCADE;
 DROP ROLE fixture_owner, fixture_reader;
 DROP EXTENSION schemadrift;
