@@ -13,6 +13,7 @@
 #include "utils/memutils.h"
 
 #include "base/error.h"
+#include "base/keyed.h"
 #include "compare/collect.h"
 #include "compare/depend.h"
 #include "compare/form.h"
@@ -54,7 +55,8 @@ add_object(Reader *reader, char **row)
 	object->objsubid = atoi(row[1]);
 	object->values = palloc0(sizeof(char *) * Max(kind->nproperties, 1));
 	for (i = 0; i < kind->nproperties; i++)
-		object->values[i] = copy_text(row[4 + i]);
+		object->values[i] = row[4 + i] && (kind->properties[i].flags & SD_P_SECRET) ?
+			sd_keyed_digest(object->key, row[4 + i]) : copy_text(row[4 + i]);
 	sd_form_digest(object);
 	sd_snapshot_add(reader->snapshot, object);
 }
@@ -93,7 +95,7 @@ collect_once(SdSource *source, const char *known, MemoryContext parent)
 
 		source->read(source, psprintf("SELECT 'pg_catalog.%s'::pg_catalog.regclass::pg_catalog.oid",
 									  kinds[i]->catalog), read_classid, &reader.classid);
-		source->read(source, sd_kind_query(kinds[i], source->server_version), add_objects, &reader);
+		source->read(source, sd_kind_query(kinds[i], source->server_version, source->is_local), add_objects, &reader);
 	}
 	sd_snapshot_finish(snapshot);
 	if (known == NULL || (strcmp(known, SD_KNOWN_ANY) != 0 && strcmp(known, snapshot->fingerprint) != 0))

@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "base/keyed.h"
 #include "compare/diff.h"
 #include "compare/fold.h"
 #include "kind/kind.h"
@@ -20,7 +21,7 @@ differing(const SdObject *from, const SdObject *to, int form)
 	Bitmapset  *properties = NULL;
 	int			i;
 
-	if (memcmp(from->digest, to->digest, SD_DIGEST_LENGTH) == 0)
+	if (memcmp(from->digest, to->digest, SD_DIGEST_LENGTH) == 0 && !to->unread)
 		return NULL;
 	for (i = 0; i < to->kind->nproperties; i++)
 	{
@@ -30,7 +31,11 @@ differing(const SdObject *from, const SdObject *to, int form)
 
 		if (p->form > form || (a == NULL && b == NULL))
 			continue;
-		if (a && b && (strcmp(a, b) == 0 || (p->equal && p->equal(from, to, i))))
+		/* of another cluster, or not read at all: there is nothing to compare */
+		if ((p->flags & SD_P_SECRET) && (a == NULL || b == NULL || !sd_keyed_comparable(a, b)))
+			continue;
+		if (a && b && !sd_is_unreadable(a) &&
+			(strcmp(a, b) == 0 || (p->equal && p->equal(from, to, i))))
 			continue;
 		properties = bms_add_member(properties, i);
 	}
@@ -91,7 +96,7 @@ sd_diff(const SdSnapshot *from, const SdSnapshot *to)
 	int			i = 0;
 	int			j = 0;
 
-	if (strcmp(from->fingerprint, to->fingerprint) == 0)
+	if (strcmp(from->fingerprint, to->fingerprint) == 0 && !to->inexact)
 		return NIL;
 	while (i < from->nobjects || j < to->nobjects)
 	{
@@ -138,6 +143,12 @@ changed_items(List *items, const SdChange *change)
 		item->property = i;
 		item->expected = change->from->values[i];
 		item->actual = change->to->values[i];
+		/* nobody knows whether it differs */
+		if (sd_is_unreadable(item->expected) || sd_is_unreadable(item->actual))
+		{
+			item->class = SD_CLASS_ADDITIVE;
+			item->severity = sd_class_severity(item->class);
+		}
 		items = lappend(items, item);
 	}
 	return items;

@@ -31,6 +31,15 @@
 								 * are dropped before and created after it */
 #define SD_P_LATE		0x08	/* its statement waits for late dependencies */
 #define SD_P_OWN		0x10	/* kind->alter writes the statements */
+#define SD_P_SECRET		0x20	/* read only of this database; what is kept is a
+								 * keyed digest that stays out of fingerprints
+								 * and that no statement can be made of */
+
+/*
+ * Instead of a value that who looks may not read.  It equals nothing, not even
+ * itself: what was not read is never "the same".
+ */
+#define SD_UNREADABLE	"(not readable)"
 
 typedef struct SdProperty
 {
@@ -189,6 +198,9 @@ extern const char *sd_object_value(const SdObject *object, const char *property)
 /* What SQL calls the object. */
 extern const char *sd_object_name(const SdDdl *ddl, const SdObject *object);
 
+/* Is it the mark of what could not be read? */
+extern bool sd_is_unreadable(const char *value);
+
 /* A value as a truth value: "true" is true, everything else is not. */
 extern bool sd_object_flag(const SdObject *object, const char *property);
 
@@ -200,9 +212,10 @@ extern bool sd_change_has(const SdChange *change, const char *property);
 
 /*
  * The query that collects the kind's objects from a server of that version:
- * columns oid, subid, identity, parent, then each property by its name.
+ * columns oid, subid, identity, parent, then each property by its name; those
+ * that are secret only of this database, so that none crosses a network.
  */
-extern char *sd_kind_query(const SdKind *kind, int server_version);
+extern char *sd_kind_query(const SdKind *kind, int server_version, bool is_local);
 
 /* The class of one changed property. */
 extern SdClass sd_kind_class(const SdKind *kind, int property);

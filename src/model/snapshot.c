@@ -157,7 +157,12 @@ sd_snapshot_finish(SdSnapshot *snapshot)
 	qsort(snapshot->objects, snapshot->nobjects, sizeof(SdObject *), compare_objects);
 	link_parts(snapshot);
 	for (i = 0; i < snapshot->nobjects; i++)
-		sd_digest_add(digest, snapshot->objects[i]->digest, SD_DIGEST_LENGTH);
+	{
+		const SdObject *object = snapshot->objects[i];
+
+		sd_digest_add(digest, sd_object_open_digest(object), SD_DIGEST_LENGTH);
+		snapshot->inexact = snapshot->inexact || object->unread || object->open_digest;
+	}
 	sd_digest_finish(digest, result);
 	snapshot->fingerprint = MemoryContextStrdup(snapshot->context,
 												sd_fingerprint(snapshot->form, result));

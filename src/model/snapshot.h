@@ -30,6 +30,8 @@ typedef struct SdSnapshot
 	HTAB	   *by_parent;		/* parent's key → its parts, set by finish */
 	char	   *fingerprint;	/* "sd2:" + hex, set by finish */
 	int			form;			/* version of the canonical form it is in */
+	bool		inexact;		/* the fingerprint does not tell all: there are
+								 * secrets, or what could not be read */
 	int			server_version;	/* of the server it was taken from, as
 								 * server_version_num; 0 = stored */
 	bool		same_database;	/* addresses are of the database we run in */

@@ -73,7 +73,7 @@ read_sides(Check *check, SdBaseline *stored)
 	check->live = sd_side_snapshot_unless("live", stored->fingerprint, CurrentMemoryContext);
 	check->baseline = NULL;
 	check->changes = NIL;
-	if (strcmp(check->live->fingerprint, stored->fingerprint) == 0)
+	if (strcmp(check->live->fingerprint, stored->fingerprint) == 0 && !check->live->inexact)
 		return;
 	check->baseline = sd_baseline_load_beside(stored, check->live, CurrentMemoryContext);
 	check->changes = sd_diff(check->baseline, check->live);
