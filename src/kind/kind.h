@@ -31,6 +31,7 @@
 								 * are dropped before and created after it */
 #define SD_P_LATE		0x08	/* its statement waits for late dependencies */
 #define SD_P_OWN		0x10	/* kind->alter writes the statements */
+#define SD_P_TEXT		0x20	/* a text of the user's, not SQL of the server's */
 
 typedef struct SdProperty
 {
