@@ -95,6 +95,12 @@ sd_object_value(const SdObject *object, const char *property)
 	return object->values[i];
 }
 
+const char *
+sd_object_name(const SdDdl *ddl, const SdObject *object)
+{
+	return object->kind->sql_name ? object->kind->sql_name(ddl, object) : object->identity;
+}
+
 bool
 sd_object_flag(const SdObject *object, const char *property)
 {
@@ -186,6 +192,9 @@ sd_kind_create(SdDdl *ddl, const SdObject *object, bool inlined)
 {
 	ddl->inlined = inlined;
 	object->kind->create(ddl, object);
+	/* what is declared only has no privileges, and is defined by its maker */
+	if ((object->kind->traits & SD_K_TWO_PHASE) && ddl->late)
+		ddl->to_late = true;
 	sd_aspects_create(ddl, object);
 }
 

@@ -73,6 +73,9 @@ typedef struct SdProperty
 								 * a mere dependent */
 #define SD_K_CARRIER	0x10	/* is there only while something is set on what
 								 * another object defines */
+#define SD_K_TWO_PHASE	0x20	/* where its own functions take it: declared
+								 * first, defined by its late statements, and
+								 * dropped together with them */
 
 typedef struct SdKind
 {
@@ -99,6 +102,12 @@ typedef struct SdKind
 								 * has no owner of its own (columns) */
 	bool		has_comment;
 	bool		has_label;
+
+	/*
+	 * What SQL calls the object where that is not its identity; NULL: it is.
+	 * The other side of a plan is the one on which the statement is run.
+	 */
+	const char *(*sql_name) (const SdDdl *ddl, const SdObject *object);
 
 	const SdProperty *own;		/* its properties, ends with name NULL */
 	int			form;			/* first version of the canonical form that has
@@ -142,6 +151,8 @@ typedef struct SdKind
 /* Not a SQL fragment to repeat in every kind. */
 #define SD_USER_SCHEMA(n) \
 	"(" n ".nspname !~ '^pg_' AND " n ".nspname <> 'information_schema')"
+/* objects without a schema that initdb did not make: pg_dump's rule */
+#define SD_NOT_BUILTIN(oid) oid " >= 16384"
 #define SD_QUALIFIED(n, name) \
 	"pg_catalog.quote_ident(" n ".nspname) || '.' || pg_catalog.quote_ident(" name ")"
 /* a type as pg_dump writes it */
@@ -176,7 +187,10 @@ extern int	sd_kind_property(const SdKind *kind, const char *name);
 /* The value of the named property; an internal error for an unknown name. */
 extern const char *sd_object_value(const SdObject *object, const char *property);
 
-/* The same as a truth value: "true" is true, everything else is not. */
+/* What SQL calls the object. */
+extern const char *sd_object_name(const SdDdl *ddl, const SdObject *object);
+
+/* A value as a truth value: "true" is true, everything else is not. */
 extern bool sd_object_flag(const SdObject *object, const char *property);
 
 /* A property as the canonical form has it; NULL for what is not part of it. */

@@ -38,6 +38,8 @@ CREATE TABLE schemadrift.baseline_object (
 );
 CREATE INDEX ON schemadrift.baseline_object (name, pg_catalog.md5(key));
 CREATE INDEX ON schemadrift.baseline_object (name, until_version);
+/* it has no key, since names may be longer than a key; without this a publication of all tables stops every baseline */
+ALTER TABLE schemadrift.baseline_object REPLICA IDENTITY FULL;
 COMMENT ON TABLE schemadrift.baseline_object IS
 	'objects of baselines: a row belongs to the versions from since_version up to but not including until_version';
 
