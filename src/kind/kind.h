@@ -34,6 +34,7 @@
 #define SD_P_SECRET		0x20	/* read only of this database; what is kept is a
 								 * keyed digest that stays out of fingerprints
 								 * and that no statement can be made of */
+#define SD_P_TEXT		0x40	/* a text of the user's, not SQL of the server's */
 
 /*
  * Instead of a value that who looks may not read.  It equals nothing, not even
