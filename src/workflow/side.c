@@ -24,7 +24,7 @@ open_local(void *arg)
 static SdSource *
 open_remote(void *arg)
 {
-	return sd_source_remote("connection string", arg);
+	return sd_source_remote(sd_source_remote_name(arg), arg);
 }
 
 static void
