@@ -411,4 +411,8 @@ sd_attribute_item(SdItem *item, const SdEvent *event)
 							 event->refused_claim);
 	item->at = pstrdup(timestamptz_to_str(event->at));
 	item->ddl = event->statement;
+	item->application = event->application && event->application[0] ? event->application : NULL;
+	item->client = event->client;
+	item->deploy = event->deploy;
+	item->refused_claim = event->refused_claim;
 }
