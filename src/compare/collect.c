@@ -86,7 +86,8 @@ collect_once(SdSource *source, const char *known, MemoryContext parent)
 	int			i;
 
 	snapshot->server_version = source->server_version;
-	snapshot->same_database = source->is_local;
+	if (source->origin)
+		snapshot->origin = MemoryContextStrdup(snapshot->context, source->origin);
 	for (i = 0; i < sd_kind_count(); i++)
 	{
 		Reader		reader = {snapshot, kinds[i], InvalidOid};

@@ -2,14 +2,15 @@
  * diff.c
  *	  The changes from one snapshot to another.
  *
- * Both are in canonical order, so one merge finds everything.  Digests decide
- * quickly that an object is the same; property by property is looked at only
- * where they differ, since a property may be equal although its text is not.
+ * Digests decide quickly that an object is the same; property by property is
+ * looked at only where they differ, since a property may be equal although its
+ * text is not.
  */
 #include "postgres.h"
 
 #include "compare/diff.h"
 #include "compare/fold.h"
+#include "compare/rename.h"
 #include "kind/kind.h"
 
 static Bitmapset *
@@ -71,15 +72,14 @@ compare(List *changes, const SdObject *from, const SdObject *to)
 	return properties ? add_change(changes, SD_CHANGE_CHANGED, from, to, properties) : changes;
 }
 
-List *
-sd_diff(const SdSnapshot *from, const SdSnapshot *to)
+/* Both are in canonical order, so one merge finds everything. */
+static List *
+find_changes(const SdSnapshot *from, const SdSnapshot *to)
 {
 	List	   *changes = NIL;
 	int			i = 0;
 	int			j = 0;
 
-	if (strcmp(from->fingerprint, to->fingerprint) == 0)
-		return NIL;
 	while (i < from->nobjects || j < to->nobjects)
 	{
 		int			order = i == from->nobjects ? 1 : j == to->nobjects ? -1 :
@@ -94,6 +94,29 @@ sd_diff(const SdSnapshot *from, const SdSnapshot *to)
 	}
 	sd_fold(from, to, changes);
 	return changes;
+}
+
+/* Objects of changes are those of the sides given, whatever was renamed. */
+List *
+sd_diff(const SdSnapshot *from, const SdSnapshot *to)
+{
+	List	   *renames;
+	List	   *changes;
+	SdRebase   *rebase;
+	ListCell   *cell;
+
+	if (strcmp(from->fingerprint, to->fingerprint) == 0)
+		return NIL;
+	renames = sd_renames_find(from, to);
+	rebase = sd_rebase(from, to, renames, true);
+	changes = find_changes(rebase->after, to);
+	foreach(cell, changes)
+	{
+		SdChange   *change = lfirst(cell);
+
+		change->from = sd_rebase_before(rebase, change->from);
+	}
+	return list_concat(renames, changes);
 }
 
 static SdItem *
@@ -209,6 +232,13 @@ sd_diff_items(const SdSnapshot *from, const SdSnapshot *to, List *changes)
 				break;
 			case SD_CHANGE_CHANGED:
 				items = changed_items(items, change);
+				break;
+			case SD_CHANGE_RENAMED:
+				item = make_item(change, change->to->kind->removed);
+				item->attribute = SD_RENAMED_ATTRIBUTE;
+				item->expected = change->from->identity;
+				item->actual = change->to->identity;
+				items = lappend(items, item);
 				break;
 		}
 	}

@@ -25,7 +25,8 @@ typedef struct SdSnapshot
 	char	   *fingerprint;	/* "sd1:" + hex, set by finish */
 	int			server_version;	/* of the server it was taken from, as
 								 * server_version_num; 0 = stored */
-	bool		same_database;	/* addresses are of the database we run in */
+	char	   *origin;			/* the database that addresses are of; NULL =
+								 * unknown, then they mean nothing */
 } SdSnapshot;
 
 extern SdSnapshot *sd_snapshot_create(MemoryContext parent);

@@ -22,6 +22,8 @@ struct SdSource
 	const char *name;			/* for people: "live" or a target's name */
 	int			server_version; /* server_version_num */
 	bool		is_local;
+	char	   *origin;			/* cluster and database in which addresses mean
+								 * the same; NULL = not told */
 
 	/* Run one query; rows come in batches that are gone after each call. */
 	void		(*read) (SdSource *source, const char *sql, SdSourceCallback callback, void *arg);

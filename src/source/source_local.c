@@ -17,6 +17,8 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "access/xlog.h"
+#include "miscadmin.h"
 #include "storage/proc.h"
 #include "utils/guc.h"
 #include "utils/inval.h"
@@ -112,6 +114,9 @@ sd_source_local(void)
 	local->source.name = "live";
 	local->source.server_version = SD_SERVER_VERSION;
 	local->source.is_local = true;
+
+	/* no clone, copy or upgraded cluster has both */
+	local->source.origin = psprintf(UINT64_FORMAT "/%u", GetSystemIdentifier(), MyDatabaseId);
 	local->source.read = local_read;
 	local->source.change_counter = local_change_counter;
 	local->source.close = local_close;

@@ -20,9 +20,12 @@ CREATE TABLE schemadrift.baseline (
 	object_count integer NOT NULL,
 	server_version integer NOT NULL,
 	event_horizon bigint NOT NULL,
+	origin text,
 	PRIMARY KEY (name, version)
 );
 COMMENT ON TABLE schemadrift.baseline IS 'versions of accepted snapshots';
+COMMENT ON COLUMN schemadrift.baseline.origin IS
+	'cluster and database that the addresses in its objects are of; NULL when it came from elsewhere';
 COMMENT ON COLUMN schemadrift.baseline.event_horizon IS 'events up to this id were taken into account';
 
 CREATE TABLE schemadrift.baseline_object (

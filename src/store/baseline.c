@@ -32,13 +32,14 @@ read_baseline(const SdRows *rows)
 	baseline->version = (int) sd_rows_int(rows, 0, "version");
 	baseline->fingerprint = sd_rows_value(rows, 0, "fingerprint");
 	baseline->event_horizon = sd_rows_int(rows, 0, "event_horizon");
+	baseline->origin = sd_rows_value(rows, 0, "origin");
 	return baseline;
 }
 
 SdBaseline *
 sd_baseline_latest(const char *name)
 {
-	return read_baseline(sd_spi_queryv("SELECT name, version, fingerprint, event_horizon"
+	return read_baseline(sd_spi_queryv("SELECT name, version, fingerprint, event_horizon, origin"
 									   " FROM schemadrift.baseline WHERE name = $1"
 									   " ORDER BY version DESC LIMIT 1", name));
 }
@@ -46,10 +47,17 @@ sd_baseline_latest(const char *name)
 SdBaseline *
 sd_baseline_version(const char *name, int version)
 {
-	return read_baseline(sd_spi_queryv("SELECT name, version, fingerprint, event_horizon"
+	return read_baseline(sd_spi_queryv("SELECT name, version, fingerprint, event_horizon, origin"
 									   " FROM schemadrift.baseline"
 									   " WHERE name = $1 AND version = $2::pg_catalog.int4",
 									   name, psprintf("%d", version)));
+}
+
+static void
+set_origin(SdSnapshot *snapshot, const SdBaseline *baseline)
+{
+	if (baseline->origin)
+		snapshot->origin = MemoryContextStrdup(snapshot->context, baseline->origin);
 }
 
 SdSnapshot *
@@ -59,6 +67,7 @@ sd_baseline_load(const SdBaseline *baseline, MemoryContext parent)
 	SdRows	   *rows;
 	int			r;
 
+	set_origin(snapshot, baseline);
 	rows = sd_spi_queryv("SELECT key, form FROM schemadrift.baseline_object"
 						 " WHERE name = $1 AND since_version <= $2::pg_catalog.int4"
 						 " AND (until_version IS NULL OR until_version > $2::pg_catalog.int4)",
@@ -134,6 +143,7 @@ sd_baseline_load_beside(const SdBaseline *baseline, const SdSnapshot *live, Memo
 	StoredEntry *entry;
 	StringInfoData keys;
 
+	set_origin(snapshot, baseline);
 	initStringInfo(&keys);
 	sd_json_begin(&keys, '[');
 	hash_seq_init(&scan, stored);
@@ -196,9 +206,21 @@ append_object(StringInfo buf, const SdObject *object, const char *digest)
 	sd_json_end(buf, '}');
 }
 
-/* Store what differs from the version before, in chunks of bounded size. */
+/* Do both come from one database?  Then their addresses mean the same. */
+static bool
+has_origin(const SdBaseline *baseline, const char *origin)
+{
+	return baseline->origin && origin ? strcmp(baseline->origin, origin) == 0 :
+		baseline->origin == origin;
+}
+
+/*
+ * Store what differs from the version before, in chunks of bounded size; all
+ * of it where the version before came from another database, whose addresses
+ * its unchanged objects bear.
+ */
 static void
-save_objects(const char *name, const char *version, const SdSnapshot *snapshot)
+save_objects(const char *name, const char *version, const SdSnapshot *snapshot, bool all)
 {
 	SdBaseline	before = {.name = name, .version = atoi(version) - 1};
 	HTAB	   *stored = stored_objects(&before);
@@ -215,7 +237,7 @@ save_objects(const char *name, const char *version, const SdSnapshot *snapshot)
 		const char *digest = sd_digest_hex(object->digest);
 		StoredEntry *entry = hash_search(stored, &object->key, HASH_FIND, NULL);
 
-		if (entry && strcmp(entry->digest, digest) == 0)
+		if (!all && entry && strcmp(entry->digest, digest) == 0)
 		{
 			entry->kept = true;
 			continue;
@@ -249,13 +271,13 @@ sd_baseline_save(const char *name, const SdSnapshot *snapshot, const char *reaso
 	char	   *version = psprintf("%d", before ? before->version + 1 : 1);
 
 	sd_spi_commandv("INSERT INTO schemadrift.baseline"
-					" (name, version, reason, deploy_id, fingerprint, object_count, server_version, event_horizon)"
-					" VALUES ($1, $2::pg_catalog.int4, $3, NULLIF($4, '0')::pg_catalog.int8, $5,"
-					" $6::pg_catalog.int4, $7::pg_catalog.int4, $8::pg_catalog.int8)",
+					" (name, version, reason, deploy_id, fingerprint, object_count, server_version, event_horizon,"
+					" origin) VALUES ($1, $2::pg_catalog.int4, $3, NULLIF($4, '0')::pg_catalog.int8, $5,"
+					" $6::pg_catalog.int4, $7::pg_catalog.int4, $8::pg_catalog.int8, $9)",
 					name, version, reason, psprintf(INT64_FORMAT, deploy_id), snapshot->fingerprint,
 					psprintf("%d", snapshot->nobjects), psprintf("%d", snapshot->server_version),
-					psprintf(INT64_FORMAT, event_horizon));
-	save_objects(name, version, snapshot);
+					psprintf(INT64_FORMAT, event_horizon), snapshot->origin);
+	save_objects(name, version, snapshot, before && !has_origin(before, snapshot->origin));
 	return atoi(version);
 }
 

@@ -20,6 +20,7 @@ typedef struct SdBaseline
 	int			version;
 	const char *fingerprint;
 	int64		event_horizon;	/* events up to this id were taken into account */
+	const char *origin;		/* of the addresses in its objects; NULL = unknown */
 } SdBaseline;
 
 /* The newest version, or the given one; NULL when there is none. */
