@@ -189,6 +189,7 @@ settle(const SdSnapshot *merged, const SdSnapshot *live, MemoryContext parent)
 	settled->server_version = merged->server_version;
 	if (merged->origin)
 		settled->origin = MemoryContextStrdup(settled->context, merged->origin);
+	settled->form = merged->form;
 	for (i = 0; i < merged->nobjects; i++)
 	{
 		const SdObject *object = merged->objects[i];
@@ -217,6 +218,7 @@ merge(const SdSnapshot *baseline, const SdSnapshot *live, List *changes, List *a
 	merged->server_version = live->server_version;
 	if (baseline->origin && live->origin && strcmp(baseline->origin, live->origin) == 0)
 		merged->origin = MemoryContextStrdup(merged->context, live->origin);
+	merged->form = baseline->form;
 	for (pass = 0; pass <= 1; pass++)
 	{
 		foreach(cell, accepted)
@@ -335,4 +337,70 @@ sd_merge(const SdSnapshot *baseline, const SdSnapshot *live, List *accepted, Mem
 	merged = merge(rebase->after, live, sd_rebase_changes(rebase, changes),
 				   rebase_accepted(rebase, accepted), parent);
 	return sd_rebase(merged, baseline, renames_back(rebase, accepted), false)->after;
+}
+
+/* -- a newer canonical form ---------------------------------------------- */
+
+/* The baseline's object with those properties of live's that its form lacked. */
+static SdObject *
+extend(MemoryContext context, const SdObject *base, const SdObject *live, int form)
+{
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	SdObject   *object = palloc(sizeof(SdObject));
+	int			i;
+
+	*object = *base;
+	object->values = palloc(sizeof(char *) * live->kind->nproperties);
+	for (i = 0; i < live->kind->nproperties; i++)
+		object->values[i] = live->kind->properties[i].form > form ? live->values[i] : base->values[i];
+	sd_form_digest(object);
+	MemoryContextSwitchTo(caller);
+	return object;
+}
+
+/* Is it of a kind that the form lacked, and of nothing that is missing? */
+static bool
+is_beyond(const SdSnapshot *baseline, const SdObject *object)
+{
+	return object->kind->form > baseline->form &&
+		(object->parent == NULL || sd_snapshot_find(baseline, object->parent) != NULL);
+}
+
+/* Add what the form had no kind for, wholes before their parts. */
+static void
+add_beyond(SdSnapshot *resealed, const SdSnapshot *baseline, const SdSnapshot *live,
+		   const SdObject *object)
+{
+	ListCell   *cell;
+
+	if (sd_snapshot_find(resealed, object->key))
+		return;
+	add(resealed, object);
+	foreach(cell, sd_snapshot_parts(live, object->key, NULL))
+		add_beyond(resealed, baseline, live, lfirst(cell));
+}
+
+SdSnapshot *
+sd_reseal(const SdSnapshot *baseline_before, const SdSnapshot *live, MemoryContext parent)
+{
+	SdRebase   *rebase = sd_rebase(baseline_before, live, sd_diff(baseline_before, live), true);
+	const SdSnapshot *baseline = rebase->after;
+	SdSnapshot *resealed = sd_snapshot_create(parent);
+	int			i;
+
+	if (baseline->origin)
+		resealed->origin = MemoryContextStrdup(resealed->context, baseline->origin);
+	resealed->server_version = live->server_version;
+	for (i = 0; i < baseline->nobjects; i++)
+	{
+		const SdObject *base = baseline->objects[i];
+		const SdObject *current = sd_snapshot_find(live, base->key);
+
+		add(resealed, current ? extend(resealed->context, base, current, baseline->form) : base);
+	}
+	for (i = 0; i < live->nobjects; i++)
+		if (is_beyond(baseline, live->objects[i]))
+			add_beyond(resealed, baseline, live, live->objects[i]);
+	sd_snapshot_finish(resealed);
+	return sd_rebase(settle(resealed, live, parent), baseline_before, renames_back(rebase, NIL), false)->after;
 }

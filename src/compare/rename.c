@@ -470,6 +470,7 @@ rebase_objects(SdRebase *rebase, const Rebasing *r)
 	caller = MemoryContextSwitchTo(rebase->after->context);
 	objects = palloc(sizeof(SdObject *) * Max(from->nobjects, 1));
 	rebase->after->server_version = from->server_version;
+	rebase->after->form = from->form;
 	rebase->after->origin = from->origin ? pstrdup(from->origin) : NULL;
 	rebase->by_before = sd_text_hash_create("schemadrift before", sizeof(ObjectEntry), CurrentMemoryContext);
 	rebase->by_after = sd_text_hash_create("schemadrift after", sizeof(ObjectEntry), CurrentMemoryContext);

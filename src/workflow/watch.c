@@ -331,6 +331,27 @@ revert_sql(const Check *check)
 								  sd_diff(check->live, check->baseline)));
 }
 
+/*
+ * A baseline of an older canonical form gets a version in the present one, so
+ * that an upgrade of the library is no alarm: what the old form did not have
+ * is taken as it is.  What it had is compared as ever.
+ */
+static SdBaseline *
+reseal(SdBaseline *stored)
+{
+	SdSnapshot *live;
+	SdSnapshot *resealed;
+
+	if (stored->form >= SD_FORM)
+		return stored;
+	live = sd_side_snapshot("live", CurrentMemoryContext);
+	resealed = sd_reseal(sd_baseline_load(stored, CurrentMemoryContext), live, CurrentMemoryContext);
+	sd_baseline_save(stored->name, resealed,
+					 psprintf("canonical form %d instead of %d", SD_FORM, stored->form),
+					 0, stored->event_horizon);
+	return sd_baseline_latest(stored->name);
+}
+
 /* The check itself; how many drifts are open. */
 static int
 run(Check *check)
@@ -341,6 +362,7 @@ run(Check *check)
 
 	if (stored == NULL)
 		return 0;
+	stored = reseal(stored);
 	read_sides(check, stored);
 	absorb(check);
 	if (check->changes == NIL && check->horizon > stored->event_horizon)
