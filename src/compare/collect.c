@@ -14,6 +14,7 @@
 #include "utils/memutils.h"
 
 #include "base/error.h"
+#include "base/keyed.h"
 #include "compare/collect.h"
 #include "compare/depend.h"
 #include "compare/form.h"
@@ -65,7 +66,12 @@ add_object(Reader *reader, char **row)
 	object->objsubid = atoi(row[COLUMN_SUBID]);
 	object->values = palloc0(sizeof(char *) * Max(kind->nproperties, 1));
 	for (i = 0; i < kind->nproperties; i++)
-		object->values[i] = copy_text(row[NCOLUMNS + i]);
+	{
+		const char *value = row[NCOLUMNS + i];
+
+		object->values[i] = value && (kind->properties[i].flags & SD_P_SECRET) ?
+			sd_keyed_digest(object->key, value) : copy_text(value);
+	}
 	sd_form_digest(object);
 	sd_snapshot_add(reader->snapshot, object);
 }
@@ -136,7 +142,8 @@ collect_once(SdSource *source, const char *known, MemoryContext parent)
 	{
 		Reader		reader = {snapshot, kinds[i]};
 
-		source->read(source, sd_kind_query(kinds[i], source->server_version), add_objects, &reader);
+		source->read(source, sd_kind_query(kinds[i], source->server_version, source->is_local),
+					 add_objects, &reader);
 	}
 	sd_snapshot_finish(snapshot);
 	if (known == NULL || (strcmp(known, SD_KNOWN_ANY) != 0 && strcmp(known, snapshot->fingerprint) != 0))

@@ -329,7 +329,7 @@ drop(SdDdl *ddl, const SdObject *column)
 		drop_down(ddl, column);
 }
 
-/* Is the type, or the element type of an array, of that identity? */
+/* Is the type, or the element type of an array, with whatever modifier, of that identity? */
 static bool
 is_of_type(const SdObject *column, const char *identity)
 {
@@ -337,7 +337,7 @@ is_of_type(const SdObject *column, const char *identity)
 	size_t		length = strlen(identity);
 
 	return strncmp(type, identity, length) == 0 &&
-		(type[length] == '\0' || strcmp(type + length, "[]") == 0);
+		(type[length] == '\0' || type[length] == '(' || strcmp(type + length, "[]") == 0);
 }
 
 /* An enum has a cast from text and from nothing else. */

@@ -156,7 +156,7 @@ sd_snapshot_same_database(const SdSnapshot *a, const SdSnapshot *b)
 bool
 sd_snapshot_equal(const SdSnapshot *a, const SdSnapshot *b)
 {
-	return strcmp(a->fingerprint, b->fingerprint) == 0 &&
+	return !a->inexact && !b->inexact && strcmp(a->fingerprint, b->fingerprint) == 0 &&
 		(!sd_snapshot_same_database(a, b) || strcmp(a->local_fingerprint, b->local_fingerprint) == 0);
 }
 
@@ -169,7 +169,7 @@ fingerprint_of(const SdSnapshot *snapshot, bool local)
 
 	for (i = 0; i < snapshot->nobjects; i++)
 		if (snapshot->objects[i]->local == local)
-			sd_digest_add(digest, snapshot->objects[i]->digest, SD_DIGEST_LENGTH);
+			sd_digest_add(digest, sd_object_open_digest(snapshot->objects[i]), SD_DIGEST_LENGTH);
 	sd_digest_finish(digest, result);
 	return MemoryContextStrdup(snapshot->context, sd_fingerprint(snapshot->form, result));
 }
@@ -177,8 +177,13 @@ fingerprint_of(const SdSnapshot *snapshot, bool local)
 void
 sd_snapshot_finish(SdSnapshot *snapshot)
 {
+	int			i;
+
 	qsort(snapshot->objects, snapshot->nobjects, sizeof(SdObject *), compare_objects);
 	link_parts(snapshot);
+	for (i = 0; i < snapshot->nobjects; i++)
+		snapshot->inexact = snapshot->inexact || snapshot->objects[i]->unread ||
+			snapshot->objects[i]->open_digest;
 	snapshot->fingerprint = fingerprint_of(snapshot, false);
 	snapshot->local_fingerprint = fingerprint_of(snapshot, true);
 }
