@@ -15,16 +15,20 @@
 
 #include "base/json.h"
 #include "base/lock.h"
+#include "base/settings.h"
 #include "capture/arm.h"
 #include "compare/diff.h"
+#include "compare/form.h"
 #include "compare/merge.h"
 #include "compare/plan.h"
 #include "kind/aspects.h"
 #include "kind/kind.h"
 #include "store/arming.h"
 #include "store/baseline.h"
+#include "store/check_state.h"
 #include "store/drift.h"
 #include "store/event.h"
+#include "store/page_state.h"
 #include "workflow/attribute.h"
 #include "workflow/incident.h"
 #include "workflow/side.h"
@@ -331,16 +335,13 @@ revert_sql(const Check *check)
 								  sd_diff(check->live, check->baseline)));
 }
 
-/* The check itself; how many drifts are open. */
+/* Everything compared with everything; how many drifts are open. */
 static int
-run(Check *check)
+run_full(Check *check, SdBaseline *stored)
 {
-	SdBaseline *stored = sd_baseline_latest(SD_DEFAULT_BASELINE);
 	bool		news;
 	int			nopen;
 
-	if (stored == NULL)
-		return 0;
 	read_sides(check, stored);
 	absorb(check);
 	if (check->changes == NIL && check->horizon > stored->event_horizon)
@@ -350,13 +351,71 @@ run(Check *check)
 	return nopen;
 }
 
+/*
+ * Does what the last check found still stand?  Where drifts are open, a
+ * command that changed nothing may still tell something about them.
+ */
+static bool
+still_stands(const SdCheckState *state, const SdPageNews *news)
+{
+	if (news == NULL || news->everywhere || hash_get_num_entries(news->touched) > 0)
+		return false;
+	if (!state->is_known || !state->is_recent || !state->same_baseline || !state->same_drifts ||
+		(state->nopen > 0 && !state->same_events))
+		return false;
+	return !state->is_capture_open && (!state->is_watching || sd_capture_problem() == NULL);
+}
+
+/*
+ * The pages are looked at before anything else, so that what changes while
+ * the check goes on is news to the next one.
+ */
+static SdPageNews *
+compare_pages(const SdCheckState *state)
+{
+	if (sd_full_check_interval == 0)
+		return NULL;
+	if (!state->is_known)
+		sd_page_state_forget();
+	return sd_page_state_compare();
+}
+
+/* How many drifts are open; -1 without a baseline. */
+static int
+run(Check *check, bool want_sides)
+{
+	const char *form = sd_form_version();
+	SdCheckState *state = sd_check_state_load(form, sd_full_check_interval);
+	SdPageNews *news;
+	int			nopen;
+
+	if (state == NULL)
+		return -1;
+	news = compare_pages(state);
+	if (!want_sides && still_stands(state, news))
+	{
+		if (state->nopen == 0 && state->last_event > 0)
+		{
+			int64		horizon = sd_event_last_id();
+
+			if (horizon > state->baseline->event_horizon)
+				sd_baseline_advance(state->baseline, horizon);
+		}
+		return state->nopen;
+	}
+	nopen = run_full(check, state->baseline);
+	if (news)
+		sd_check_state_save(form, true);
+	return nopen;
+}
+
 int
 sd_watch_run(void)
 {
 	Check		check = {0};
 
 	take_turn();
-	return run(&check);
+	return run(&check, false);
 }
 
 int
@@ -477,7 +536,7 @@ sd_watch_accept(int64 id, const char *reason)
 	/* what is accepted is what is there now, so look again first */
 	take_turn();
 	before = sd_drift_one(id);
-	(void) run(&check);
+	(void) run(&check, true);
 	drifts = id ? one_to_accept(id, before) : sd_drift_open();
 	accepted = check.changes ? accepted_of(&check, drifts) : NIL;
 	if (accepted == NIL && id && strcmp(sd_rows_value(drifts, 0, "object_type"), SD_CAPTURE_DRIFT) == 0)
