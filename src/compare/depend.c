@@ -41,6 +41,11 @@ static const char alias_query[] =
 " UNION ALL SELECT d.classid, d.objid, d.refclassid, d.refobjid, d.refobjsubid, 0"
 " FROM pg_catalog.pg_depend d WHERE d.deptype = 'i' AND d.refobjsubid > 0"
 " AND d.classid = " CLASS("pg_class") " AND d.refclassid = " CLASS("pg_class")
+/* what an operator class holds is the class */
+" UNION ALL SELECT d.classid, d.objid, d.refclassid, d.refobjid, 0, 0"
+" FROM pg_catalog.pg_depend d WHERE d.classid IN (" CLASS("pg_amop") ", " CLASS("pg_amproc") ")"
+" AND d.refclassid IN (" CLASS("pg_opclass") ", " CLASS("pg_opfamily") ") AND d.deptype IN ('a', 'i')"
+" AND d.objid >= 16384"
 " UNION ALL SELECT d.classid, d.objid, d.refclassid, d.refobjid, 0, 0"
 " FROM pg_catalog.pg_depend d WHERE d.deptype = 'e'";
 

@@ -5,6 +5,7 @@
  * Both are in canonical order, so one merge finds everything.  Digests decide
  * quickly that an object is the same; property by property is looked at only
  * where they differ, since a property may be equal although its text is not.
+ * Between an older canonical form and a newer one only what both have counts.
  */
 #include "postgres.h"
 
@@ -12,8 +13,9 @@
 #include "compare/fold.h"
 #include "kind/kind.h"
 
+/* The properties that differ, among those that the form has. */
 static Bitmapset *
-differing(const SdObject *from, const SdObject *to)
+differing(const SdObject *from, const SdObject *to, int form)
 {
 	Bitmapset  *properties = NULL;
 	int			i;
@@ -23,10 +25,10 @@ differing(const SdObject *from, const SdObject *to)
 	for (i = 0; i < to->kind->nproperties; i++)
 	{
 		const SdProperty *p = &to->kind->properties[i];
-		const char *a = from->values[i];
-		const char *b = to->values[i];
+		const char *a = sd_object_normal(from, i);
+		const char *b = sd_object_normal(to, i);
 
-		if ((p->flags & SD_P_DETAIL) || (a == NULL && b == NULL))
+		if (p->form > form || (a == NULL && b == NULL))
 			continue;
 		if (a && b && (strcmp(a, b) == 0 || (p->equal && p->equal(from, to, i))))
 			continue;
@@ -41,7 +43,7 @@ sd_objects_equal(const SdObject *from, const SdObject *to)
 	if ((from->parent == NULL) != (to->parent == NULL) ||
 		(from->parent && strcmp(from->parent, to->parent) != 0))
 		return false;
-	return differing(from, to) == NULL;
+	return differing(from, to, SD_FORM) == NULL;
 }
 
 static List *
@@ -57,10 +59,20 @@ add_change(List *changes, SdChangeKind what, const SdObject *from, const SdObjec
 	return lappend(changes, change);
 }
 
+/* What is on one side only; a form without the kind could not tell. */
 static List *
-compare(List *changes, const SdObject *from, const SdObject *to)
+add_if_known(List *changes, SdChangeKind what, const SdObject *object, int form)
 {
-	Bitmapset  *properties = differing(from, to);
+	if (object->kind->form > form)
+		return changes;
+	return what == SD_CHANGE_ADDED ? add_change(changes, what, NULL, object, NULL) :
+		add_change(changes, what, object, NULL, NULL);
+}
+
+static List *
+compare(List *changes, const SdObject *from, const SdObject *to, int form)
+{
+	Bitmapset  *properties = differing(from, to, form);
 
 	/* a part that moved to another whole is another part */
 	if (from->parent && to->parent && strcmp(from->parent, to->parent) != 0)
@@ -74,6 +86,7 @@ compare(List *changes, const SdObject *from, const SdObject *to)
 List *
 sd_diff(const SdSnapshot *from, const SdSnapshot *to)
 {
+	int			form = Min(from->form, to->form);
 	List	   *changes = NIL;
 	int			i = 0;
 	int			j = 0;
@@ -86,11 +99,11 @@ sd_diff(const SdSnapshot *from, const SdSnapshot *to)
 			strcmp(from->objects[i]->key, to->objects[j]->key);
 
 		if (order < 0)
-			changes = add_change(changes, SD_CHANGE_REMOVED, from->objects[i++], NULL, NULL);
+			changes = add_if_known(changes, SD_CHANGE_REMOVED, from->objects[i++], form);
 		else if (order > 0)
-			changes = add_change(changes, SD_CHANGE_ADDED, NULL, to->objects[j++], NULL);
+			changes = add_if_known(changes, SD_CHANGE_ADDED, to->objects[j++], form);
 		else
-			changes = compare(changes, from->objects[i++], to->objects[j++]);
+			changes = compare(changes, from->objects[i++], to->objects[j++], form);
 	}
 	sd_fold(from, to, changes);
 	return changes;

@@ -86,9 +86,9 @@ sd_form_digest(SdObject *object)
 	for (i = 0; i < kind->nproperties; i++)
 	{
 		const SdProperty *p = &kind->properties[order[i]];
-		const char *value = object->values[order[i]];
+		const char *value = sd_object_normal(object, order[i]);
 
-		if (value == NULL || (p->flags & SD_P_DETAIL))
+		if (value == NULL)
 			continue;
 		sd_digest_add(digest, p->name, strlen(p->name));
 		sd_digest_add(digest, "=", 1);

@@ -184,6 +184,7 @@ settle(const SdSnapshot *merged, const SdSnapshot *live, MemoryContext parent)
 	int			i;
 
 	settled->server_version = merged->server_version;
+	settled->form = merged->form;
 	for (i = 0; i < merged->nobjects; i++)
 	{
 		const SdObject *object = merged->objects[i];
@@ -208,6 +209,7 @@ sd_merge(const SdSnapshot *baseline, const SdSnapshot *live, List *accepted, Mem
 	int			i;
 
 	merged->server_version = live->server_version;
+	merged->form = baseline->form;
 	for (pass = 0; pass <= 1; pass++)
 	{
 		foreach(cell, accepted)
@@ -224,4 +226,66 @@ sd_merge(const SdSnapshot *baseline, const SdSnapshot *live, List *accepted, Mem
 			add(merged, entry->object);
 	sd_snapshot_finish(merged);
 	return settle(merged, live, parent);
+}
+
+/* -- a newer canonical form ---------------------------------------------- */
+
+/* The baseline's object with those properties of live's that its form lacked. */
+static SdObject *
+extend(MemoryContext context, const SdObject *base, const SdObject *live, int form)
+{
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	SdObject   *object = palloc(sizeof(SdObject));
+	int			i;
+
+	*object = *base;
+	object->values = palloc(sizeof(char *) * live->kind->nproperties);
+	for (i = 0; i < live->kind->nproperties; i++)
+		object->values[i] = live->kind->properties[i].form > form ? live->values[i] : base->values[i];
+	sd_form_digest(object);
+	MemoryContextSwitchTo(caller);
+	return object;
+}
+
+/* Is it of a kind that the form lacked, and of nothing that is missing? */
+static bool
+is_beyond(const SdSnapshot *baseline, const SdObject *object)
+{
+	return object->kind->form > baseline->form &&
+		(object->parent == NULL || sd_snapshot_find(baseline, object->parent) != NULL);
+}
+
+/* Add what the form had no kind for, wholes before their parts. */
+static void
+add_beyond(SdSnapshot *resealed, const SdSnapshot *baseline, const SdSnapshot *live,
+		   const SdObject *object)
+{
+	ListCell   *cell;
+
+	if (sd_snapshot_find(resealed, object->key))
+		return;
+	add(resealed, object);
+	foreach(cell, sd_snapshot_parts(live, object->key, NULL))
+		add_beyond(resealed, baseline, live, lfirst(cell));
+}
+
+SdSnapshot *
+sd_reseal(const SdSnapshot *baseline, const SdSnapshot *live, MemoryContext parent)
+{
+	SdSnapshot *resealed = sd_snapshot_create(parent);
+	int			i;
+
+	resealed->server_version = live->server_version;
+	for (i = 0; i < baseline->nobjects; i++)
+	{
+		const SdObject *base = baseline->objects[i];
+		const SdObject *current = sd_snapshot_find(live, base->key);
+
+		add(resealed, current ? extend(resealed->context, base, current, baseline->form) : base);
+	}
+	for (i = 0; i < live->nobjects; i++)
+		if (is_beyond(baseline, live->objects[i]))
+			add_beyond(resealed, baseline, live, live->objects[i]);
+	sd_snapshot_finish(resealed);
+	return settle(resealed, live, parent);
 }

@@ -27,12 +27,15 @@ complete_kind(SdKind *kind, int index)
 {
 	int			nown = 0;
 	SdProperty *all;
+	int			i;
 
 	while (kind->own[nown].name != NULL)
 		nown++;
 	all = MemoryContextAllocZero(TopMemoryContext, sizeof(SdProperty) * (nown + SD_MAX_ASPECTS));
 	memcpy(all, kind->own, sizeof(SdProperty) * nown);
 	kind->nproperties = nown + sd_aspects_append(kind, all + nown);
+	for (i = 0; i < kind->nproperties; i++)
+		all[i].form = Max(all[i].form, kind->form);
 	kind->index = index;
 	kind->properties = all;
 }
@@ -91,12 +94,28 @@ sd_object_value(const SdObject *object, const char *property)
 	return object->values[i];
 }
 
+const char *
+sd_object_name(const SdDdl *ddl, const SdObject *object)
+{
+	return object->kind->sql_name ? object->kind->sql_name(ddl, object) : object->identity;
+}
+
 bool
 sd_object_flag(const SdObject *object, const char *property)
 {
 	const char *value = sd_object_value(object, property);
 
 	return value != NULL && strcmp(value, "true") == 0;
+}
+
+const char *
+sd_object_normal(const SdObject *object, int property)
+{
+	const SdProperty *p = &object->kind->properties[property];
+
+	if ((p->flags & SD_P_DETAIL) || object->values[property] == NULL)
+		return NULL;
+	return p->normal ? p->normal(object, property) : object->values[property];
 }
 
 bool

@@ -50,6 +50,15 @@ typedef struct SdProperty
 	int			since;			/* first server_version_num that has it, 0 = all */
 	const char *older;			/* its value on older servers, NULL = none */
 
+	/*
+	 * What the value is in the canonical form, NULL as for none, where servers
+	 * print one thing differently.  NULL: the value itself.
+	 */
+	const char *(*normal) (const SdObject *object, int property);
+
+	int			form;			/* first version of the canonical form that has
+								 * it as it is now, 0 = the kind's */
+
 	/* Are two values the same although their text differs?  NULL: no. */
 	bool		(*equal) (const SdObject *from, const SdObject *to, int property);
 } SdProperty;
@@ -90,7 +99,15 @@ typedef struct SdKind
 	bool		has_comment;
 	bool		has_label;
 
+	/*
+	 * What SQL calls the object where that is not its identity; NULL: it is.
+	 * The other side of a plan is the one on which the statement is run.
+	 */
+	const char *(*sql_name) (const SdDdl *ddl, const SdObject *object);
+
 	const SdProperty *own;		/* its properties, ends with name NULL */
+	int			form;			/* first version of the canonical form that has
+								 * the kind, 0 = all */
 
 	/* Classes of its coming and going; zero is additive. */
 	SdClass		added;
@@ -130,6 +147,8 @@ typedef struct SdKind
 /* Not a SQL fragment to repeat in every kind. */
 #define SD_USER_SCHEMA(n) \
 	"(" n ".nspname !~ '^pg_' AND " n ".nspname <> 'information_schema')"
+/* objects without a schema that initdb did not make: pg_dump's rule */
+#define SD_NOT_BUILTIN(oid) oid " >= 16384"
 #define SD_QUALIFIED(n, name) \
 	"pg_catalog.quote_ident(" n ".nspname) || '.' || pg_catalog.quote_ident(" name ")"
 /* a type as pg_dump writes it */
@@ -164,8 +183,14 @@ extern int	sd_kind_property(const SdKind *kind, const char *name);
 /* The value of the named property; an internal error for an unknown name. */
 extern const char *sd_object_value(const SdObject *object, const char *property);
 
-/* The same as a truth value: "true" is true, everything else is not. */
+/* What SQL calls the object. */
+extern const char *sd_object_name(const SdDdl *ddl, const SdObject *object);
+
+/* A value as a truth value: "true" is true, everything else is not. */
 extern bool sd_object_flag(const SdObject *object, const char *property);
+
+/* A property as the canonical form has it; NULL for what is not part of it. */
+extern const char *sd_object_normal(const SdObject *object, int property);
 
 /* Is the named property among those that differ? */
 extern bool sd_change_has(const SdChange *change, const char *property);

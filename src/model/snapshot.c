@@ -11,9 +11,6 @@
 #include "base/hash.h"
 #include "model/snapshot.h"
 
-/* Version of the canonical form, the prefix of every fingerprint. */
-#define SD_FORM_PREFIX "sd1:"
-
 typedef struct KeyEntry
 {
 	const char *key;			/* hash key, must be first */
@@ -34,11 +31,18 @@ sd_snapshot_create(MemoryContext parent)
 	SdSnapshot *snapshot = MemoryContextAllocZero(context, sizeof(SdSnapshot));
 
 	snapshot->context = context;
+	snapshot->form = SD_FORM;
 	snapshot->capacity = 1024;
 	snapshot->objects = MemoryContextAlloc(context, sizeof(SdObject *) * snapshot->capacity);
 	snapshot->by_key = sd_text_hash_create("schemadrift objects", sizeof(KeyEntry), context);
 	snapshot->by_parent = sd_text_hash_create("schemadrift parts", sizeof(PartsEntry), context);
 	return snapshot;
+}
+
+char *
+sd_fingerprint(int form, const uint8 *digest)
+{
+	return psprintf("sd%d:%s", form, sd_digest_hex(digest));
 }
 
 void
@@ -99,6 +103,30 @@ link_parts(SdSnapshot *snapshot)
 }
 
 List *
+sd_snapshot_of_kind(const SdSnapshot *snapshot, const char *kind)
+{
+	char	   *prefix = psprintf("%s ", kind);
+	size_t		length = strlen(prefix);
+	int			low = 0;
+	int			high = snapshot->nobjects;
+	List	   *objects = NIL;
+
+	/* those of a kind stand together: find the first */
+	while (low < high)
+	{
+		int			middle = low + (high - low) / 2;
+
+		if (strncmp(snapshot->objects[middle]->key, prefix, length) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < snapshot->nobjects && strncmp(snapshot->objects[low]->key, prefix, length) == 0; low++)
+		objects = lappend(objects, snapshot->objects[low]);
+	return objects;
+}
+
+List *
 sd_snapshot_parts(const SdSnapshot *snapshot, const char *key, const char *kind)
 {
 	PartsEntry *entry = hash_search(snapshot->by_parent, &key, HASH_FIND, NULL);
@@ -132,5 +160,5 @@ sd_snapshot_finish(SdSnapshot *snapshot)
 		sd_digest_add(digest, snapshot->objects[i]->digest, SD_DIGEST_LENGTH);
 	sd_digest_finish(digest, result);
 	snapshot->fingerprint = MemoryContextStrdup(snapshot->context,
-												psprintf(SD_FORM_PREFIX "%s", sd_digest_hex(result)));
+												sd_fingerprint(snapshot->form, result));
 }

@@ -14,6 +14,12 @@
 
 #include "model/object.h"
 
+/*
+ * Version of the canonical form that this library writes; it is the number in
+ * the prefix of fingerprints.  doc/canonical_form.md says what belongs to which.
+ */
+#define SD_FORM 2
+
 typedef struct SdSnapshot
 {
 	MemoryContext context;		/* owns everything below */
@@ -22,7 +28,8 @@ typedef struct SdSnapshot
 	int			capacity;
 	HTAB	   *by_key;			/* key → SdObject */
 	HTAB	   *by_parent;		/* parent's key → its parts, set by finish */
-	char	   *fingerprint;	/* "sd1:" + hex, set by finish */
+	char	   *fingerprint;	/* "sd2:" + hex, set by finish */
+	int			form;			/* version of the canonical form it is in */
 	int			server_version;	/* of the server it was taken from, as
 								 * server_version_num; 0 = stored */
 	bool		same_database;	/* addresses are of the database we run in */
@@ -30,11 +37,17 @@ typedef struct SdSnapshot
 
 extern SdSnapshot *sd_snapshot_create(MemoryContext parent);
 
+/* "sd2:" + hex of a digest in that form; palloc'd. */
+extern char *sd_fingerprint(int form, const uint8 *digest);
+
 /* Add an object allocated in snapshot->context; duplicates are an error. */
 extern void sd_snapshot_add(SdSnapshot *snapshot, SdObject *object);
 
 /* The object with this key, or NULL. */
 extern SdObject *sd_snapshot_find(const SdSnapshot *snapshot, const char *key);
+
+/* Its objects of one kind, in canonical order. */
+extern List *sd_snapshot_of_kind(const SdSnapshot *snapshot, const char *kind);
 
 /* The parts of an object, of one kind or (NULL) all, in canonical order. */
 extern List *sd_snapshot_parts(const SdSnapshot *snapshot, const char *key, const char *kind);

@@ -30,6 +30,7 @@ read_baseline(const SdRows *rows)
 	baseline = palloc(sizeof(SdBaseline));
 	baseline->name = sd_rows_value(rows, 0, "name");
 	baseline->version = (int) sd_rows_int(rows, 0, "version");
+	baseline->form = (int) sd_rows_int(rows, 0, "form");
 	baseline->fingerprint = sd_rows_value(rows, 0, "fingerprint");
 	baseline->event_horizon = sd_rows_int(rows, 0, "event_horizon");
 	return baseline;
@@ -38,7 +39,7 @@ read_baseline(const SdRows *rows)
 SdBaseline *
 sd_baseline_latest(const char *name)
 {
-	return read_baseline(sd_spi_queryv("SELECT name, version, fingerprint, event_horizon"
+	return read_baseline(sd_spi_queryv("SELECT name, version, form, fingerprint, event_horizon"
 									   " FROM schemadrift.baseline WHERE name = $1"
 									   " ORDER BY version DESC LIMIT 1", name));
 }
@@ -46,7 +47,7 @@ sd_baseline_latest(const char *name)
 SdBaseline *
 sd_baseline_version(const char *name, int version)
 {
-	return read_baseline(sd_spi_queryv("SELECT name, version, fingerprint, event_horizon"
+	return read_baseline(sd_spi_queryv("SELECT name, version, form, fingerprint, event_horizon"
 									   " FROM schemadrift.baseline"
 									   " WHERE name = $1 AND version = $2::pg_catalog.int4",
 									   name, psprintf("%d", version)));
@@ -59,6 +60,7 @@ sd_baseline_load(const SdBaseline *baseline, MemoryContext parent)
 	SdRows	   *rows;
 	int			r;
 
+	snapshot->form = baseline->form;
 	rows = sd_spi_queryv("SELECT key, form FROM schemadrift.baseline_object"
 						 " WHERE name = $1 AND since_version <= $2::pg_catalog.int4"
 						 " AND (until_version IS NULL OR until_version > $2::pg_catalog.int4)",
@@ -134,6 +136,7 @@ sd_baseline_load_beside(const SdBaseline *baseline, const SdSnapshot *live, Memo
 	StoredEntry *entry;
 	StringInfoData keys;
 
+	snapshot->form = baseline->form;
 	initStringInfo(&keys);
 	sd_json_begin(&keys, '[');
 	hash_seq_init(&scan, stored);
@@ -249,11 +252,13 @@ sd_baseline_save(const char *name, const SdSnapshot *snapshot, const char *reaso
 	char	   *version = psprintf("%d", before ? before->version + 1 : 1);
 
 	sd_spi_commandv("INSERT INTO schemadrift.baseline"
-					" (name, version, reason, deploy_id, fingerprint, object_count, server_version, event_horizon)"
+					" (name, version, reason, deploy_id, fingerprint, object_count,"
+					" server_version, form, event_horizon)"
 					" VALUES ($1, $2::pg_catalog.int4, $3, NULLIF($4, '0')::pg_catalog.int8, $5,"
-					" $6::pg_catalog.int4, $7::pg_catalog.int4, $8::pg_catalog.int8)",
+					" $6::pg_catalog.int4, $7::pg_catalog.int4, $8::pg_catalog.int4, $9::pg_catalog.int8)",
 					name, version, reason, psprintf(INT64_FORMAT, deploy_id), snapshot->fingerprint,
 					psprintf("%d", snapshot->nobjects), psprintf("%d", snapshot->server_version),
+					psprintf("%d", snapshot->form),
 					psprintf(INT64_FORMAT, event_horizon));
 	save_objects(name, version, snapshot);
 	return atoi(version);

@@ -18,6 +18,7 @@ typedef struct SdBaseline
 {
 	const char *name;
 	int			version;
+	int			form;			/* version of the canonical form */
 	const char *fingerprint;
 	int64		event_horizon;	/* events up to this id were taken into account */
 } SdBaseline;

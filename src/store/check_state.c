@@ -22,14 +22,15 @@ system_identifier(void)
 
 /* The newest baseline and all that a check's outcome depends on besides. */
 #define NOW_SQL \
-	" FROM (SELECT name, version, fingerprint, event_horizon FROM schemadrift.baseline" \
+	" FROM (SELECT version, fingerprint, form, event_horizon FROM schemadrift.baseline" \
 	"        WHERE name = 'default' ORDER BY version DESC LIMIT 1) b," \
 	" LATERAL (SELECT COALESCE(pg_catalog.max(id), 0) AS last, pg_catalog.count(*) AS count" \
 	"            FROM schemadrift.event WHERE id > b.event_horizon) e," \
 	" (SELECT COALESCE(pg_catalog.bool_or(watching), false) AS watching FROM schemadrift.arming) a," \
 	" (SELECT pg_catalog.count(*) AS count," \
 	"         COALESCE(pg_catalog.bool_or(object_type = 'capture'), false) AS capture," \
-	"         COALESCE(pg_catalog.string_agg(pg_catalog.concat(id, ' ', content_digest), ' ' ORDER BY id), '') AS ids" \
+	"         COALESCE(pg_catalog.string_agg(pg_catalog.concat(id, ' ', content_digest), ' '" \
+	"                                        ORDER BY id), '') AS ids" \
 	"    FROM schemadrift.drift WHERE state = 'open') d"
 
 SdCheckState *
@@ -37,7 +38,7 @@ sd_check_state_load(const char *form, int full_interval)
 {
 	SdCheckState *state;
 	SdRows	   *rows = sd_spi_queryv(
-		"SELECT b.version, b.fingerprint, b.event_horizon, e.last, a.watching, d.count AS nopen, d.capture,"
+		"SELECT b.version, b.form AS baseline_form, b.fingerprint, b.event_horizon, e.last, a.watching, d.count AS nopen, d.capture,"
 		" COALESCE(s.form = $1 AND s.system_identifier = $2::pg_catalog.int8"
 		"          AND s.database = $3::pg_catalog.oid, false) AS known,"
 		" s.full_at BETWEEN pg_catalog.now() - $4::pg_catalog.int4 * '1 second'::pg_catalog.interval"
@@ -57,6 +58,7 @@ sd_check_state_load(const char *form, int full_interval)
 	state->baseline->version = (int) sd_rows_int(rows, 0, "version");
 	state->baseline->fingerprint = sd_rows_value(rows, 0, "fingerprint");
 	state->baseline->event_horizon = sd_rows_int(rows, 0, "event_horizon");
+	state->baseline->form = (int) sd_rows_int(rows, 0, "baseline_form");
 	state->is_known = sd_rows_bool(rows, 0, "known");
 	state->is_recent = sd_rows_bool(rows, 0, "recent");
 	state->same_baseline = sd_rows_bool(rows, 0, "same_baseline");

@@ -335,10 +335,32 @@ revert_sql(const Check *check)
 								  sd_diff(check->live, check->baseline)));
 }
 
+/*
+ * A baseline of an older canonical form gets a version in the present one, so
+ * that an upgrade of the library is no alarm: what the old form did not have
+ * is taken as it is.  What it had is compared as ever.
+ */
+static SdBaseline *
+reseal(SdBaseline *stored)
+{
+	SdSnapshot *live;
+	SdSnapshot *resealed;
+
+	if (stored->form >= SD_FORM)
+		return stored;
+	live = sd_side_snapshot("live", CurrentMemoryContext);
+	resealed = sd_reseal(sd_baseline_load(stored, CurrentMemoryContext), live, CurrentMemoryContext);
+	sd_baseline_save(stored->name, resealed,
+					 psprintf("canonical form %d instead of %d", SD_FORM, stored->form),
+					 0, stored->event_horizon);
+	return sd_baseline_latest(stored->name);
+}
+
 /* Everything compared with everything; how many drifts are open. */
 static int
-run_full(Check *check, SdBaseline *stored)
+run_full(Check *check)
 {
+	SdBaseline *stored = reseal(sd_baseline_latest(SD_DEFAULT_BASELINE));
 	bool		news;
 	int			nopen;
 
@@ -403,7 +425,7 @@ run(Check *check, bool want_sides)
 		}
 		return state->nopen;
 	}
-	nopen = run_full(check, state->baseline);
+	nopen = run_full(check);
 	if (news)
 		sd_check_state_save(form, true);
 	return nopen;
