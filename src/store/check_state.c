@@ -38,7 +38,8 @@ sd_check_state_load(const char *form, int full_interval)
 {
 	SdCheckState *state;
 	SdRows	   *rows = sd_spi_queryv(
-		"SELECT b.version, b.form AS baseline_form, b.fingerprint, b.event_horizon, e.last, a.watching, d.count AS nopen, d.capture,"
+		"SELECT b.version, b.form AS baseline_form, b.fingerprint, b.event_horizon,"
+		" e.last, a.watching, d.count AS nopen, d.capture,"
 		" COALESCE(s.form = $1 AND s.system_identifier = $2::pg_catalog.int8"
 		"          AND s.database = $3::pg_catalog.oid, false) AS known,"
 		" s.full_at BETWEEN pg_catalog.now() - $4::pg_catalog.int4 * '1 second'::pg_catalog.interval"
