@@ -177,6 +177,13 @@ sd_kind_query(const SdKind *kind, int server_version)
 	return sql.data;
 }
 
+char *
+sd_kind_query_some(const SdKind *kind, int server_version, const char *oids)
+{
+	return psprintf("%s AND (%s) = ANY ('%s'::pg_catalog.oid[])",
+					sd_kind_query(kind, server_version), kind->oid, oids);
+}
+
 SdClass
 sd_kind_class(const SdKind *kind, int property)
 {

@@ -184,6 +184,13 @@ COMMENT ON TABLE schemadrift.page_state IS 'pages of the system catalogs as the 
 COMMENT ON COLUMN schemadrift.page_state.lsns IS 'LSN of each page of the chunk; 0/0 = must be looked at again';
 COMMENT ON COLUMN schemadrift.page_state.entries IS 'for each page what its rows say about objects, as sums';
 
+CREATE UNLOGGED TABLE schemadrift.object_state (
+	bucket bigint PRIMARY KEY,
+	objects bytea NOT NULL
+);
+ALTER TABLE schemadrift.object_state ALTER COLUMN objects SET STORAGE EXTERNAL;
+COMMENT ON TABLE schemadrift.object_state IS 'which objects had which address when the last check ended';
+
 CREATE UNLOGGED TABLE schemadrift.check_state (
 	only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
 	form text NOT NULL,
@@ -195,10 +202,15 @@ CREATE UNLOGGED TABLE schemadrift.check_state (
 	last_event bigint NOT NULL,
 	events bigint NOT NULL,
 	open_drifts text NOT NULL,
+	open_addresses text,
+	open_keys jsonb,
 	full_at timestamptz NOT NULL
 );
 COMMENT ON TABLE schemadrift.check_state IS 'what the last check compared and found';
 COMMENT ON COLUMN schemadrift.check_state.form IS 'version of the library, the server and the canonical form';
+COMMENT ON COLUMN schemadrift.check_state.open_addresses IS
+	'class and oid of all that differs, or whose part is gone; NULL = too many to tell';
+COMMENT ON COLUMN schemadrift.check_state.open_keys IS 'what the baseline has and live has not';
 COMMENT ON COLUMN schemadrift.check_state.full_at IS 'when everything was last looked at';
 
 /* -- channels and the outbox --------------------------------------------- */

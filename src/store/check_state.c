@@ -10,7 +10,9 @@
 
 #include "access/xlog.h"
 #include "miscadmin.h"
+#include "utils/jsonb.h"
 
+#include "base/json.h"
 #include "base/spi.h"
 #include "store/check_state.h"
 
@@ -18,6 +20,24 @@ static char *
 system_identifier(void)
 {
 	return psprintf(INT64_FORMAT, (int64) GetSystemIdentifier());
+}
+
+/* The texts of a JSON array. */
+static List *
+read_texts(const char *json)
+{
+	Jsonb	   *array = json ? sd_jsonb_parse(json) : NULL;
+	uint32		n = array ? JsonContainerSize(&array->root) : 0;
+	List	   *texts = NIL;
+	uint32		i;
+
+	for (i = 0; i < n; i++)
+	{
+		JsonbValue *value = getIthJsonbValueFromContainer(&array->root, i);
+
+		texts = lappend(texts, pnstrdup(value->val.string.val, value->val.string.len));
+	}
+	return texts;
 }
 
 /* The newest baseline and all that a check's outcome depends on besides. */
@@ -45,7 +65,7 @@ sd_check_state_load(const char *form, int full_interval)
 		" s.full_at BETWEEN pg_catalog.now() - $4::pg_catalog.int4 * '1 second'::pg_catalog.interval"
 		"               AND pg_catalog.now() AS recent,"
 		" s.baseline_version = b.version AND s.baseline_fingerprint = b.fingerprint AS same_baseline,"
-		" s.open_drifts = d.ids AS same_drifts,"
+		" s.open_drifts = d.ids AS same_drifts, s.open_addresses, s.open_keys,"
 		" s.last_event = e.last AND s.events = e.count AND s.watching = a.watching AS same_events"
 		NOW_SQL
 		" LEFT JOIN schemadrift.check_state s ON true",
@@ -68,17 +88,20 @@ sd_check_state_load(const char *form, int full_interval)
 	state->is_watching = sd_rows_bool(rows, 0, "watching");
 	state->nopen = (int) sd_rows_int(rows, 0, "nopen");
 	state->is_capture_open = sd_rows_bool(rows, 0, "capture");
+	state->open_addresses = sd_rows_value(rows, 0, "open_addresses");
+	state->open_keys = read_texts(sd_rows_value(rows, 0, "open_keys"));
 	state->last_event = sd_rows_int(rows, 0, "last");
 	return state;
 }
 
 void
-sd_check_state_save(const char *form, bool full)
+sd_check_state_save(const char *form, bool full, const char *open_addresses, const char *open_keys)
 {
 	sd_spi_commandv("INSERT INTO schemadrift.check_state (form, system_identifier, database, baseline_version,"
-					" baseline_fingerprint, watching, last_event, events, open_drifts, full_at)"
+					" baseline_fingerprint, watching, last_event, events, open_drifts,"
+					" open_addresses, open_keys, full_at)"
 					" SELECT $1, $2::pg_catalog.int8, $3::pg_catalog.oid, b.version, b.fingerprint,"
-					" a.watching, e.last, e.count, d.ids, pg_catalog.now()"
+					" a.watching, e.last, e.count, d.ids, $5, $6::pg_catalog.jsonb, pg_catalog.now()"
 					NOW_SQL
 					" ON CONFLICT (only_row) DO UPDATE SET form = EXCLUDED.form,"
 					" system_identifier = EXCLUDED.system_identifier, database = EXCLUDED.database,"
@@ -86,6 +109,8 @@ sd_check_state_save(const char *form, bool full)
 					" baseline_fingerprint = EXCLUDED.baseline_fingerprint, watching = EXCLUDED.watching,"
 					" last_event = EXCLUDED.last_event, events = EXCLUDED.events,"
 					" open_drifts = EXCLUDED.open_drifts,"
+					" open_addresses = EXCLUDED.open_addresses, open_keys = EXCLUDED.open_keys,"
 					" full_at = CASE WHEN $4 = 'full' THEN EXCLUDED.full_at ELSE check_state.full_at END",
-					form, system_identifier(), psprintf("%u", MyDatabaseId), full ? "full" : "part");
+					form, system_identifier(), psprintf("%u", MyDatabaseId), full ? "full" : "part",
+					open_addresses, open_keys);
 }

@@ -15,22 +15,19 @@
 
 #include "base/json.h"
 #include "base/lock.h"
-#include "base/settings.h"
 #include "capture/arm.h"
 #include "compare/diff.h"
-#include "compare/form.h"
 #include "compare/merge.h"
 #include "compare/plan.h"
 #include "kind/aspects.h"
 #include "kind/kind.h"
 #include "store/arming.h"
 #include "store/baseline.h"
-#include "store/check_state.h"
 #include "store/drift.h"
 #include "store/event.h"
-#include "store/page_state.h"
 #include "workflow/attribute.h"
 #include "workflow/incident.h"
+#include "workflow/recall.h"
 #include "workflow/side.h"
 #include "workflow/watch.h"
 
@@ -70,6 +67,14 @@ take_turn(void)
 }
 
 static void
+find_changes_between(Check *check)
+{
+	check->changes = sd_diff(check->baseline, check->live);
+	check->attributor = sd_attributor_create(sd_event_load_since(check->stored->event_horizon),
+											 check->baseline, check->live, check->changes);
+}
+
+static void
 read_sides(Check *check, SdBaseline *stored)
 {
 	check->stored = stored;
@@ -80,9 +85,7 @@ read_sides(Check *check, SdBaseline *stored)
 	if (strcmp(check->live->fingerprint, stored->fingerprint) == 0)
 		return;
 	check->baseline = sd_baseline_load_beside(stored, check->live, CurrentMemoryContext);
-	check->changes = sd_diff(check->baseline, check->live);
-	check->attributor = sd_attributor_create(sd_event_load_since(stored->event_horizon),
-											 check->baseline, check->live, check->changes);
+	find_changes_between(check);
 }
 
 static SdAccepted *
@@ -165,6 +168,18 @@ absorb_change(const Check *check, List *absorbed, const SdChange *change, const 
 	return absorbed;
 }
 
+/* All that is expected, and the last event that says so. */
+static List *
+expected_changes(const Check *check, const SdEvent **last)
+{
+	List	   *expected = NIL;
+	ListCell   *cell;
+
+	foreach(cell, check->changes)
+		expected = absorb_change(check, expected, lfirst(cell), last);
+	return expected;
+}
+
 static List *
 leave_out_if_unexpected(const Check *check, List *left_out, const SdChange *change, int property)
 {
@@ -213,14 +228,11 @@ left_out(const Check *check)
 static void
 absorb(Check *check)
 {
-	List	   *absorbed = NIL;
 	const SdEvent *last = NULL;
+	List	   *absorbed = expected_changes(check, &last);
 	SdSnapshot *merged;
-	ListCell   *cell;
 	int			version;
 
-	foreach(cell, check->changes)
-		absorbed = absorb_change(check, absorbed, lfirst(cell), &last);
 	if (absorbed == NIL)
 		return;
 	merged = sd_merge(check->baseline, check->live, list_concat_copy(absorbed, left_out(check)),
@@ -356,78 +368,84 @@ reseal(SdBaseline *stored)
 	return sd_baseline_latest(stored->name);
 }
 
-/* Everything compared with everything; how many drifts are open. */
+/* Record what the comparison found; how many drifts are open. */
 static int
-run_full(Check *check)
+conclude(Check *check)
 {
-	SdBaseline *stored = reseal(sd_baseline_latest(SD_DEFAULT_BASELINE));
 	bool		news;
 	int			nopen;
 
-	read_sides(check, stored);
-	absorb(check);
-	if (check->changes == NIL && check->horizon > stored->event_horizon)
+	if (check->changes == NIL && check->horizon > check->stored->event_horizon)
 		sd_baseline_advance(sd_baseline_latest(SD_DEFAULT_BASELINE), check->horizon);
 	news = record(check, &nopen);
 	sd_incident_update("watch", news, news ? revert_sql(check) : NULL);
 	return nopen;
 }
 
-/*
- * Does what the last check found still stand?  Where drifts are open, a
- * command that changed nothing may still tell something about them.
- */
-static bool
-still_stands(const SdCheckState *state, const SdPageNews *news)
+/* Everything compared with everything. */
+static int
+run_full(Check *check)
 {
-	if (news == NULL || news->everywhere || hash_get_num_entries(news->touched) > 0)
-		return false;
-	if (!state->is_known || !state->is_recent || !state->same_baseline || !state->same_drifts ||
-		(state->nopen > 0 && !state->same_events))
-		return false;
-	return !state->is_capture_open && (!state->is_watching || sd_capture_problem() == NULL);
+	read_sides(check, reseal(sd_baseline_latest(SD_DEFAULT_BASELINE)));
+	absorb(check);
+	return conclude(check);
 }
 
 /*
- * The pages are looked at before anything else, so that what changes while
- * the check goes on is news to the next one.
+ * Only what may differ compared; false when everything has to be, as for a new
+ * version of the baseline.
  */
-static SdPageNews *
-compare_pages(const SdCheckState *state)
+static bool
+run_part(Check *check, SdRecall *recall, int *nopen)
 {
-	if (sd_full_check_interval == 0)
-		return NULL;
-	if (!state->is_known)
-		sd_page_state_forget();
-	return sd_page_state_compare();
+	const SdEvent *last = NULL;
+
+	if (recall->state->baseline->form < SD_FORM)
+		return false;
+	check->stored = recall->state->baseline;
+	check->horizon = sd_event_last_id();
+	if (!sd_recall_sides(recall, &check->baseline, &check->live))
+		return false;
+	find_changes_between(check);
+	if (expected_changes(check, &last) != NIL)
+	{
+		recall->reached = NULL;
+		return false;
+	}
+	*nopen = conclude(check);
+	return true;
+}
+
+/* What was captured meanwhile is taken into account, if nothing came of it. */
+static void
+advance_quietly(const SdCheckState *state)
+{
+	int64		horizon;
+
+	if (state->nopen > 0 || state->last_event == 0)
+		return;
+	horizon = sd_event_last_id();
+	if (horizon > state->baseline->event_horizon)
+		sd_baseline_advance(state->baseline, horizon);
 }
 
 /* How many drifts are open; -1 without a baseline. */
 static int
-run(Check *check, bool want_sides)
+run(Check *check, bool want_everything)
 {
-	const char *form = sd_form_version();
-	SdCheckState *state = sd_check_state_load(form, sd_full_check_interval);
-	SdPageNews *news;
+	SdRecall   *recall = sd_recall();
 	int			nopen;
 
-	if (state == NULL)
+	if (recall == NULL)
 		return -1;
-	news = compare_pages(state);
-	if (!want_sides && still_stands(state, news))
+	if (!want_everything && sd_recall_stands(recall))
 	{
-		if (state->nopen == 0 && state->last_event > 0)
-		{
-			int64		horizon = sd_event_last_id();
-
-			if (horizon > state->baseline->event_horizon)
-				sd_baseline_advance(state->baseline, horizon);
-		}
-		return state->nopen;
+		advance_quietly(recall->state);
+		return recall->state->nopen;
 	}
-	nopen = run_full(check);
-	if (news)
-		sd_check_state_save(form, true);
+	if (want_everything || !run_part(check, recall, &nopen))
+		nopen = run_full(check);
+	sd_recall_save(recall, check->live, check->changes);
 	return nopen;
 }
 
