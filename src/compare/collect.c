@@ -9,7 +9,9 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_namespace.h"
 #include "miscadmin.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 #include "base/error.h"
@@ -19,6 +21,8 @@
 #include "kind/kind.h"
 
 #define SD_COLLECT_TRIES 5
+
+static const char *const first_columns[] = {"oid", "subid", "identity", "parent"};
 
 typedef struct Reader
 {
@@ -72,10 +76,40 @@ add_objects(const SdRows *rows, void *arg)
 	CHECK_FOR_INTERRUPTS();
 }
 
-static void
-read_classid(const SdRows *rows, void *arg)
+static char *
+oid_array(List *oids)
 {
-	*(Oid *) arg = (Oid) strtoul(rows->values[0][0], NULL, 10);
+	StringInfoData buf;
+	ListCell   *cell;
+
+	initStringInfo(&buf);
+	foreach(cell, oids)
+		appendStringInfo(&buf, "%c%u", buf.len > 0 ? ',' : '{', lfirst_oid(cell));
+	appendStringInfoChar(&buf, '}');
+	return buf.data;
+}
+
+/* Without the query where the source has such a way; the query does the rest. */
+static void
+collect_kind(SdSource *source, Reader *reader)
+{
+	const SdKind *kind = reader->kind;
+	char	   *sql = sd_kind_query(kind, source->server_version);
+	int			ncolumns = kind->nproperties + lengthof(first_columns);
+	const char **columns = palloc(sizeof(char *) * ncolumns);
+	List	   *rest = NIL;
+	int			i;
+
+	memcpy(columns, first_columns, sizeof(first_columns));
+	for (i = 0; i < kind->nproperties; i++)
+		columns[lengthof(first_columns) + i] = kind->properties[i].name;
+	if (source->scan && source->scan(source, kind->name, columns, ncolumns, add_objects, reader, &rest))
+	{
+		if (rest == NIL)
+			return;
+		sql = psprintf("%s AND %s = ANY ('%s'::pg_catalog.oid[])", sql, kind->oid, oid_array(rest));
+	}
+	source->read(source, sql, add_objects, reader);
 }
 
 static SdSnapshot *
@@ -89,11 +123,10 @@ collect_once(SdSource *source, const char *known, MemoryContext parent)
 	snapshot->same_database = source->is_local;
 	for (i = 0; i < sd_kind_count(); i++)
 	{
-		Reader		reader = {snapshot, kinds[i], InvalidOid};
+		/* catalogs have the same oid in every database of every server that has them */
+		Reader		reader = {snapshot, kinds[i], get_relname_relid(kinds[i]->catalog, PG_CATALOG_NAMESPACE)};
 
-		source->read(source, psprintf("SELECT 'pg_catalog.%s'::pg_catalog.regclass::pg_catalog.oid",
-									  kinds[i]->catalog), read_classid, &reader.classid);
-		source->read(source, sd_kind_query(kinds[i], source->server_version), add_objects, &reader);
+		collect_kind(source, &reader);
 	}
 	sd_snapshot_finish(snapshot);
 	if (known == NULL || (strcmp(known, SD_KNOWN_ANY) != 0 && strcmp(known, snapshot->fingerprint) != 0))
