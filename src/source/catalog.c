@@ -24,12 +24,14 @@
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_seclabel.h"
 #include "miscadmin.h"
+#include "nodes/readfuncs.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/ruleutils.h"
 #include "utils/snapmgr.h"
 
 #include "base/hash.h"
@@ -144,6 +146,19 @@ has_columns(char kind)
 	return kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE || kind == RELKIND_MATVIEW;
 }
 
+/* Nothing in it is looked up in the relation. */
+static const char *
+partition_bound(const SdCatalog *catalog, HeapTuple tuple, TupleDesc desc)
+{
+	bool		isnull;
+	Datum		nodes = heap_getattr(tuple, Anum_pg_class_relpartbound, desc, &isnull);
+
+	if (isnull)
+		return NULL;
+	return MemoryContextStrdup(catalog->context,
+							   deparse_expression(stringToNode(TextDatumGetCString(nodes)), NIL, false, false));
+}
+
 static void
 add_class(HeapTuple tuple, TupleDesc desc, void *arg)
 {
@@ -174,6 +189,8 @@ add_class(HeapTuple tuple, TupleDesc desc, void *arg)
 	class->is_odd = form->reloftype != InvalidOid || form->reltablespace != InvalidOid ||
 		!heap_attisnull(tuple, Anum_pg_class_relacl, desc) ||
 		!heap_attisnull(tuple, Anum_pg_class_reloptions, desc);
+	if (form->relispartition)
+		class->bound = partition_bound(catalog, tuple, desc);
 	if (has_columns(form->relkind))
 	{
 		class->ncolumns = form->relnatts;
@@ -192,12 +209,16 @@ mark_toast_options(HeapTuple tuple, TupleDesc desc, void *arg)
 }
 
 static void
-mark_child(HeapTuple tuple, TupleDesc desc, void *arg)
+add_parent(HeapTuple tuple, TupleDesc desc, void *arg)
 {
-	SdClassRow *class = sd_catalog_class(arg, ((Form_pg_inherits) GETSTRUCT(tuple))->inhrelid);
+	Form_pg_inherits form = (Form_pg_inherits) GETSTRUCT(tuple);
+	SdClassRow *class = sd_catalog_class(arg, form->inhrelid);
 
-	if (class)
-		class->is_child = true;
+	if (class == NULL)
+		return;
+	if (OidIsValid(class->parent) || (class->columns && !class->is_partition))
+		class->is_odd = true;
+	class->parent = form->inhparent;
 }
 
 static void
@@ -380,7 +401,7 @@ read_classes(SdCatalog *catalog)
 	for (i = 0; i < catalog->nall; i++)
 		if (OidIsValid(catalog->all[i]->toast) && hash_search(toast, &catalog->all[i]->toast, HASH_FIND, NULL))
 			catalog->all[i]->is_odd = true;
-	sd_catalog_scan(catalog, InheritsRelationId, mark_child, catalog);
+	sd_catalog_scan(catalog, InheritsRelationId, add_parent, catalog);
 	sd_catalog_scan(catalog, SecLabelRelationId, mark_label, catalog);
 	mark_members(catalog);
 }
@@ -413,6 +434,15 @@ SdClassRow *
 sd_catalog_class(const SdCatalog *catalog, Oid oid)
 {
 	return hash_search(catalog->classes, &oid, HASH_FIND, NULL);
+}
+
+bool
+sd_catalog_parent(const SdCatalog *catalog, const SdClassRow *class, const char **identity)
+{
+	SdClassRow *parent = OidIsValid(class->parent) ? sd_catalog_class(catalog, class->parent) : NULL;
+
+	*identity = parent ? parent->identity : NULL;
+	return OidIsValid(class->parent) == (parent != NULL);
 }
 
 SdColumnRow *

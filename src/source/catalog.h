@@ -58,11 +58,12 @@ typedef struct SdClassRow
 	Oid			owner;
 	Oid			access_method;
 	Oid			toast;
+	Oid			parent;			/* what it is a partition, or an attached index, of */
+	bool		is_partition;
+	const char *bound;			/* of a partition, as SQL */
 
 	/* marks of what only the query prints */
-	bool		is_partition;
-	bool		is_child;		/* in pg_inherits */
-	bool		is_odd;			/* options, privileges, a label, a type, … */
+	bool		is_odd;			/* options, privileges, parents, a type, … */
 	bool		has_odd_column;
 	bool		has_odd_index;	/* clustered on one, or identified by one */
 
@@ -97,6 +98,12 @@ extern void sd_catalog_scan(const SdCatalog *catalog, Oid relation, SdCatalogCal
 
 /* NULL when it is not among the kept. */
 extern SdClassRow *sd_catalog_class(const SdCatalog *catalog, Oid oid);
+
+/*
+ * Identity of what it is a partition, or an attached index, of; NULL: of
+ * nothing.  False when that is not among the kept.
+ */
+extern bool sd_catalog_parent(const SdCatalog *catalog, const SdClassRow *class, const char **identity);
 
 /* The column of that number; NULL when there is none. */
 extern SdColumnRow *sd_catalog_column(const SdClassRow *class, int number);

@@ -2,8 +2,8 @@
  * scan_constraint.c
  *	  Scan of the kind constraint: keys, foreign keys and checks of tables.
  *
- * Exclusion constraints, temporal keys and what belongs to partitions is left
- * to the query.
+ * Exclusion constraints, temporal keys and keys with options or more columns
+ * than they have are left to the query.
  */
 #include "postgres.h"
 
@@ -166,12 +166,15 @@ static bool
 set_index(SdScan *scan, Form_pg_constraint form)
 {
 	const SdClassRow *index;
+	const char *parent;
 
 	if (form->contype != CONSTRAINT_PRIMARY && form->contype != CONSTRAINT_UNIQUE)
 		return true;
 	index = sd_catalog_class(scan->catalog, form->conindid);
-	if (index == NULL || index->is_odd || index->is_child || !index->is_plain_key)
+	if (index == NULL || index->is_odd || !index->is_plain_key ||
+		!sd_catalog_parent(scan->catalog, index, &parent))
 		return false;
+	sd_scan_set(scan, ATTACHED_TO, parent);
 	/* the query qualifies by the table's schema, which is the same */
 	sd_scan_set(scan, INDEX, index->identity);
 	sd_scan_set(scan, INDEX_COMMENT, sd_catalog_comment(scan->catalog, RelationRelationId, index->oid, 0));
@@ -207,10 +210,11 @@ give(HeapTuple tuple, TupleDesc desc, void *arg)
 	const SdClassRow *class = sd_catalog_class(scan->catalog, form->conrelid);
 	const char *text;
 	const char *name;
+	const char *parent;
 
 	if (!is_collected(form, class))
 		return;
-	if (class->is_partition || !SD_CONSTRAINT_IS_PLAIN(form) || !set_index(scan, form) ||
+	if (!sd_catalog_parent(scan->catalog, class, &parent) || !SD_CONSTRAINT_IS_PLAIN(form) || !set_index(scan, form) ||
 		(text = definition(scan, tuple, desc, class)) == NULL)
 	{
 		sd_scan_leave(scan, form->oid);
@@ -228,6 +232,7 @@ give(HeapTuple tuple, TupleDesc desc, void *arg)
 	sd_scan_set(scan, DEFERRABLE, form->condeferred ? "DEFERRABLE INITIALLY DEFERRED" :
 				form->condeferrable ? "DEFERRABLE INITIALLY IMMEDIATE" : NULL);
 	sd_scan_set_flag(scan, NOT_VALID, !form->convalidated);
+	sd_scan_set(scan, PARTITION_OF, class->is_partition ? parent : NULL);
 	sd_scan_set(scan, COMMENT, sd_catalog_comment(scan->catalog, ConstraintRelationId, form->oid, 0));
 	sd_scan_give(scan, form->oid, 0);
 }

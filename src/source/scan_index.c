@@ -2,8 +2,8 @@
  * scan_index.c
  *	  Scan of the kind index.
  *
- * The text is put together from the columns.  Indexes of partitions and of
- * partitioned tables, and those with options, are left to the query.
+ * The text is put together from the columns.  Indexes with options, or in a
+ * tablespace, are left to the query.
  */
 #include "postgres.h"
 
@@ -239,8 +239,8 @@ definition(SdScan *scan, HeapTuple tuple, TupleDesc desc, const SdClassRow *clas
 	if (!read_expressions(&index, tuple, desc) || (method = read_method(&index, class->access_method)) == NULL)
 		return NULL;
 	initStringInfo(&index.buf);
-	appendStringInfo(&index.buf, "CREATE %sINDEX %s ON %s USING %s (", index.form->indisunique ? "UNIQUE " : "",
-					 class->quoted, table->identity, method);
+	appendStringInfo(&index.buf, "CREATE %sINDEX %s ON %s%s USING %s (", index.form->indisunique ? "UNIQUE " : "",
+					 class->quoted, class->kind == RELKIND_PARTITIONED_INDEX ? "ONLY " : "", table->identity, method);
 	for (i = 0; i < index.form->indnatts; i++)
 	{
 		if (i == index.form->indnkeyatts)
@@ -262,11 +262,13 @@ give(HeapTuple tuple, TupleDesc desc, void *arg)
 	const SdClassRow *class = sd_catalog_class(scan->catalog, form->indexrelid);
 	const SdClassRow *table = sd_catalog_class(scan->catalog, form->indrelid);
 	const char *text;
+	const char *attached_to;
+	const char *partition_of;
 
 	if (class == NULL || table == NULL || table->is_member || class->backs_constraint)
 		return;
-	if (class->is_odd || class->is_child || class->has_odd_column || class->kind != RELKIND_INDEX ||
-		table->is_partition || (text = definition(scan, tuple, desc, class, table)) == NULL)
+	if (class->is_odd || class->has_odd_column || !sd_catalog_parent(scan->catalog, class, &attached_to) ||
+		!sd_catalog_parent(scan->catalog, table, &partition_of) || (text = definition(scan, tuple, desc, class, table)) == NULL)
 	{
 		sd_scan_leave(scan, class->oid);
 		return;
@@ -275,8 +277,11 @@ give(HeapTuple tuple, TupleDesc desc, void *arg)
 	sd_scan_set(scan, SD_SCAN_PARENT, psprintf("%s %s", table->kind == RELKIND_MATVIEW ? "matview" : "table",
 											   table->identity));
 	sd_scan_set(scan, DEFINITION, text);
-	sd_scan_set_flag(scan, INVALID, !form->indisvalid);
-	sd_scan_set_flag(scan, NOT_READY, !form->indisready);
+	sd_scan_set_flag(scan, PARTITIONED, class->kind == RELKIND_PARTITIONED_INDEX);
+	sd_scan_set(scan, ATTACHED_TO, attached_to);
+	sd_scan_set(scan, PARTITION_OF, table->is_partition ? partition_of : NULL);
+	sd_scan_set_flag(scan, INVALID, class->kind == RELKIND_INDEX && !form->indisvalid);
+	sd_scan_set_flag(scan, NOT_READY, class->kind == RELKIND_INDEX && !form->indisready);
 	sd_scan_set(scan, COMMENT, sd_catalog_comment(scan->catalog, RelationRelationId, class->oid, 0));
 	sd_scan_give(scan, class->oid, 0);
 }
