@@ -21,6 +21,8 @@
 #include "kind/kind.h"
 
 #define SD_COLLECT_TRIES 5
+/* Objects named in a query at most. */
+#define SD_COLLECT_REST 5000
 
 static const char *const first_columns[] = {"oid", "subid", "identity", "parent"};
 
@@ -29,20 +31,16 @@ typedef struct Reader
 	SdSnapshot *snapshot;
 	const SdKind *kind;
 	Oid			classid;
+	SdFormWriter *writer;
 } Reader;
-
-static char *
-copy_text(const char *text)
-{
-	return text ? pstrdup(text) : NULL;
-}
 
 /* Columns are oid, subid, identity, parent, then the properties in order. */
 static void
 add_object(Reader *reader, char **row)
 {
 	const SdKind *kind = reader->kind;
-	SdObject   *object = palloc0(sizeof(SdObject));
+	SdSnapshot *snapshot = reader->snapshot;
+	SdObject   *object = sd_snapshot_alloc(snapshot, sizeof(SdObject));
 	int			i;
 
 	if (row[2] == NULL)
@@ -50,43 +48,49 @@ add_object(Reader *reader, char **row)
 				(errcode(ERRCODE_SD_RACED),
 				 errmsg("a %s changed while its snapshot was taken", kind->name)));
 	object->kind = kind;
-	object->key = sd_object_key(kind->name, row[2]);
+	object->key = sd_snapshot_key(snapshot, kind->name, row[2]);
 	object->identity = object->key + strlen(kind->name) + 1;
-	object->parent = copy_text(row[3]);
+	object->parent = sd_snapshot_text(snapshot, row[3]);
 	object->classid = reader->classid;
 	object->objid = (Oid) strtoul(row[0], NULL, 10);
 	object->objsubid = atoi(row[1]);
-	object->values = palloc0(sizeof(char *) * Max(kind->nproperties, 1));
+	object->values = sd_snapshot_alloc(snapshot, sizeof(char *) * kind->nproperties);
 	for (i = 0; i < kind->nproperties; i++)
-		object->values[i] = copy_text(row[4 + i]);
-	sd_form_digest(object);
-	sd_snapshot_add(reader->snapshot, object);
+		object->values[i] = sd_snapshot_text(snapshot, row[4 + i]);
+	sd_form_digest_with(reader->writer, object);
+	sd_snapshot_add(snapshot, object);
 }
 
 static void
 add_objects(const SdRows *rows, void *arg)
 {
 	Reader	   *reader = arg;
-	MemoryContext caller = MemoryContextSwitchTo(reader->snapshot->context);
 	int			r;
 
 	for (r = 0; r < rows->nrows; r++)
 		add_object(reader, rows->values[r]);
-	MemoryContextSwitchTo(caller);
 	CHECK_FOR_INTERRUPTS();
 }
 
-static char *
-oid_array(List *oids)
+/* The kind's query for these objects alone, a bounded number at a time. */
+static void
+collect_rest(SdSource *source, Reader *reader, const char *sql, List *rest)
 {
-	StringInfoData buf;
-	ListCell   *cell;
+	int			from;
+	int			i;
 
-	initStringInfo(&buf);
-	foreach(cell, oids)
-		appendStringInfo(&buf, "%c%u", buf.len > 0 ? ',' : '{', lfirst_oid(cell));
-	appendStringInfoChar(&buf, '}');
-	return buf.data;
+	for (from = 0; from < list_length(rest); from += SD_COLLECT_REST)
+	{
+		StringInfoData buf;
+
+		initStringInfo(&buf);
+		appendStringInfo(&buf, "%s AND %s = ANY ('", sql, reader->kind->oid);
+		for (i = from; i < Min(from + SD_COLLECT_REST, list_length(rest)); i++)
+			appendStringInfo(&buf, "%c%u", i == from ? '{' : ',', list_nth_oid(rest, i));
+		appendStringInfoString(&buf, "}'::pg_catalog.oid[])");
+		source->read(source, buf.data, add_objects, reader);
+		pfree(buf.data);
+	}
 }
 
 /* Without the query where the source has such a way; the query does the rest. */
@@ -104,18 +108,16 @@ collect_kind(SdSource *source, Reader *reader)
 	for (i = 0; i < kind->nproperties; i++)
 		columns[lengthof(first_columns) + i] = kind->properties[i].name;
 	if (source->scan && source->scan(source, kind->name, columns, ncolumns, add_objects, reader, &rest))
-	{
-		if (rest == NIL)
-			return;
-		sql = psprintf("%s AND %s = ANY ('%s'::pg_catalog.oid[])", sql, kind->oid, oid_array(rest));
-	}
-	source->read(source, sql, add_objects, reader);
+		collect_rest(source, reader, sql, rest);
+	else
+		source->read(source, sql, add_objects, reader);
 }
 
 static SdSnapshot *
 collect_once(SdSource *source, const char *known, MemoryContext parent)
 {
 	SdSnapshot *snapshot = sd_snapshot_create(parent);
+	SdFormWriter *writer = sd_form_writer();
 	SdKind	   *const *kinds = sd_kinds();
 	int			i;
 
@@ -124,10 +126,12 @@ collect_once(SdSource *source, const char *known, MemoryContext parent)
 	for (i = 0; i < sd_kind_count(); i++)
 	{
 		/* catalogs have the same oid in every database of every server that has them */
-		Reader		reader = {snapshot, kinds[i], get_relname_relid(kinds[i]->catalog, PG_CATALOG_NAMESPACE)};
+		Reader		reader = {snapshot, kinds[i], InvalidOid, writer};
 
+		reader.classid = get_relname_relid(kinds[i]->catalog, PG_CATALOG_NAMESPACE);
 		collect_kind(source, &reader);
 	}
+	sd_form_writer_free(writer);
 	sd_snapshot_finish(snapshot);
 	if (known == NULL || (strcmp(known, SD_KNOWN_ANY) != 0 && strcmp(known, snapshot->fingerprint) != 0))
 		sd_depend_collect(source, snapshot);

@@ -42,21 +42,49 @@ name_order(const SdKind *kind)
 	return orders[kind->index];
 }
 
+/* A digest and a buffer that serve object after object. */
+struct SdFormWriter
+{
+	SdDigest   *digest;
+	StringInfoData form;
+};
+
+SdFormWriter *
+sd_form_writer(void)
+{
+	SdFormWriter *writer = palloc(sizeof(SdFormWriter));
+
+	writer->digest = sd_digest_begin();
+	initStringInfo(&writer->form);
+	return writer;
+}
+
 void
-sd_form_digest(SdObject *object)
+sd_form_writer_free(SdFormWriter *writer)
+{
+	sd_digest_free(writer->digest);
+	pfree(writer->form.data);
+	pfree(writer);
+}
+
+static void
+append_line(StringInfo form, const char *text)
+{
+	appendBinaryStringInfo(form, text, strlen(text));
+	appendStringInfoCharMacro(form, '\n');
+}
+
+void
+sd_form_digest_with(SdFormWriter *writer, SdObject *object)
 {
 	const SdKind *kind = object->kind;
 	const int  *order = name_order(kind);
-	SdDigest   *digest = sd_digest_begin();
 	int			i;
 
-	sd_digest_add(digest, object->key, strlen(object->key));
-	sd_digest_add(digest, "\n", 1);
+	resetStringInfo(&writer->form);
+	append_line(&writer->form, object->key);
 	if (object->parent)
-	{
-		sd_digest_add(digest, object->parent, strlen(object->parent));
-		sd_digest_add(digest, "\n", 1);
-	}
+		append_line(&writer->form, object->parent);
 	for (i = 0; i < kind->nproperties; i++)
 	{
 		const SdProperty *p = &kind->properties[order[i]];
@@ -64,12 +92,21 @@ sd_form_digest(SdObject *object)
 
 		if (value == NULL || (p->flags & SD_P_DETAIL))
 			continue;
-		sd_digest_add(digest, p->name, strlen(p->name));
-		sd_digest_add(digest, "=", 1);
-		sd_digest_add(digest, value, strlen(value));
-		sd_digest_add(digest, "\n", 1);
+		appendBinaryStringInfo(&writer->form, p->name, strlen(p->name));
+		appendStringInfoCharMacro(&writer->form, '=');
+		append_line(&writer->form, value);
 	}
-	sd_digest_finish(digest, object->digest);
+	sd_digest_add(writer->digest, writer->form.data, writer->form.len);
+	sd_digest_result(writer->digest, object->digest);
+}
+
+void
+sd_form_digest(SdObject *object)
+{
+	SdFormWriter *writer = sd_form_writer();
+
+	sd_form_digest_with(writer, object);
+	sd_form_writer_free(writer);
 }
 
 char *

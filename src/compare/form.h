@@ -25,6 +25,12 @@
 /* Compute object->digest. */
 extern void sd_form_digest(SdObject *object);
 
+/* The same for many objects, at a fraction of the cost. */
+typedef struct SdFormWriter SdFormWriter;
+extern SdFormWriter *sd_form_writer(void);
+extern void sd_form_digest_with(SdFormWriter *writer, SdObject *object);
+extern void sd_form_writer_free(SdFormWriter *writer);
+
 /* The stored form as JSON text. */
 extern char *sd_form_write(const SdObject *object);
 

@@ -139,6 +139,19 @@ keep_class(SdCatalog *catalog, SdClassRow *class)
 	catalog->all[catalog->nall++] = class;
 }
 
+static void
+keep_other(SdCatalog *catalog, Form_pg_class form)
+{
+	MemoryContext caller = MemoryContextSwitchTo(catalog->context);
+	SdOtherClass *other = palloc(sizeof(SdOtherClass));
+
+	other->oid = form->oid;
+	other->type = form->reltype;
+	other->kind = form->relkind;
+	catalog->others = lappend(catalog->others, other);
+	MemoryContextSwitchTo(caller);
+}
+
 /* Which relations have a use for their columns' names. */
 static bool
 has_columns(char kind)
@@ -167,8 +180,11 @@ add_class(HeapTuple tuple, TupleDesc desc, void *arg)
 	SdSchemaRow *schema = hash_search(catalog->schemas, &form->relnamespace, HASH_FIND, NULL);
 	SdClassRow *class;
 
-	if (schema == NULL || !schema->is_user || !(has_columns(form->relkind) || form->relkind == RELKIND_INDEX ||
-												form->relkind == RELKIND_PARTITIONED_INDEX))
+	if (schema == NULL || !schema->is_user)
+		return;
+	if (form->relkind != RELKIND_RELATION && form->relkind != RELKIND_INDEX)
+		keep_other(catalog, form);
+	if (!has_columns(form->relkind) && form->relkind != RELKIND_INDEX && form->relkind != RELKIND_PARTITIONED_INDEX)
 		return;
 	class = hash_search(catalog->classes, &form->oid, HASH_ENTER, NULL);
 	memset((char *) class + sizeof(Oid), 0, sizeof(SdClassRow) - sizeof(Oid));
@@ -363,12 +379,20 @@ mark_index(HeapTuple tuple, TupleDesc desc, void *arg)
 static void
 mark_constraint(HeapTuple tuple, TupleDesc desc, void *arg)
 {
+	SdCatalog  *catalog = arg;
 	Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
 	SdClassRow *index = OidIsValid(form->conindid) && form->contype != CONSTRAINT_FOREIGN ?
-		sd_catalog_class(arg, form->conindid) : NULL;
+		sd_catalog_class(catalog, form->conindid) : NULL;
 
 	if (index)
 		index->backs_constraint = true;
+	if (OidIsValid(form->contypid))
+	{
+		MemoryContext caller = MemoryContextSwitchTo(catalog->context);
+
+		catalog->domain_checks = lappend_oid(catalog->domain_checks, form->oid);
+		MemoryContextSwitchTo(caller);
+	}
 }
 
 static void

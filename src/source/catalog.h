@@ -14,6 +14,7 @@
 
 #include "access/htup.h"
 #include "access/tupdesc.h"
+#include "nodes/pg_list.h"
 #include "utils/hsearch.h"
 #include "utils/snapshot.h"
 
@@ -74,6 +75,14 @@ typedef struct SdClassRow
 	bool		is_plain_key;	/* neither INCLUDE nor NULLS NOT DISTINCT */
 } SdClassRow;
 
+/* A relation of another sort than those above: a view, a sequence, … */
+typedef struct SdOtherClass
+{
+	Oid			oid;
+	Oid			type;
+	char		kind;			/* relkind */
+} SdOtherClass;
+
 typedef struct SdCatalog
 {
 	MemoryContext context;		/* owns everything below */
@@ -88,6 +97,8 @@ typedef struct SdCatalog
 	SdClassRow **all;			/* [nall], in the order of reading */
 	int			nall;
 	int			capacity;
+	List	   *others;			/* SdOtherClass *, of user schemas */
+	List	   *domain_checks;	/* oids of constraints */
 } SdCatalog;
 
 extern SdCatalog *sd_catalog_load(MemoryContext parent);

@@ -99,25 +99,35 @@ run(const SdScanner *scanner, SdScan *scan, int ncolumns)
 	scanner->scan(scan);
 }
 
+static const SdScanner *
+find_scanner(const char *kind)
+{
+	const SdScanner *finder;
+	int			i;
+
+	for (i = 0; i < lengthof(scanners); i++)
+		if (strcmp(scanners[i]->kind, kind) == 0)
+			return scanners[i];
+	for (finder = sd_scan_finders; finder->kind != NULL; finder++)
+		if (strcmp(finder->kind, kind) == 0)
+			return finder;
+	return NULL;
+}
+
 bool
 sd_scan_kind(SdCatalog **catalog, const char *kind, const char *const *columns, int ncolumns,
 			 SdSourceCallback callback, void *arg, List **rest)
 {
 	SdScan		scan = {.callback = callback, .arg = arg, .rest = rest};
-	int			i;
+	const SdScanner *scanner = find_scanner(kind);
 
-	for (i = 0; i < lengthof(scanners); i++)
-	{
-		if (strcmp(scanners[i]->kind, kind) != 0)
-			continue;
-		scan.places = find_places(scanners[i], columns, ncolumns);
-		if (scan.places == NULL)
-			return false;
-		if (*catalog == NULL)
-			*catalog = sd_catalog_load(CurrentMemoryContext);
-		scan.catalog = *catalog;
-		run(scanners[i], &scan, ncolumns);
-		return true;
-	}
-	return false;
+	if (scanner == NULL)
+		return false;
+	if (scanner->properties && (scan.places = find_places(scanner, columns, ncolumns)) == NULL)
+		return false;
+	if (*catalog == NULL)
+		*catalog = sd_catalog_load(CurrentMemoryContext);
+	scan.catalog = *catalog;
+	run(scanner, &scan, ncolumns);
+	return true;
 }

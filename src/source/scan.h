@@ -34,7 +34,7 @@ typedef struct SdScan
 typedef struct SdScanner
 {
 	const char *kind;
-	const char *const *properties;	/* ends with NULL */
+	const char *const *properties;	/* ends with NULL; NULL: gives no rows */
 	void		(*scan) (SdScan *scan);
 } SdScanner;
 
@@ -57,5 +57,8 @@ extern const SdScanner sd_scan_tables;
 extern const SdScanner sd_scan_columns;
 extern const SdScanner sd_scan_constraints;
 extern const SdScanner sd_scan_indexes;
+
+/* Of kinds that are left to their queries; ends with kind NULL. */
+extern const SdScanner sd_scan_finders[];
 
 #endif							/* SD_SCAN_H */
