@@ -268,7 +268,8 @@ give(HeapTuple tuple, TupleDesc desc, void *arg)
 	if (class == NULL || table == NULL || table->is_member || class->backs_constraint)
 		return;
 	if (class->is_odd || class->has_odd_column || !sd_catalog_parent(scan->catalog, class, &attached_to) ||
-		!sd_catalog_parent(scan->catalog, table, &partition_of) || (text = definition(scan, tuple, desc, class, table)) == NULL)
+		!sd_catalog_parent(scan->catalog, table, &partition_of) ||
+		(text = definition(scan, tuple, desc, class, table)) == NULL)
 	{
 		sd_scan_leave(scan, class->oid);
 		return;
