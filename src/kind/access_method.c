@@ -37,7 +37,6 @@ SdKind		sd_kind_access_method = {
 	.form = 2,
 	.has_comment = true,
 	.own = properties,
-	.form = 2,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
 };

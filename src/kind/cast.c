@@ -45,7 +45,6 @@ SdKind		sd_kind_cast = {
 	.form = 2,
 	.has_comment = true,
 	.own = properties,
-	.form = 2,
 	.added = SD_CLASS_RISKY,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,

@@ -106,7 +106,6 @@ SdKind		sd_kind_collation = {
 	.form = 2,
 	.has_comment = true,
 	.own = properties,
-	.form = 2,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
 	.alter = alter,

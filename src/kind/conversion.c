@@ -46,7 +46,6 @@ SdKind		sd_kind_conversion = {
 	.form = 2,
 	.has_comment = true,
 	.own = properties,
-	.form = 2,
 	.removed = SD_CLASS_RISKY,
 	.create = create,
 };

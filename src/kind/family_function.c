@@ -45,7 +45,6 @@ SdKind		sd_kind_family_function = {
 	.own = properties,
 	.form = 2,
 	.removed = SD_CLASS_RISKY,
-	.form = 2,
 	.create = create,
 	.drop = drop,
 };

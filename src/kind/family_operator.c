@@ -44,7 +44,6 @@ SdKind		sd_kind_family_operator = {
 	.own = properties,
 	.form = 2,
 	.removed = SD_CLASS_RISKY,
-	.form = 2,
 	.create = create,
 	.drop = drop,
 };

@@ -102,6 +102,12 @@ sd_object_name(const SdDdl *ddl, const SdObject *object)
 }
 
 bool
+sd_is_unreadable(const char *value)
+{
+	return value && strcmp(value, SD_UNREADABLE) == 0;
+}
+
+bool
 sd_object_flag(const SdObject *object, const char *property)
 {
 	const char *value = sd_object_value(object, property);
@@ -152,7 +158,7 @@ append_not_member(StringInfo sql, const SdKind *kind)
 }
 
 char *
-sd_kind_query(const SdKind *kind, int server_version)
+sd_kind_query(const SdKind *kind, int server_version, bool is_local)
 {
 	StringInfoData sql;
 	const char *where = strstr(kind->from, "WHERE");
@@ -168,7 +174,9 @@ sd_kind_query(const SdKind *kind, int server_version)
 	{
 		const SdProperty *p = &kind->properties[i];
 
-		if (p->since > server_version)
+		if ((p->flags & SD_P_SECRET) && !is_local)
+			appendStringInfo(&sql, ",\n\tNULL AS \"%s\"", p->name);
+		else if (p->since > server_version)
 			appendStringInfo(&sql, ",\n\t%s AS \"%s\"",
 							 p->older ? sd_literal(p->older) : "NULL", p->name);
 		else
@@ -234,9 +242,37 @@ alter_by_template(SdDdl *ddl, const SdChange *change, int property)
 	return true;
 }
 
-bool
-sd_kind_alter(SdDdl *ddl, const SdChange *change)
+/*
+ * Those of the properties that a statement can be made of.  The plan says what
+ * is left out: a secret whose digest alone is known, and what was not read.
+ */
+static Bitmapset *
+alterable_properties(SdDdl *ddl, const SdChange *change)
 {
+	const SdObject *to = change->to;
+	Bitmapset  *properties = bms_copy(change->properties);
+	int			i = -1;
+
+	while ((i = bms_next_member(change->properties, i)) >= 0)
+	{
+		if (to->kind->properties[i].flags & SD_P_SECRET)
+			sd_ddl_impossible(ddl, "The secret of the %s %s differs; it is kept nowhere and has to be set by hand.",
+							  to->kind->name, to->identity);
+		else if (sd_is_unreadable(to->values[i]) || sd_is_unreadable(change->from->values[i]))
+			sd_ddl_impossible(ddl, "The property \"%s\" of the %s %s could not be read on both sides; nothing is done"
+							  " about it.", to->kind->properties[i].name, to->kind->name, to->identity);
+		else
+			continue;
+		properties = bms_del_member(properties, i);
+	}
+	return properties;
+}
+
+bool
+sd_kind_alter(SdDdl *ddl, const SdChange *whole)
+{
+	SdChange	reduced = *whole;
+	const SdChange *change = &reduced;
 	const SdKind *kind = change->to->kind;
 	List	   *before = list_copy(ddl->statements);
 	List	   *late_before = list_copy(ddl->late);
@@ -244,6 +280,7 @@ sd_kind_alter(SdDdl *ddl, const SdChange *change)
 	bool		own = false;
 	int			i = -1;
 
+	reduced.properties = alterable_properties(ddl, whole);
 	/* the kind's own statements first: a new type resets what follows */
 	while ((i = bms_next_member(change->properties, i)) >= 0)
 		own = own || (kind->properties[i].flags & SD_P_OWN);

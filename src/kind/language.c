@@ -77,7 +77,6 @@ SdKind		sd_kind_language = {
 	.has_comment = true,
 	.has_label = true,
 	.own = properties,
-	.form = 2,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
 	.alter = alter,

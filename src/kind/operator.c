@@ -197,7 +197,6 @@ SdKind		sd_kind_operator = {
 	.form = 2,
 	.has_comment = true,
 	.own = properties,
-	.form = 2,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
 	.alter = alter,

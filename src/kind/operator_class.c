@@ -88,7 +88,6 @@ SdKind		sd_kind_operator_class = {
 	.form = 2,
 	.has_comment = true,
 	.own = properties,
-	.form = 2,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
 };

@@ -28,7 +28,6 @@ SdKind		sd_kind_operator_family = {
 	.form = 2,
 	.has_comment = true,
 	.own = properties,
-	.form = 2,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
 };

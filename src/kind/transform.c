@@ -62,7 +62,6 @@ SdKind		sd_kind_transform = {
 	.form = 2,
 	.has_comment = true,
 	.own = properties,
-	.form = 2,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
 	.alter = alter,

@@ -104,7 +104,7 @@ sd_sql_objects(PG_FUNCTION_ARGS)
 		values[0] = CStringGetTextDatum(object->kind->name);
 		values[1] = CStringGetTextDatum(object->identity);
 		values[2] = CStringGetTextDatum(sd_kind_definition(snapshot, object));
-		values[3] = CStringGetTextDatum(sd_digest_hex(object->digest));
+		values[3] = CStringGetTextDatum(sd_digest_hex(sd_object_open_digest(object)));
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;
