@@ -27,7 +27,7 @@ CREATE TABLE schemadrift.baseline (
 );
 COMMENT ON TABLE schemadrift.baseline IS 'versions of accepted snapshots';
 COMMENT ON COLUMN schemadrift.baseline.local_fingerprint IS 'digest of what is compared only within one database';
-COMMENT ON COLUMN schemadrift.baseline.database IS 'which one: system identifier/oid; null where it could not be read';
+COMMENT ON COLUMN schemadrift.baseline.database IS 'which one its addresses are of: system identifier/oid; NULL where it could not be read';
 COMMENT ON COLUMN schemadrift.baseline.form IS 'version of the canonical form that its objects are in';
 COMMENT ON COLUMN schemadrift.baseline.event_horizon IS 'events up to this id were taken into account';
 

@@ -205,9 +205,20 @@ append_object(StringInfo buf, const SdObject *object, const char *digest)
 	sd_json_end(buf, '}');
 }
 
-/* Store what differs from the version before, in chunks of bounded size. */
+/* Do both come from one database?  Then their addresses mean the same. */
+static bool
+is_same_database(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/*
+ * Store what differs from the version before, in chunks of bounded size; all
+ * of it where the version before came from another database, whose addresses
+ * its unchanged objects bear.
+ */
 static void
-save_objects(const char *name, const char *version, const SdSnapshot *snapshot)
+save_objects(const char *name, const char *version, const SdSnapshot *snapshot, bool all)
 {
 	SdBaseline	before = {.name = name, .version = atoi(version) - 1};
 	HTAB	   *stored = stored_objects(&before);
@@ -224,7 +235,7 @@ save_objects(const char *name, const char *version, const SdSnapshot *snapshot)
 		const char *digest = sd_digest_hex(object->digest);
 		StoredEntry *entry = hash_search(stored, &object->key, HASH_FIND, NULL);
 
-		if (entry && strcmp(entry->digest, digest) == 0)
+		if (!all && entry && strcmp(entry->digest, digest) == 0)
 		{
 			entry->kept = true;
 			continue;
@@ -266,7 +277,7 @@ sd_baseline_save(const char *name, const SdSnapshot *snapshot, const char *reaso
 					psprintf("%d", snapshot->nobjects), psprintf("%d", snapshot->server_version),
 					psprintf("%d", snapshot->form), psprintf(INT64_FORMAT, event_horizon),
 					snapshot->local_fingerprint, snapshot->database);
-	save_objects(name, version, snapshot);
+	save_objects(name, version, snapshot, before && !is_same_database(before->database, snapshot->database));
 	return atoi(version);
 }
 

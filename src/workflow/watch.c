@@ -423,6 +423,7 @@ is_about(const SdChange *change, const char *object_type, const char *object)
 static List *
 find_changes(List *changes, const char *object_type, const char *object, const char *attribute)
 {
+	bool		is_rename = attribute && strcmp(attribute, SD_RENAMED_ATTRIBUTE) == 0;
 	List	   *found = NIL;
 	ListCell   *cell;
 
@@ -433,9 +434,10 @@ find_changes(List *changes, const char *object_type, const char *object, const c
 
 		if (!is_about(change, object_type, object))
 			continue;
-		if ((attribute == NULL) != (change->what != SD_CHANGE_CHANGED))
+		if (is_rename != (change->what == SD_CHANGE_RENAMED) ||
+			(attribute == NULL) != (change->what < SD_CHANGE_CHANGED))
 			continue;
-		if (attribute)
+		if (change->what == SD_CHANGE_CHANGED)
 		{
 			property = sd_kind_property(change->to->kind, attribute);
 			if (property < 0 || !bms_is_member(property, change->properties))
