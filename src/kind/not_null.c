@@ -8,12 +8,13 @@
  * DDL writes every name that pg_dump would, and only what the server that runs
  * the plan understands.
  *
- * What a parent's NOT NULL gives to a child is not written for the child: on 18
- * that would make it the child's own besides, which no ALTER takes back.
+ * What a parent's NOT NULL gives to a child is not written for the child: from
+ * 18 on that would make it the child's own besides, which no ALTER takes back.
  */
 #include "postgres.h"
 
 #include "commands/defrem.h"
+#include "utils/builtins.h"
 
 #include "base/text.h"
 #include "kind/inherit.h"
@@ -46,11 +47,11 @@ unquoted(const char *identifier)
 	return result;
 }
 
-/* The name of the column's table, without quotes. */
+/* The last name of "schema.name", without quotes. */
 static char *
-table_name(const SdObject *column)
+last_name(const char *identity)
 {
-	const char *p = sd_object_parent_identity(column);
+	const char *p = identity;
 	const char *name = p;
 	bool		quoted = false;
 
@@ -65,28 +66,56 @@ table_name(const SdObject *column)
 }
 
 static char *
+table_name(const SdObject *column)
+{
+	return last_name(sd_object_parent_identity(column));
+}
+
+static char *
 column_name(const SdObject *column)
 {
 	return unquoted(sd_object_value(column, "name"));
 }
 
-const char *
-sd_not_null_name_normal(const SdObject *column, int property)
+/* Is it a name that a server chooses; column is NULL for a domain. */
+static bool
+is_chosen(const char *name, const char *whole, const char *column)
 {
 	static const char suffix[] = "not_null";
-	const char *quoted = column->values[property];
-	char	   *name = unquoted(quoted);
-	char	   *label = NULL;
-	char	   *next = name;
+	const char *label = NULL;
+	const char *next = name;
 
-	if (sd_object_flag(column, "not_null_parents_name"))
-		return NULL;
 	/* the last "not_null", a number may follow */
 	while ((next = strstr(next, suffix)) != NULL)
 		label = next++;
 	if (label == NULL || strspn(label + strlen(suffix), "0123456789") != strlen(label + strlen(suffix)))
-		return quoted;
-	return strcmp(name, makeObjectName(table_name(column), column_name(column), label)) == 0 ? NULL : quoted;
+		return false;
+	return strcmp(name, makeObjectName(whole, column, label)) == 0;
+}
+
+const char *
+sd_not_null_name_normal(const SdObject *column, int property)
+{
+	const char *name = column->values[property];
+
+	return sd_object_flag(column, "not_null_parents_name") ||
+		is_chosen(unquoted(name), table_name(column), column_name(column)) ? NULL : name;
+}
+
+const char *
+sd_not_null_domain_normal(const SdObject *domain, int property)
+{
+	const char *name = domain->values[property];
+
+	return is_chosen(unquoted(name), last_name(domain->identity), NULL) ? NULL : name;
+}
+
+const char *
+sd_not_null_domain_name(const SdObject *domain)
+{
+	const char *name = sd_object_value(domain, "not_null_name");
+
+	return name ? name : quote_identifier(makeObjectName(last_name(domain->identity), NULL, "not_null"));
 }
 
 /* The name by which statements call the constraint, also where a plan makes it. */
@@ -136,8 +165,7 @@ is_inherited(const SdSnapshot *snapshot, const SdObject *column)
 static bool
 is_given(const SdDdl *ddl, const SdObject *column)
 {
-	return has_constraints(ddl) && !sd_object_flag(column, "not_null_local") &&
-		is_inherited(ddl->snapshot, column);
+	return !sd_object_flag(column, "not_null_local") && is_inherited(ddl->snapshot, column);
 }
 
 static bool
@@ -152,12 +180,12 @@ is_partition(const SdDdl *ddl, const SdObject *column)
 void
 sd_not_null_append(StringInfo buf, const SdDdl *ddl, const SdObject *column)
 {
-	if (!sd_object_flag(column, "not_null"))
+	/* a partition is made standing alone */
+	if (!sd_object_flag(column, "not_null") || (is_given(ddl, column) && !is_partition(ddl, column)))
 		return;
 	if (!has_constraints(ddl))
 		appendStringInfoString(buf, " NOT NULL");
-	/* a partition is made standing alone */
-	else if (!sd_object_flag(column, "not_null_not_valid") && (is_partition(ddl, column) || !is_given(ddl, column)))
+	else if (!sd_object_flag(column, "not_null_not_valid"))
 		appendStringInfo(buf, " %sNOT NULL%s", name_clause(column), no_inherit_clause(column));
 }
 
@@ -232,6 +260,20 @@ replace(SdDdl *ddl, const SdChange *change)
 		set_comment(ddl, to, constraint_name(to));
 }
 
+/* Where the parent gets or loses its own, the rest follows from that. */
+static void
+alter_local(SdDdl *ddl, const SdChange *change)
+{
+	const SdObject *to = change->to;
+
+	if (!sd_object_flag(to, "not_null_local") && is_inherited(ddl->snapshot, to))
+		sd_ddl_impossible(ddl, "NOT NULL of the column %s is its table's own besides being inherited, "
+						  "which only a new table can change.", to->identity);
+	else if (sd_object_flag(to, "not_null_local") && ddl->other && is_inherited(ddl->other, change->from))
+		sd_ddl_addf(ddl, "ALTER TABLE ONLY %s ALTER COLUMN %s SET NOT NULL", sd_object_parent_identity(to),
+					sd_object_value(to, "name"));
+}
+
 /* Changes of a constraint that both sides have. */
 static void
 alter_constraint(SdDdl *ddl, const SdChange *change)
@@ -254,11 +296,8 @@ alter_constraint(SdDdl *ddl, const SdChange *change)
 					sd_object_flag(to, "not_null_no_inherit") ? " NO" : "");
 	if (sd_change_has(change, "not_null_not_valid"))
 		sd_ddl_addf(ddl, "ALTER TABLE %s VALIDATE CONSTRAINT %s", table, name);
-	if (sd_change_has(change, "not_null_local") && sd_object_flag(to, "not_null_local"))
-		sd_ddl_addf(ddl, "ALTER TABLE ONLY %s ALTER COLUMN %s SET NOT NULL", table, sd_object_value(to, "name"));
-	else if (sd_change_has(change, "not_null_local"))
-		sd_ddl_impossible(ddl, "NOT NULL of the column %s is its table's own besides being inherited, "
-						  "which only a new table can change.", to->identity);
+	if (sd_change_has(change, "not_null_local"))
+		alter_local(ddl, change);
 	if (sd_change_has(change, "not_null_comment"))
 		set_comment(ddl, to, name);
 }
@@ -287,7 +326,7 @@ sd_not_null_alter_first(SdDdl *ddl, const SdChange *change)
 	if (sd_change_has(change, "not_null"))
 	{
 		bool		reached = is_given(ddl, to) && ddl->other &&
-			sd_inherit_from_kept(ddl->snapshot, ddl->other, to);
+			sd_inherit_from_kept(ddl->snapshot, ddl->other, to) && !is_inherited(ddl->other, change->from);
 
 		if (!reached)
 			add(ddl, to, "");

@@ -68,6 +68,10 @@
 /* The constraint's name, NULL where it is one that a server chooses by itself. */
 extern const char *sd_not_null_name_normal(const SdObject *column, int property);
 
+/* The same of a domain's NOT NULL, and the name by which to call that. */
+extern const char *sd_not_null_domain_normal(const SdObject *domain, int property);
+extern const char *sd_not_null_domain_name(const SdObject *domain);
+
 /* What a column's definition in CREATE TABLE or ADD COLUMN says, if anything. */
 extern void sd_not_null_append(StringInfo buf, const SdDdl *ddl, const SdObject *column);
 
