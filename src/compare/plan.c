@@ -210,6 +210,7 @@ make_drop(SdWorks *works, SdWork *work)
 
 	sd_ddl_init(&ddl, works->from, work->from->key);
 	ddl.other = works->to;
+	ddl.no_cascade = works->plan->impossible != NIL;
 	if (taken_along_by(works, work) == NULL)
 		sd_kind_drop(&ddl, work->from);
 	work->drop_step = make_step(works, 0, work->from, ddl.statements);

@@ -386,8 +386,11 @@ static bool
 release(SdDdl *ddl, const SdObject *column, const SdObject *needed)
 {
 	bool		of_collation = is_of_collation(column, needed);
+	bool		of_type = is_of_type(column, needed->identity) ||
+		(strcmp(needed->kind->name, "range") == 0 &&
+		 is_of_type(column, sd_object_value(needed, "multirange_type_name")));
 
-	if (!(of_collation || is_of_type(column, needed->identity)) || is_in_partition_key(ddl, column))
+	if (!(of_collation || of_type) || is_in_partition_key(ddl, column))
 		return false;
 	if (follows_parent(column))
 		return true;
