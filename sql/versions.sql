@@ -13,7 +13,7 @@ SELECT kind, identity, left(fingerprint, 12) FROM drift_objects()
 	WHERE identity ~ '^f\.|^f_|^f$|^f IN | ON (DOMAIN )?f\.| SERVER f_' ORDER BY kind COLLATE "C", identity COLLATE "C";
 SELECT drift_fingerprint();
 DROP PUBLICATION f_some, f_schema;
-DROP FOREIGN DATA WRAPPER f_wrapper CASCADE;
+DROP FOREIGN DATA WRAPPER f_wrapper, f_checking CASCADE;
 DROP SCHEMA f CASCADE;
 DROP ROLE fixture_owner, fixture_reader;
 DROP EXTENSION schemadrift;

@@ -21,7 +21,7 @@
 #include "compare/plan.h"
 #include "compare/sort.h"
 #include "compare/work.h"
-#include "kind/kind.h"
+#include "kind/inherit.h"
 
 static SdStep *
 make_step(SdWorks *works, int phase, const SdObject *object, List *statements)
@@ -280,7 +280,7 @@ new_partitioned_table(const SdWorks *works, const SdObject *object)
 
 	if (property < 0 || object->values[property] == NULL)
 		return NULL;
-	whole = sd_work_find(works, sd_object_key(object->kind->name, object->values[property]));
+	whole = sd_work_find(works, sd_object_key("table", object->values[property]));
 	return whole && whole->create ? whole : NULL;
 }
 
@@ -382,7 +382,8 @@ order_departure(const SdWorks *works, SdWork *work)
 	{
 		const SdObject *needed = sd_snapshot_find(works->from, ((SdDepend *) lfirst(cell))->key);
 
-		if (needed && needed->kind == work->from->kind)
+		if (needed && (needed->kind == work->from->kind ||
+					   (sd_inherit_table(work->key) && sd_inherit_table(needed->key))))
 			wholes = lappend(wholes, needed->key);
 	}
 	foreach(cell, wholes)
