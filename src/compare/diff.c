@@ -26,10 +26,10 @@ differing(const SdObject *from, const SdObject *to, int form)
 	for (i = 0; i < to->kind->nproperties; i++)
 	{
 		const SdProperty *p = &to->kind->properties[i];
-		const char *a = from->values[i];
-		const char *b = to->values[i];
+		const char *a = sd_object_normal(from, i);
+		const char *b = sd_object_normal(to, i);
 
-		if ((p->flags & SD_P_DETAIL) || p->form > form || (a == NULL && b == NULL))
+		if (p->form > form || (a == NULL && b == NULL))
 			continue;
 		/* of another cluster, or not read at all: there is nothing to compare */
 		if ((p->flags & SD_P_SECRET) && (a == NULL || b == NULL || !sd_keyed_comparable(a, b)))

@@ -61,9 +61,9 @@ compute(const SdObject *object, bool with_secrets, uint8 *result)
 	for (i = 0; i < kind->nproperties; i++)
 	{
 		const SdProperty *p = &kind->properties[order[i]];
-		const char *value = object->values[order[i]];
+		const char *value = sd_object_normal(object, order[i]);
 
-		if (value == NULL || (p->flags & SD_P_DETAIL) || ((p->flags & SD_P_SECRET) && !with_secrets))
+		if (value == NULL || ((p->flags & SD_P_SECRET) && !with_secrets))
 			continue;
 		sd_digest_add(digest, p->name, strlen(p->name));
 		sd_digest_add(digest, "=", 1);

@@ -86,7 +86,7 @@ static void
 set_owner(SdDdl *ddl, const SdObject *object)
 {
 	sd_ddl_addf(ddl, "ALTER %s %s OWNER TO %s", object->kind->keyword,
-				object->identity, aspect(object, "owner"));
+				sd_object_name(ddl, object), aspect(object, "owner"));
 }
 
 static void
@@ -94,7 +94,7 @@ set_comment(SdDdl *ddl, const SdObject *object)
 {
 	const char *comment = aspect(object, "comment");
 
-	sd_ddl_addf(ddl, "COMMENT ON %s %s IS %s", object->kind->keyword, object->identity,
+	sd_ddl_addf(ddl, "COMMENT ON %s %s IS %s", object->kind->keyword, sd_object_name(ddl, object),
 				comment ? sd_literal(comment) : "NULL");
 }
 
@@ -102,7 +102,7 @@ static void
 set_label(SdDdl *ddl, const SdObject *object, const char *provider, const char *label)
 {
 	sd_ddl_addf(ddl, "SECURITY LABEL FOR %s ON %s %s IS %s", sd_literal(provider),
-				object->kind->keyword, object->identity, label ? sd_literal(label) : "NULL");
+				object->kind->keyword, sd_object_name(ddl, object), label ? sd_literal(label) : "NULL");
 }
 
 /*
@@ -144,7 +144,8 @@ sd_aspects_create(SdDdl *ddl, const SdObject *object)
 {
 	if (aspect(object, "owner"))
 		set_owner(ddl, object);
-	sd_acl_alter(ddl, object, NULL, aspect(object, "privileges"));
+	if (object->kind->acl)
+		sd_acl_create(ddl, object, aspect(object, "privileges"));
 	if (aspect(object, "comment"))
 		set_comment(ddl, object);
 	set_labels(ddl, object, aspect(object, "security_label"), NULL, false);

@@ -94,6 +94,12 @@ sd_object_value(const SdObject *object, const char *property)
 	return object->values[i];
 }
 
+const char *
+sd_object_name(const SdDdl *ddl, const SdObject *object)
+{
+	return object->kind->sql_name ? object->kind->sql_name(ddl, object) : object->identity;
+}
+
 bool
 sd_is_unreadable(const char *value)
 {
@@ -106,6 +112,16 @@ sd_object_flag(const SdObject *object, const char *property)
 	const char *value = sd_object_value(object, property);
 
 	return value != NULL && strcmp(value, "true") == 0;
+}
+
+const char *
+sd_object_normal(const SdObject *object, int property)
+{
+	const SdProperty *p = &object->kind->properties[property];
+
+	if ((p->flags & SD_P_DETAIL) || object->values[property] == NULL)
+		return NULL;
+	return p->normal ? p->normal(object, property) : object->values[property];
 }
 
 bool
@@ -180,6 +196,9 @@ sd_kind_create(SdDdl *ddl, const SdObject *object, bool inlined)
 {
 	ddl->inlined = inlined;
 	object->kind->create(ddl, object);
+	/* what is declared only has no privileges, and is defined by its maker */
+	if ((object->kind->traits & SD_K_TWO_PHASE) && ddl->late)
+		ddl->to_late = true;
 	sd_aspects_create(ddl, object);
 }
 

@@ -59,6 +59,12 @@ typedef struct SdProperty
 	int			since;			/* first server_version_num that has it, 0 = all */
 	const char *older;			/* its value on older servers, NULL = none */
 
+	/*
+	 * What the value is in the canonical form, NULL as for none, where servers
+	 * print one thing differently.  NULL: the value itself.
+	 */
+	const char *(*normal) (const SdObject *object, int property);
+
 	int			form;			/* first version of the canonical form that has
 								 * it as it is now, 0 = the kind's */
 
@@ -75,6 +81,9 @@ typedef struct SdProperty
 								 * a mere dependent */
 #define SD_K_CARRIER	0x10	/* is there only while something is set on what
 								 * another object defines */
+#define SD_K_TWO_PHASE	0x20	/* where its own functions take it: declared
+								 * first, defined by its late statements, and
+								 * dropped together with them */
 
 typedef struct SdKind
 {
@@ -101,6 +110,12 @@ typedef struct SdKind
 								 * has no owner of its own (columns) */
 	bool		has_comment;
 	bool		has_label;
+
+	/*
+	 * What SQL calls the object where that is not its identity; NULL: it is.
+	 * The other side of a plan is the one on which the statement is run.
+	 */
+	const char *(*sql_name) (const SdDdl *ddl, const SdObject *object);
 
 	const SdProperty *own;		/* its properties, ends with name NULL */
 	int			form;			/* first version of the canonical form that has
@@ -144,6 +159,8 @@ typedef struct SdKind
 /* Not a SQL fragment to repeat in every kind. */
 #define SD_USER_SCHEMA(n) \
 	"(" n ".nspname !~ '^pg_' AND " n ".nspname <> 'information_schema')"
+/* objects without a schema that initdb did not make: pg_dump's rule */
+#define SD_NOT_BUILTIN(oid) oid " >= 16384"
 #define SD_QUALIFIED(n, name) \
 	"pg_catalog.quote_ident(" n ".nspname) || '.' || pg_catalog.quote_ident(" name ")"
 /* a type as pg_dump writes it */
@@ -178,11 +195,17 @@ extern int	sd_kind_property(const SdKind *kind, const char *name);
 /* The value of the named property; an internal error for an unknown name. */
 extern const char *sd_object_value(const SdObject *object, const char *property);
 
+/* What SQL calls the object. */
+extern const char *sd_object_name(const SdDdl *ddl, const SdObject *object);
+
 /* Is it the mark of what could not be read? */
 extern bool sd_is_unreadable(const char *value);
 
-/* The same as a truth value: "true" is true, everything else is not. */
+/* A value as a truth value: "true" is true, everything else is not. */
 extern bool sd_object_flag(const SdObject *object, const char *property);
+
+/* A property as the canonical form has it; NULL for what is not part of it. */
+extern const char *sd_object_normal(const SdObject *object, int property);
 
 /* Is the named property among those that differ? */
 extern bool sd_change_has(const SdChange *change, const char *property);

@@ -103,6 +103,30 @@ link_parts(SdSnapshot *snapshot)
 }
 
 List *
+sd_snapshot_of_kind(const SdSnapshot *snapshot, const char *kind)
+{
+	char	   *prefix = psprintf("%s ", kind);
+	size_t		length = strlen(prefix);
+	int			low = 0;
+	int			high = snapshot->nobjects;
+	List	   *objects = NIL;
+
+	/* those of a kind stand together: find the first */
+	while (low < high)
+	{
+		int			middle = low + (high - low) / 2;
+
+		if (strncmp(snapshot->objects[middle]->key, prefix, length) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < snapshot->nobjects && strncmp(snapshot->objects[low]->key, prefix, length) == 0; low++)
+		objects = lappend(objects, snapshot->objects[low]);
+	return objects;
+}
+
+List *
 sd_snapshot_parts(const SdSnapshot *snapshot, const char *key, const char *kind)
 {
 	PartsEntry *entry = hash_search(snapshot->by_parent, &key, HASH_FIND, NULL);

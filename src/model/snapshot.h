@@ -48,6 +48,9 @@ extern void sd_snapshot_add(SdSnapshot *snapshot, SdObject *object);
 /* The object with this key, or NULL. */
 extern SdObject *sd_snapshot_find(const SdSnapshot *snapshot, const char *key);
 
+/* Its objects of one kind, in canonical order. */
+extern List *sd_snapshot_of_kind(const SdSnapshot *snapshot, const char *kind);
+
 /* The parts of an object, of one kind or (NULL) all, in canonical order. */
 extern List *sd_snapshot_parts(const SdSnapshot *snapshot, const char *key, const char *kind);
 
