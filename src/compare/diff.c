@@ -66,9 +66,9 @@ add_change(List *changes, SdChangeKind what, const SdObject *from, const SdObjec
 
 /* What is on one side only; a form without the kind could not tell. */
 static List *
-add_if_known(List *changes, SdChangeKind what, const SdObject *object, int form)
+add_if_known(List *changes, SdChangeKind what, const SdObject *object, int form, bool same_database)
 {
-	if (object->kind->form > form)
+	if (object->kind->form > form || (object->local && !same_database))
 		return changes;
 	return what == SD_CHANGE_ADDED ? add_change(changes, what, NULL, object, NULL) :
 		add_change(changes, what, object, NULL, NULL);
@@ -92,11 +92,12 @@ List *
 sd_diff(const SdSnapshot *from, const SdSnapshot *to)
 {
 	int			form = Min(from->form, to->form);
+	bool		same = sd_snapshot_same_database(from, to);
 	List	   *changes = NIL;
 	int			i = 0;
 	int			j = 0;
 
-	if (strcmp(from->fingerprint, to->fingerprint) == 0 && !to->inexact)
+	if (sd_snapshot_equal(from, to))
 		return NIL;
 	while (i < from->nobjects || j < to->nobjects)
 	{
@@ -104,11 +105,16 @@ sd_diff(const SdSnapshot *from, const SdSnapshot *to)
 			strcmp(from->objects[i]->key, to->objects[j]->key);
 
 		if (order < 0)
-			changes = add_if_known(changes, SD_CHANGE_REMOVED, from->objects[i++], form);
+			changes = add_if_known(changes, SD_CHANGE_REMOVED, from->objects[i++], form, same);
 		else if (order > 0)
-			changes = add_if_known(changes, SD_CHANGE_ADDED, to->objects[j++], form);
+			changes = add_if_known(changes, SD_CHANGE_ADDED, to->objects[j++], form, same);
 		else
-			changes = compare(changes, from->objects[i++], to->objects[j++], form);
+		{
+			if (same || !from->objects[i]->local)
+				changes = compare(changes, from->objects[i], to->objects[j], form);
+			i++;
+			j++;
+		}
 	}
 	sd_fold(from, to, changes);
 	return changes;

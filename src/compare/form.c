@@ -215,6 +215,7 @@ sd_form_read(SdSnapshot *snapshot, const char *key, const char *json)
 	caller = MemoryContextSwitchTo(snapshot->context);
 	object = palloc0(sizeof(SdObject));
 	object->kind = kind;
+	object->local = (kind->traits & SD_K_LOCAL) != 0;
 	object->key = pstrdup(key);
 	object->identity = object->key + strlen(kind->name) + 1;
 	object->parent = sd_jsonb_text(form, "parent");

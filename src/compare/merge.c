@@ -185,6 +185,7 @@ settle(const SdSnapshot *merged, const SdSnapshot *live, MemoryContext parent)
 
 	settled->server_version = merged->server_version;
 	settled->form = merged->form;
+	settled->database = merged->database;
 	for (i = 0; i < merged->nobjects; i++)
 	{
 		const SdObject *object = merged->objects[i];
@@ -210,6 +211,7 @@ sd_merge(const SdSnapshot *baseline, const SdSnapshot *live, List *accepted, Mem
 
 	merged->server_version = live->server_version;
 	merged->form = baseline->form;
+	merged->database = baseline->database;
 	for (pass = 0; pass <= 1; pass++)
 	{
 		foreach(cell, accepted)
@@ -228,7 +230,7 @@ sd_merge(const SdSnapshot *baseline, const SdSnapshot *live, List *accepted, Mem
 	return settle(merged, live, parent);
 }
 
-/* -- a newer canonical form ---------------------------------------------- */
+/* -- a newer canonical form, or another database -------------------------- */
 
 /* The baseline's object with those properties of live's that its form lacked. */
 static SdObject *
@@ -247,11 +249,11 @@ extend(MemoryContext context, const SdObject *base, const SdObject *live, int fo
 	return object;
 }
 
-/* Is it of a kind that the form lacked, and of nothing that is missing? */
+/* Is it of a kind that the form lacked, or not to be compared, and of nothing that is missing? */
 static bool
-is_beyond(const SdSnapshot *baseline, const SdObject *object)
+is_beyond(const SdSnapshot *baseline, const SdObject *object, bool same_database)
 {
-	return object->kind->form > baseline->form &&
+	return (object->kind->form > baseline->form || (object->local && !same_database)) &&
 		(object->parent == NULL || sd_snapshot_find(baseline, object->parent) != NULL);
 }
 
@@ -273,18 +275,22 @@ SdSnapshot *
 sd_reseal(const SdSnapshot *baseline, const SdSnapshot *live, MemoryContext parent)
 {
 	SdSnapshot *resealed = sd_snapshot_create(parent);
+	bool		same = sd_snapshot_same_database(baseline, live);
 	int			i;
 
 	resealed->server_version = live->server_version;
+	resealed->database = live->database;
 	for (i = 0; i < baseline->nobjects; i++)
 	{
 		const SdObject *base = baseline->objects[i];
 		const SdObject *current = sd_snapshot_find(live, base->key);
 
+		if (base->local && !same)
+			continue;
 		add(resealed, current ? extend(resealed->context, base, current, baseline->form) : base);
 	}
 	for (i = 0; i < live->nobjects; i++)
-		if (is_beyond(baseline, live->objects[i]))
+		if (is_beyond(baseline, live->objects[i], same))
 			add_beyond(resealed, baseline, live, live->objects[i]);
 	sd_snapshot_finish(resealed);
 	return settle(resealed, live, parent);

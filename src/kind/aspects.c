@@ -39,11 +39,34 @@ sd_aspects_append(const SdKind *kind, SdProperty *properties)
 	return n;
 }
 
+static void
+append_shared_joins(StringInfo sql, const SdKind *kind)
+{
+	if (kind->has_comment)
+		appendStringInfo(sql,
+						 "\nLEFT JOIN pg_catalog.pg_shdescription dsc"
+						 " ON dsc.classoid = 'pg_catalog.%s'::pg_catalog.regclass AND dsc.objoid = %s",
+						 kind->catalog, kind->oid);
+	if (kind->has_label)
+		appendStringInfo(sql,
+						 "\nLEFT JOIN (SELECT objoid, pg_catalog.json_object_agg(provider, label"
+						 " ORDER BY provider COLLATE pg_catalog.\"C\")::pg_catalog.text AS labels"
+						 " FROM pg_catalog.pg_shseclabel"
+						 " WHERE classoid = 'pg_catalog.%s'::pg_catalog.regclass GROUP BY objoid) lbl"
+						 " ON lbl.objoid = %s",
+						 kind->catalog, kind->oid);
+}
+
 void
 sd_aspects_append_joins(StringInfo sql, const SdKind *kind)
 {
 	const char *subid = kind->subid ? kind->subid : "0";
 
+	if (kind->shared)
+	{
+		append_shared_joins(sql, kind);
+		return;
+	}
 	if (kind->has_comment)
 		appendStringInfo(sql,
 						 "\nLEFT JOIN pg_catalog.pg_description dsc"

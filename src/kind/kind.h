@@ -84,6 +84,9 @@ typedef struct SdProperty
 #define SD_K_TWO_PHASE	0x20	/* where its own functions take it: declared
 								 * first, defined by its late statements, and
 								 * dropped together with them */
+#define SD_K_LOCAL		0x40	/* a matter of this one database, which no dump of
+								 * its schema carries: compared with its own
+								 * past alone, and not in the fingerprint */
 
 typedef struct SdKind
 {
@@ -92,6 +95,8 @@ typedef struct SdKind
 	int			traits;			/* SD_K_* */
 
 	const char *catalog;		/* "pg_class": comments, dependencies, addresses */
+	bool		shared;			/* of the whole cluster, and so are its comments
+								 * and labels */
 	const char *from;			/* "FROM … WHERE …" */
 	const char *oid;			/* expression: its oid in that catalog */
 	const char *subid;			/* expression: its column number, NULL = 0 */

@@ -25,6 +25,7 @@ typedef struct SdObject
 	char	   *key;			/* "kind identity" */
 	char	   *identity;		/* points into key */
 	char	   *parent;			/* key of the whole this is a part of, or NULL */
+	bool		local;			/* a matter of this one database, see SD_K_LOCAL */
 	char	  **values;			/* [kind->nproperties]; NULL = has none */
 	List	   *depends;		/* SdDepend *, what it needs to exist */
 	uint8		digest[SD_DIGEST_LENGTH];	/* of the canonical form and of

@@ -147,23 +147,43 @@ sd_snapshot_parts(const SdSnapshot *snapshot, const char *key, const char *kind)
 	return parts;
 }
 
-void
-sd_snapshot_finish(SdSnapshot *snapshot)
+bool
+sd_snapshot_same_database(const SdSnapshot *a, const SdSnapshot *b)
+{
+	return a->database && b->database && strcmp(a->database, b->database) == 0;
+}
+
+bool
+sd_snapshot_equal(const SdSnapshot *a, const SdSnapshot *b)
+{
+	return !a->inexact && !b->inexact && strcmp(a->fingerprint, b->fingerprint) == 0 &&
+		(!sd_snapshot_same_database(a, b) || strcmp(a->local_fingerprint, b->local_fingerprint) == 0);
+}
+
+static char *
+fingerprint_of(const SdSnapshot *snapshot, bool local)
 {
 	SdDigest   *digest = sd_digest_begin();
 	uint8		result[SD_DIGEST_LENGTH];
 	int			i;
 
+	for (i = 0; i < snapshot->nobjects; i++)
+		if (snapshot->objects[i]->local == local)
+			sd_digest_add(digest, sd_object_open_digest(snapshot->objects[i]), SD_DIGEST_LENGTH);
+	sd_digest_finish(digest, result);
+	return MemoryContextStrdup(snapshot->context, sd_fingerprint(snapshot->form, result));
+}
+
+void
+sd_snapshot_finish(SdSnapshot *snapshot)
+{
+	int			i;
+
 	qsort(snapshot->objects, snapshot->nobjects, sizeof(SdObject *), compare_objects);
 	link_parts(snapshot);
 	for (i = 0; i < snapshot->nobjects; i++)
-	{
-		const SdObject *object = snapshot->objects[i];
-
-		sd_digest_add(digest, sd_object_open_digest(object), SD_DIGEST_LENGTH);
-		snapshot->inexact = snapshot->inexact || object->unread || object->open_digest;
-	}
-	sd_digest_finish(digest, result);
-	snapshot->fingerprint = MemoryContextStrdup(snapshot->context,
-												sd_fingerprint(snapshot->form, result));
+		snapshot->inexact = snapshot->inexact || snapshot->objects[i]->unread ||
+			snapshot->objects[i]->open_digest;
+	snapshot->fingerprint = fingerprint_of(snapshot, false);
+	snapshot->local_fingerprint = fingerprint_of(snapshot, true);
 }
