@@ -10,7 +10,10 @@
 #include "postgres.h"
 
 #include "access/xlog.h"
+#include "catalog/pg_namespace.h"
 #include "miscadmin.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 #include "base/error.h"
@@ -19,6 +22,7 @@
 #include "compare/depend.h"
 #include "compare/form.h"
 #include "kind/kind.h"
+#include "source/reach.h"
 
 #define SD_COLLECT_TRIES 5
 
@@ -169,4 +173,78 @@ sd_collect(SdSourceOpen open, void *arg, const char *known, MemoryContext parent
 			(errcode(ERRCODE_SD_RACED),
 			 errmsg("the schema kept changing while its snapshot was taken"),
 			 errhint("Try again when the running DDL has finished.")));
+}
+
+/* -- some of this database's ---------------------------------------------- */
+
+/* The oids of one class, or (0) of all, as "{1,2}"; NULL when there are none. */
+static char *
+oids_of_class(HTAB *reached, Oid classid)
+{
+	HASH_SEQ_STATUS scan;
+	SdReached  *address;
+	StringInfoData oids;
+
+	initStringInfo(&oids);
+	hash_seq_init(&scan, reached);
+	while ((address = hash_seq_search(&scan)) != NULL)
+		if (!OidIsValid(classid) || address->classid == classid)
+			appendStringInfo(&oids, "%c%u", oids.len ? ',' : '{', address->objid);
+	if (oids.len == 0)
+		return NULL;
+	appendStringInfoChar(&oids, '}');
+	return oids.data;
+}
+
+static char *
+classes_of(HTAB *reached)
+{
+	HASH_SEQ_STATUS scan;
+	SdReached  *address;
+	List	   *classes = NIL;
+	StringInfoData text;
+	ListCell   *cell;
+
+	hash_seq_init(&scan, reached);
+	while ((address = hash_seq_search(&scan)) != NULL)
+		classes = list_append_unique_oid(classes, address->classid);
+	initStringInfo(&text);
+	foreach(cell, classes)
+		appendStringInfo(&text, "%c%u", text.len ? ',' : '{', lfirst_oid(cell));
+	appendStringInfoChar(&text, '}');
+	return text.data;
+}
+
+static void
+collect_kind(SdSource *source, SdSnapshot *snapshot, const SdKind *kind, HTAB *reached)
+{
+	Reader		reader = {snapshot, kind, get_relname_relid(kind->catalog, PG_CATALOG_NAMESPACE)};
+	char	   *oids = oids_of_class(reached, reader.classid);
+
+	if (oids)
+		source->read(source, sd_kind_query_some(kind, source->server_version, oids), add_objects, &reader);
+}
+
+SdSnapshot *
+sd_collect_some(HTAB *reached, MemoryContext parent)
+{
+	SdSource   *source = sd_source_local();
+	uint64		start = source->change_counter(source);
+	SdSnapshot *snapshot = sd_snapshot_create(parent);
+	bool		moved;
+	int			i;
+
+	/* joins are written for reading everything; here a few rows lead */
+	(void) set_config_option("join_collapse_limit", "12", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	snapshot->server_version = source->server_version;
+	snapshot->database = MemoryContextStrdup(snapshot->context, sd_this_database());
+	for (i = 0; i < sd_kind_count(); i++)
+		collect_kind(source, snapshot, sd_kinds()[i], reached);
+	sd_snapshot_finish(snapshot);
+	if (hash_get_num_entries(reached) > 0)
+		sd_depend_collect_some(source, snapshot, classes_of(reached), oids_of_class(reached, InvalidOid));
+	moved = source->change_counter(source) != start;
+	source->close(source);
+	return moved ? NULL : snapshot;
 }

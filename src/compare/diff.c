@@ -2,9 +2,9 @@
  * diff.c
  *	  The changes from one snapshot to another.
  *
- * Both are in canonical order, so one merge finds everything.  Digests decide
- * quickly that an object is the same; property by property is looked at only
- * where they differ, since a property may be equal although its text is not.
+ * Digests decide quickly that an object is the same; property by property is
+ * looked at only where they differ, since a property may be equal although its
+ * text is not.
  * Between an older canonical form and a newer one only what both have counts.
  */
 #include "postgres.h"
@@ -12,6 +12,7 @@
 #include "base/keyed.h"
 #include "compare/diff.h"
 #include "compare/fold.h"
+#include "compare/rename.h"
 #include "kind/kind.h"
 
 /* The properties that differ, among those that the form has. */
@@ -88,8 +89,9 @@ compare(List *changes, const SdObject *from, const SdObject *to, int form)
 	return properties ? add_change(changes, SD_CHANGE_CHANGED, from, to, properties) : changes;
 }
 
-List *
-sd_diff(const SdSnapshot *from, const SdSnapshot *to)
+/* Both are in canonical order, so one merge finds everything. */
+static List *
+find_changes(const SdSnapshot *from, const SdSnapshot *to)
 {
 	int			form = Min(from->form, to->form);
 	bool		same = sd_snapshot_same_database(from, to);
@@ -97,8 +99,6 @@ sd_diff(const SdSnapshot *from, const SdSnapshot *to)
 	int			i = 0;
 	int			j = 0;
 
-	if (sd_snapshot_equal(from, to))
-		return NIL;
 	while (i < from->nobjects || j < to->nobjects)
 	{
 		int			order = i == from->nobjects ? 1 : j == to->nobjects ? -1 :
@@ -118,6 +118,29 @@ sd_diff(const SdSnapshot *from, const SdSnapshot *to)
 	}
 	sd_fold(from, to, changes);
 	return changes;
+}
+
+/* Objects of changes are those of the sides given, whatever was renamed. */
+List *
+sd_diff(const SdSnapshot *from, const SdSnapshot *to)
+{
+	List	   *renames;
+	List	   *changes;
+	SdRebase   *rebase;
+	ListCell   *cell;
+
+	if (sd_snapshot_equal(from, to))
+		return NIL;
+	renames = sd_renames_find(from, to);
+	rebase = sd_rebase(from, to, renames, true);
+	changes = find_changes(rebase->after, to);
+	foreach(cell, changes)
+	{
+		SdChange   *change = lfirst(cell);
+
+		change->from = sd_rebase_before(rebase, change->from);
+	}
+	return list_concat(renames, changes);
 }
 
 static SdItem *
@@ -239,6 +262,13 @@ sd_diff_items(const SdSnapshot *from, const SdSnapshot *to, List *changes)
 				break;
 			case SD_CHANGE_CHANGED:
 				items = changed_items(items, change);
+				break;
+			case SD_CHANGE_RENAMED:
+				item = make_item(change, change->to->kind->removed);
+				item->attribute = SD_RENAMED_ATTRIBUTE;
+				item->expected = change->from->identity;
+				item->actual = change->to->identity;
+				items = lappend(items, item);
 				break;
 		}
 	}

@@ -4,10 +4,12 @@
  */
 #include "postgres.h"
 
+#include "common/hashfn.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
 
+#include "base/compat.h"
 #include "base/json.h"
 #include "compare/form.h"
 #include "kind/kind.h"
@@ -40,6 +42,30 @@ name_order(const SdKind *kind)
 		orders[kind->index] = order;
 	}
 	return orders[kind->index];
+}
+
+static uint64
+mix_text(uint64 hash, const char *text)
+{
+	return text ? hash_bytes_extended((const unsigned char *) text, strlen(text), hash) : hash;
+}
+
+const char *
+sd_form_version(void)
+{
+	SdKind	   *const *kinds = sd_kinds();
+	uint64		hash = 0;
+	int			i;
+	int			p;
+
+	for (i = 0; i < sd_kind_count(); i++)
+	{
+		hash = mix_text(mix_text(hash, kinds[i]->name), kinds[i]->from);
+		hash = mix_text(mix_text(hash, kinds[i]->identity), kinds[i]->parent);
+		for (p = 0; p < kinds[i]->nproperties; p++)
+			hash = mix_text(mix_text(hash, kinds[i]->properties[p].name), kinds[i]->properties[p].expr);
+	}
+	return psprintf("%s %d " UINT64_FORMAT, SD_VERSION, SD_SERVER_VERSION, hash);
 }
 
 /* The digest over all properties, or all but the secret ones. */

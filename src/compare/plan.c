@@ -19,6 +19,7 @@
 
 #include "base/text.h"
 #include "compare/plan.h"
+#include "compare/rename.h"
 #include "compare/sort.h"
 #include "compare/work.h"
 #include "kind/inherit.h"
@@ -459,15 +460,45 @@ order_steps(SdWorks *works)
 	}
 }
 
+/*
+ * Renames come before all else, which then speaks of the new names; but new
+ * schemas come before what moves into them.
+ */
+static void
+add_renames(SdWorks *works, const SdRebase *rebase)
+{
+	SdDdl		schemas;
+	SdDdl		others;
+	ListCell   *cell;
+
+	sd_ddl_init(&schemas, works->to, NULL);
+	sd_ddl_init(&others, works->to, NULL);
+	sd_rename_statements(rebase, &schemas, &others);
+	works->plan->statements = schemas.statements;
+	foreach(cell, others.statements ? works->list : NIL)
+	{
+		SdWork	   *work = lfirst(cell);
+
+		if (work->create && !work->drop && strcmp(work->to->kind->name, "schema") == 0)
+		{
+			works->plan->statements = list_concat(works->plan->statements, work->build_step->statements);
+			work->build_step->statements = NIL;
+		}
+	}
+	works->plan->statements = list_concat(works->plan->statements, others.statements);
+}
+
 SdPlan *
 sd_plan(const SdSnapshot *from, const SdSnapshot *to, List *changes)
 {
-	SdWorks    *works = sd_works_create(from, to, changes);
+	SdRebase   *rebase = sd_rebase(from, to, changes, true);
+	SdWorks    *works = sd_works_create(rebase->after, to, sd_rebase_changes(rebase, changes));
 	ListCell   *cell;
 
 	sd_works_spread(works);
 	make_steps(works);
 	order_steps(works);
+	add_renames(works, rebase);
 	foreach(cell, sd_steps_sort(works->steps))
 		works->plan->statements = list_concat(works->plan->statements,
 											  ((SdStep *) lfirst(cell))->statements);

@@ -12,11 +12,12 @@
 #include "kind/aspects.h"
 
 static void
-add(SdProperty *properties, int *n, const char *name, char *expr, SdClass class)
+add(SdProperty *properties, int *n, const char *name, char *expr, SdClass class, int flags)
 {
 	properties[*n].name = name;
 	properties[*n].expr = MemoryContextStrdup(TopMemoryContext, expr);
 	properties[*n].class = class;
+	properties[*n].flags = flags;
 	(*n)++;
 }
 
@@ -28,13 +29,13 @@ sd_aspects_append(const SdKind *kind, SdProperty *properties)
 	if (kind->owner)
 		add(properties, &n, "owner",
 			psprintf("pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(%s))", kind->owner),
-			SD_CLASS_SECURITY);
+			SD_CLASS_SECURITY, 0);
 	if (kind->acl)
-		add(properties, &n, "privileges", sd_acl_expression(kind), SD_CLASS_SECURITY);
+		add(properties, &n, "privileges", sd_acl_expression(kind), SD_CLASS_SECURITY, 0);
 	if (kind->has_comment)
-		add(properties, &n, "comment", "dsc.description", SD_CLASS_ADDITIVE);
+		add(properties, &n, "comment", "dsc.description", SD_CLASS_ADDITIVE, SD_P_TEXT);
 	if (kind->has_label)
-		add(properties, &n, "security_label", "lbl.labels", SD_CLASS_SECURITY);
+		add(properties, &n, "security_label", "lbl.labels", SD_CLASS_SECURITY, SD_P_TEXT);
 	Assert(n <= SD_MAX_ASPECTS);
 	return n;
 }

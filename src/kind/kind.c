@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "kind/aspects.h"
 #include "kind/kind.h"
+#include "kind/quoting.h"
 #include "model/plan.h"
 
 static SdKind *const kinds[] = {
@@ -118,10 +119,13 @@ const char *
 sd_object_normal(const SdObject *object, int property)
 {
 	const SdProperty *p = &object->kind->properties[property];
+	const char *value = object->values[property];
 
-	if ((p->flags & SD_P_DETAIL) || object->values[property] == NULL)
+	if ((p->flags & SD_P_DETAIL) || value == NULL)
 		return NULL;
-	return p->normal ? p->normal(object, property) : object->values[property];
+	if (p->normal)
+		value = p->normal(object, property);
+	return value && !(p->flags & SD_P_TEXT) ? sd_quoting_normal(value) : value;
 }
 
 bool
@@ -182,7 +186,14 @@ sd_kind_query(const SdKind *kind, int server_version, bool is_local)
 	sd_aspects_append_joins(&sql, kind);
 	appendStringInfo(&sql, "\n%s", where);
 	append_not_member(&sql, kind);
-	return sql.data;
+	return sd_quoting_query(sql.data, server_version);
+}
+
+char *
+sd_kind_query_some(const SdKind *kind, int server_version, const char *oids)
+{
+	return psprintf("%s AND (%s) = ANY ('%s'::pg_catalog.oid[])",
+					sd_kind_query(kind, server_version, true), kind->oid, oids);
 }
 
 SdClass

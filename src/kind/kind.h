@@ -34,6 +34,7 @@
 #define SD_P_SECRET		0x20	/* read only of this database; what is kept is a
 								 * keyed digest that stays out of fingerprints
 								 * and that no statement can be made of */
+#define SD_P_TEXT		0x40	/* a text of the user's, not SQL of the server's */
 
 /*
  * Instead of a value that who looks may not read.  It equals nothing, not even
@@ -221,6 +222,9 @@ extern bool sd_change_has(const SdChange *change, const char *property);
  * that are secret only of this database, so that none crosses a network.
  */
 extern char *sd_kind_query(const SdKind *kind, int server_version, bool is_local);
+
+/* The same for some of them: oids in the kind's catalog, as "{1,2}". */
+extern char *sd_kind_query_some(const SdKind *kind, int server_version, const char *oids);
 
 /* The class of one changed property. */
 extern SdClass sd_kind_class(const SdKind *kind, int property);

@@ -69,8 +69,9 @@
 	{.name = "body", \
 		.expr = "CASE WHEN p.prosqlbody IS NULL THEN p.prosrc" \
 		" ELSE pg_catalog.pg_get_function_sqlbody(p.oid) END", \
+		.normal = sd_routine_body_normal, \
 		.class = SD_CLASS_RISKY, \
-		.flags = SD_P_OWN}, \
+		.flags = SD_P_OWN | SD_P_TEXT}, \
 	{.name = "parsed_body", \
 		.expr = SD_FLAG("p.prosqlbody IS NOT NULL"), \
 		.class = SD_CLASS_RISKY, \
@@ -107,6 +108,9 @@
 
 /* The clauses between RETURNS and the body that only functions have. */
 typedef void (*SdRoutineClauses) (StringInfo buf, const SdObject *routine);
+
+/* A parsed body as all versions print it; any other is the user's text. */
+extern const char *sd_routine_body_normal(const SdObject *routine, int property);
 
 /* kind->create and kind->alter with the clauses of the kind. */
 extern void sd_routine_create(SdDdl *ddl, const SdObject *routine, SdRoutineClauses clauses);

@@ -31,8 +31,8 @@ typedef struct SdSnapshot
 	char	   *fingerprint;	/* "sd2:" + hex, set by finish */
 	char	   *local_fingerprint;	/* the same of the local objects, which
 									 * fingerprint leaves out */
-	const char *database;		/* which one it is of: "system identifier/oid",
-								 * NULL = not known */
+	const char *database;		/* which one it is of: "system identifier/oid";
+								 * NULL = not known, then addresses mean nothing */
 	int			form;			/* version of the canonical form it is in */
 	bool		inexact;		/* the fingerprint does not tell all: there are
 								 * secrets, or what could not be read */

@@ -65,12 +65,11 @@ sd_sql_report(PG_FUNCTION_ARGS)
 												text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	SdReport	report = {0};
 
-	report.from = comparison->from_name;
-	report.to = comparison->to_name;
-	report.nobjects = comparison->to->nobjects;
+	report.from = sd_side_describe(comparison->from_name, comparison->from);
+	report.to = sd_side_describe(comparison->to_name, comparison->to);
 	report.items = comparison->items;
-	report.plan = sd_plan_script(sd_plan(comparison->to, comparison->from,
-										 sd_diff(comparison->to, comparison->from)));
+	report.plan = sd_plan(comparison->to, comparison->from, sd_diff(comparison->to, comparison->from));
+	report.script = sd_plan_script(report.plan);
 	PG_RETURN_TEXT_P(cstring_to_text(sd_render(&report, format)));
 }
 
