@@ -212,6 +212,7 @@ make_drop(SdWorks *works, SdWork *work)
 	ddl.other = works->to;
 	if (taken_along_by(works, work) == NULL)
 		sd_kind_drop(&ddl, work->from);
+	works->plan->impossible = list_concat(works->plan->impossible, ddl.impossible);
 	work->drop_step = make_step(works, 0, work->from, ddl.statements);
 }
 
