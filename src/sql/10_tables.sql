@@ -20,10 +20,13 @@ CREATE TABLE schemadrift.baseline (
 	object_count integer NOT NULL,
 	server_version integer NOT NULL,
 	event_horizon bigint NOT NULL,
+	settled bigint NOT NULL DEFAULT 0,
 	PRIMARY KEY (name, version)
 );
 COMMENT ON TABLE schemadrift.baseline IS 'versions of accepted snapshots';
 COMMENT ON COLUMN schemadrift.baseline.event_horizon IS 'events up to this id were taken into account';
+COMMENT ON COLUMN schemadrift.baseline.settled IS
+	'deploys up to this event id no longer excuse what they did, only explain it: the baseline went back behind them';
 
 CREATE TABLE schemadrift.baseline_object (
 	name text NOT NULL,
