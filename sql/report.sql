@@ -1,5 +1,7 @@
 -- Reports and the plan with hostile names.
 CREATE EXTENSION schemadrift;
+-- pg_regress set some, which would count
+ALTER DATABASE regression RESET ALL;
 SELECT drift_baseline_set(reason => 'empty') AS version;
 CREATE TABLE "foo
 \! echo owned

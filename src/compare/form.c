@@ -42,8 +42,9 @@ name_order(const SdKind *kind)
 	return orders[kind->index];
 }
 
-void
-sd_form_digest(SdObject *object)
+/* The digest over all properties, or all but the secret ones. */
+static void
+compute(const SdObject *object, bool with_secrets, uint8 *result)
 {
 	const SdKind *kind = object->kind;
 	const int  *order = name_order(kind);
@@ -60,16 +61,35 @@ sd_form_digest(SdObject *object)
 	for (i = 0; i < kind->nproperties; i++)
 	{
 		const SdProperty *p = &kind->properties[order[i]];
-		const char *value = object->values[order[i]];
+		const char *value = sd_object_normal(object, order[i]);
 
-		if (value == NULL || (p->flags & SD_P_DETAIL))
+		if (value == NULL || ((p->flags & SD_P_SECRET) && !with_secrets))
 			continue;
 		sd_digest_add(digest, p->name, strlen(p->name));
 		sd_digest_add(digest, "=", 1);
 		sd_digest_add(digest, value, strlen(value));
 		sd_digest_add(digest, "\n", 1);
 	}
-	sd_digest_finish(digest, object->digest);
+	sd_digest_finish(digest, result);
+}
+
+void
+sd_form_digest(SdObject *object)
+{
+	bool		has_secrets = false;
+	int			i;
+
+	object->unread = false;
+	for (i = 0; i < object->kind->nproperties; i++)
+	{
+		has_secrets = has_secrets ||
+			(object->values[i] && (object->kind->properties[i].flags & SD_P_SECRET));
+		object->unread = object->unread || sd_is_unreadable(object->values[i]);
+	}
+	compute(object, true, object->digest);
+	object->open_digest = has_secrets ? palloc(SD_DIGEST_LENGTH) : NULL;
+	if (has_secrets)
+		compute(object, false, object->open_digest);
 }
 
 char *
@@ -196,6 +216,7 @@ sd_form_read(SdSnapshot *snapshot, const char *key, const char *json)
 	caller = MemoryContextSwitchTo(snapshot->context);
 	object = palloc0(sizeof(SdObject));
 	object->kind = kind;
+	object->local = (kind->traits & SD_K_LOCAL) != 0;
 	object->key = pstrdup(key);
 	object->identity = object->key + strlen(kind->name) + 1;
 	object->parent = sd_jsonb_text(form, "parent");

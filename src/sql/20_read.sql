@@ -51,7 +51,7 @@ LANGUAGE C VOLATILE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_tem
 AS 'MODULE_PATHNAME', 'sd_sql_fingerprint';
 REVOKE ALL ON FUNCTION drift_fingerprint(text) FROM PUBLIC;
 COMMENT ON FUNCTION drift_fingerprint(text) IS
-	'digest of the side''s schema: sd1: and 64 hexadecimal digits; equal for equal schemas in any database';
+	'digest of the side''s schema: sd2: (the canonical form''s version) and 64 hexadecimal digits; equal for equal schemas';
 
 CREATE FUNCTION drift_objects(side text DEFAULT 'live', OUT kind text, OUT identity text, OUT definition text, OUT fingerprint text)
 RETURNS SETOF record
@@ -59,3 +59,11 @@ LANGUAGE C VOLATILE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_tem
 AS 'MODULE_PATHNAME', 'sd_sql_objects';
 REVOKE ALL ON FUNCTION drift_objects(text) FROM PUBLIC;
 COMMENT ON FUNCTION drift_objects(text) IS 'every object of a side with its DDL and its digest';
+
+CREATE FUNCTION schemadrift.canonical_query(query text)
+RETURNS text
+LANGUAGE C IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'sd_sql_canonical_query';
+REVOKE ALL ON FUNCTION schemadrift.canonical_query(text) FROM PUBLIC;
+COMMENT ON FUNCTION schemadrift.canonical_query(text) IS
+	'the text of a view as it is compared: what servers of different majors print differently is made the same';
