@@ -189,6 +189,13 @@ sd_kind_query(const SdKind *kind, int server_version, bool is_local)
 	return sd_quoting_query(sql.data, server_version);
 }
 
+char *
+sd_kind_query_some(const SdKind *kind, int server_version, const char *oids)
+{
+	return psprintf("%s AND (%s) = ANY ('%s'::pg_catalog.oid[])",
+					sd_kind_query(kind, server_version, true), kind->oid, oids);
+}
+
 SdClass
 sd_kind_class(const SdKind *kind, int property)
 {

@@ -223,6 +223,9 @@ extern bool sd_change_has(const SdChange *change, const char *property);
  */
 extern char *sd_kind_query(const SdKind *kind, int server_version, bool is_local);
 
+/* The same for some of them: oids in the kind's catalog, as "{1,2}". */
+extern char *sd_kind_query_some(const SdKind *kind, int server_version, const char *oids);
+
 /* The class of one changed property. */
 extern SdClass sd_kind_class(const SdKind *kind, int property);
 

@@ -172,6 +172,54 @@ CREATE INDEX ON schemadrift.drift (incident_id);
 CREATE INDEX ON schemadrift.drift (id) WHERE state = 'open';
 COMMENT ON TABLE schemadrift.drift IS 'unexpected differences; each keeps its number while it lasts';
 
+/* -- what the last check knew --------------------------------------------- */
+
+/*
+ * Unlogged on purpose: after a crash or a recovery, in a base backup and on a
+ * standby they are empty, and then the next check looks at everything.
+ */
+CREATE UNLOGGED TABLE schemadrift.page_state (
+	catalog oid NOT NULL,
+	chunk integer NOT NULL,
+	file oid NOT NULL,
+	lsns bytea NOT NULL,
+	entries bytea NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.05);
+ALTER TABLE schemadrift.page_state ALTER COLUMN lsns SET STORAGE PLAIN;
+ALTER TABLE schemadrift.page_state ALTER COLUMN entries SET STORAGE EXTERNAL;
+COMMENT ON TABLE schemadrift.page_state IS 'pages of the system catalogs as the last check saw them';
+COMMENT ON COLUMN schemadrift.page_state.lsns IS 'LSN of each page of the chunk; 0/0 = must be looked at again';
+COMMENT ON COLUMN schemadrift.page_state.entries IS 'for each page what its rows say about objects, as sums';
+
+CREATE UNLOGGED TABLE schemadrift.object_state (
+	bucket bigint PRIMARY KEY,
+	objects bytea NOT NULL
+);
+ALTER TABLE schemadrift.object_state ALTER COLUMN objects SET STORAGE EXTERNAL;
+COMMENT ON TABLE schemadrift.object_state IS 'which objects had which address when the last check ended';
+
+CREATE UNLOGGED TABLE schemadrift.check_state (
+	only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+	form text NOT NULL,
+	system_identifier bigint NOT NULL,
+	database oid NOT NULL,
+	baseline_version integer NOT NULL,
+	baseline_fingerprint text NOT NULL,
+	watching boolean NOT NULL,
+	last_event bigint NOT NULL,
+	events bigint NOT NULL,
+	open_drifts text NOT NULL,
+	open_addresses text,
+	open_keys jsonb,
+	full_at timestamptz NOT NULL
+);
+COMMENT ON TABLE schemadrift.check_state IS 'what the last check compared and found';
+COMMENT ON COLUMN schemadrift.check_state.form IS 'version of the library, the server and the canonical form';
+COMMENT ON COLUMN schemadrift.check_state.open_addresses IS
+	'class and oid of all that differs, or whose part is gone; NULL = too many to tell';
+COMMENT ON COLUMN schemadrift.check_state.open_keys IS 'what the baseline has and live has not';
+COMMENT ON COLUMN schemadrift.check_state.full_at IS 'when everything was last looked at';
+
 /* -- channels and the outbox --------------------------------------------- */
 
 CREATE TABLE schemadrift.channel (

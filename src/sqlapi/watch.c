@@ -36,6 +36,7 @@ Datum
 sd_sql_check(PG_FUNCTION_ARGS)
 {
 	char	   *target = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	int			nopen;
 
 	sd_items_begin(fcinfo);
 	sd_refuse_on_standby("drift_check()");
@@ -44,7 +45,8 @@ sd_sql_check(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("target \"%s\" does not exist", target),
 				 errhint("drift_check() checks this database; drift_diff() compares any two sides.")));
-	if (sd_baseline_latest(SD_DEFAULT_BASELINE) == NULL)
+	nopen = sd_watch_run();
+	if (nopen < 0)
 	{
 		int			version = sd_watch_set_baseline(SD_DEFAULT_BASELINE, "first check", "live");
 
@@ -53,8 +55,8 @@ sd_sql_check(PG_FUNCTION_ARGS)
 				 errhint("SELECT drift_watch() also captures who changes it from now on.")));
 		return (Datum) 0;
 	}
-	(void) sd_watch_run();
-	sd_rows_return(fcinfo, sd_drift_open());
+	if (nopen > 0)
+		sd_rows_return(fcinfo, sd_drift_open());
 	return (Datum) 0;
 }
 

@@ -31,6 +31,7 @@
 #include "store/event.h"
 #include "workflow/attribute.h"
 #include "workflow/incident.h"
+#include "workflow/recall.h"
 #include "workflow/side.h"
 #include "workflow/watch.h"
 
@@ -71,6 +72,14 @@ take_turn(void)
 }
 
 static void
+find_changes_between(Check *check)
+{
+	check->changes = sd_diff(check->baseline, check->live);
+	check->attributor = sd_attributor_create(sd_event_load_since(check->stored->event_horizon),
+											 check->baseline, check->live, check->changes);
+}
+
+static void
 read_sides(Check *check, SdBaseline *stored)
 {
 	check->stored = stored;
@@ -84,9 +93,7 @@ read_sides(Check *check, SdBaseline *stored)
 		!check->live->inexact)
 		return;
 	check->baseline = sd_baseline_load_beside(stored, check->live, CurrentMemoryContext);
-	check->changes = sd_diff(check->baseline, check->live);
-	check->attributor = sd_attributor_create(sd_event_load_since(stored->event_horizon),
-											 check->baseline, check->live, check->changes);
+	find_changes_between(check);
 }
 
 /* Which event explains it, and is that a deploy which still counts? */
@@ -180,6 +187,18 @@ absorb_change(const Check *check, List *absorbed, const SdChange *change, const 
 	return absorbed;
 }
 
+/* All that is expected, and the last event that says so. */
+static List *
+expected_changes(const Check *check, const SdEvent **last)
+{
+	List	   *expected = NIL;
+	ListCell   *cell;
+
+	foreach(cell, check->changes)
+		expected = absorb_change(check, expected, lfirst(cell), last);
+	return expected;
+}
+
 static List *
 leave_out_if_unexpected(const Check *check, List *left_out, const SdChange *change, int property)
 {
@@ -228,14 +247,11 @@ left_out(const Check *check)
 static void
 absorb(Check *check)
 {
-	List	   *absorbed = NIL;
 	const SdEvent *last = NULL;
+	List	   *absorbed = expected_changes(check, &last);
 	SdSnapshot *merged;
-	ListCell   *cell;
 	int			version;
 
-	foreach(cell, check->changes)
-		absorbed = absorb_change(check, absorbed, lfirst(cell), &last);
 	if (absorbed == NIL)
 		return;
 	merged = sd_merge(check->baseline, check->live, list_concat_copy(absorbed, left_out(check)),
@@ -376,23 +392,84 @@ reseal(SdBaseline *stored)
 	return sd_baseline_latest(stored->name);
 }
 
-/* The check itself; how many drifts are open. */
+/* Record what the comparison found; how many drifts are open. */
 static int
-run(Check *check)
+conclude(Check *check)
 {
-	SdBaseline *stored = sd_baseline_latest(SD_DEFAULT_BASELINE);
 	bool		news;
 	int			nopen;
 
-	if (stored == NULL)
-		return 0;
-	stored = reseal(stored);
-	read_sides(check, stored);
-	absorb(check);
-	if (check->changes == NIL && check->horizon > stored->event_horizon)
+	if (check->changes == NIL && check->horizon > check->stored->event_horizon)
 		sd_baseline_advance(sd_baseline_latest(SD_DEFAULT_BASELINE), check->horizon);
 	news = record(check, &nopen);
 	sd_incident_update("watch", news, news ? revert_sql(check) : NULL);
+	return nopen;
+}
+
+/* Everything compared with everything. */
+static int
+run_full(Check *check)
+{
+	read_sides(check, reseal(sd_baseline_latest(SD_DEFAULT_BASELINE)));
+	absorb(check);
+	return conclude(check);
+}
+
+/*
+ * Only what may differ compared; false when everything has to be, as for a new
+ * version of the baseline.
+ */
+static bool
+run_part(Check *check, SdRecall *recall, int *nopen)
+{
+	const SdEvent *last = NULL;
+
+	if (recall->state->baseline->form < SD_FORM)
+		return false;
+	check->stored = recall->state->baseline;
+	check->horizon = sd_event_last_id();
+	if (!sd_recall_sides(recall, &check->baseline, &check->live))
+		return false;
+	find_changes_between(check);
+	if (expected_changes(check, &last) != NIL)
+	{
+		recall->reached = NULL;
+		return false;
+	}
+	*nopen = conclude(check);
+	return true;
+}
+
+/* What was captured meanwhile is taken into account, if nothing came of it. */
+static void
+advance_quietly(const SdCheckState *state)
+{
+	int64		horizon;
+
+	if (state->nopen > 0 || state->last_event == 0)
+		return;
+	horizon = sd_event_last_id();
+	if (horizon > state->baseline->event_horizon)
+		sd_baseline_advance(state->baseline, horizon);
+}
+
+/* How many drifts are open; -1 without a baseline. */
+static int
+run(Check *check, bool want_everything)
+{
+	SdRecall   *recall = sd_recall();
+	int			nopen;
+
+	if (recall == NULL)
+		return -1;
+	if (!want_everything && sd_recall_stands(recall))
+	{
+		advance_quietly(recall->state);
+		return recall->state->nopen;
+	}
+	if (want_everything || !run_part(check, recall, &nopen))
+		nopen = run_full(check);
+	sd_recall_save(recall, check->live, check->changes);
 	return nopen;
 }
 
@@ -402,7 +479,7 @@ sd_watch_run(void)
 	Check		check = {0};
 
 	take_turn();
-	return run(&check);
+	return run(&check, false);
 }
 
 int
@@ -560,7 +637,7 @@ sd_watch_accept(int64 id, const char *reason)
 	/* what is accepted is what is there now, so look again first */
 	take_turn();
 	before = sd_drift_one(id);
-	(void) run(&check);
+	(void) run(&check, true);
 	drifts = id ? one_to_accept(id, before) : sd_drift_open();
 	accepted = check.changes ? accepted_of(&check, drifts) : NIL;
 	if (accepted == NIL && id && strcmp(sd_rows_value(drifts, 0, "object_type"), SD_CAPTURE_DRIFT) == 0)
