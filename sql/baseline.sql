@@ -7,14 +7,14 @@ SELECT drift_watch() IS NOT NULL AS watching;
 SELECT drift_baseline_rollback();
 ALTER TABLE orders ADD COLUMN note text;
 SELECT drift_accept(id, 'agreed') FROM drift_check();
-SELECT name, version, created_by = session_user AS by_me, reason, objects > 4 AS filled, fingerprint LIKE 'sd1:%' AS sealed
+SELECT name, version, created_by = session_user AS by_me, reason, objects > 4 AS filled, fingerprint ~ '^sd\d+:' AS sealed
   FROM drift_baselines();
 
 -- out of one name, into another
 SELECT drift_baseline_import(drift_baseline_export(version => 1), 'copy', 'tried out') AS version;
 SELECT name, version, reason FROM drift_baselines() WHERE name = 'copy';
 SELECT count(*) FROM drift_diff('baseline@1', 'baseline:copy');
-SELECT drift_baseline_export('copy') - '{objects,fingerprint,created_at,server_version,created_by}'::text[] AS head,
+SELECT drift_baseline_export('copy') - '{objects,fingerprint,canonical_form,created_at,server_version,created_by}'::text[] AS head,
 	   jsonb_array_length(drift_baseline_export('copy') -> 'objects') > 4 AS filled;
 SELECT bool_or(o -> 'form' ? 'address') AS has_addresses FROM jsonb_array_elements(drift_baseline_export() -> 'objects') AS o;
 SELECT drift_baseline_export('none');
@@ -27,6 +27,7 @@ SELECT drift_baseline_import('[]');
 SELECT drift_baseline_import('"baseline"');
 \set VERBOSITY terse
 SELECT drift_baseline_import(drift_baseline_export() || '{"schemadrift_baseline": 2}');
+SELECT drift_baseline_import(drift_baseline_export() || '{"canonical_form": 99}');
 SELECT drift_baseline_import(drift_baseline_export() - 'objects');
 SELECT drift_baseline_import(drift_baseline_export() || '{"objects": {"a": 1}}');
 SELECT drift_baseline_import(drift_baseline_export() || '{"objects": [1, "a", null, {"key": 3}, {"key": "table x", "form": []}]}');

@@ -37,6 +37,7 @@ sd_document_write(const SdBaseline *baseline)
 	sd_json_field(&buf, "created_by", sd_rows_value(origin, 0, "created_by"));
 	sd_json_field(&buf, "reason", sd_rows_value(origin, 0, "reason"));
 	sd_json_field_int(&buf, "server_version", sd_rows_int(origin, 0, "server_version"));
+	sd_json_field_int(&buf, "canonical_form", snapshot->form);
 	sd_json_field(&buf, "fingerprint", snapshot->fingerprint);
 	sd_json_key(&buf, "objects");
 	sd_json_begin(&buf, '[');
@@ -44,6 +45,8 @@ sd_document_write(const SdBaseline *baseline)
 	{
 		SdObject   *object = snapshot->objects[i];
 
+		if (object->local)
+			continue;
 		object->objid = InvalidOid;
 		sd_json_begin(&buf, '{');
 		sd_json_field(&buf, "key", object->key);
@@ -74,6 +77,19 @@ static const char objects_sql[] =
 " WHERE pg_catalog.jsonb_typeof(o -> 'key') = 'string'"
 "   AND pg_catalog.jsonb_typeof(o -> 'form') = 'object'"
 "   AND pg_catalog.jsonb_typeof(o -> 'form' -> 'values') = 'object'";
+
+/* The version of the canonical form that the document is in. */
+static int
+read_form(const Jsonb *document)
+{
+	char	   *form = sd_jsonb_text(document, "canonical_form");
+	int			number = form ? atoi(form) : 0;
+
+	if (number < 1 || number > SD_FORM)
+		raise_no_document(psprintf("Its canonical form is %s; 1 to %d are known here.",
+								   form ? sd_display(form, false) : "not given", SD_FORM));
+	return number;
+}
 
 static void
 read_objects(SdSnapshot *snapshot, const Jsonb *document)
@@ -106,6 +122,7 @@ sd_document_read(const Jsonb *document, MemoryContext parent)
 		raise_no_document("It has no \"schemadrift_baseline\" or no \"fingerprint\".");
 	if (strcmp(format, FORMAT) != 0)
 		raise_no_document(psprintf("Its format is %s, not " FORMAT ".", sd_display(format, false)));
+	snapshot->form = read_form(document);
 	read_objects(snapshot, document);
 	if (strcmp(fingerprint, snapshot->fingerprint) != 0)
 		raise_no_document(psprintf("Its objects have the fingerprint %s, but it says %s.",

@@ -3,11 +3,12 @@
  *	  A baseline as a document that another database can take over.
  *
  *		{"schemadrift_baseline": 1, "name", "version", "created_at",
- *		 "created_by", "reason", "server_version", "fingerprint",
+ *		 "created_by", "reason", "server_version", "canonical_form", "fingerprint",
  *		 "objects": [{"key", "form": {"parent", "values", "depends"}}, …]}
  *
- * key and form are those of compare/form.h, without the address, which means
- * nothing elsewhere.
+ * key and form are those of compare/form.h, without the address and without
+ * local objects (settings of the database itself), which mean nothing
+ * elsewhere.
  */
 #ifndef SD_DOCUMENT_H
 #define SD_DOCUMENT_H

@@ -428,6 +428,7 @@ run_part(Check *check, SdRecall *recall, int *nopen)
 		return false;
 	check->stored = recall->state->baseline;
 	check->horizon = sd_event_last_id();
+	check->settled = sd_baseline_settled(check->stored->name);
 	if (!sd_recall_sides(recall, &check->baseline, &check->live))
 		return false;
 	find_changes_between(check);
