@@ -11,12 +11,17 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_namespace.h"
+#include "utils/lsyscache.h"
+
 #include "base/json.h"
 #include "base/settings.h"
 #include "capture/arm.h"
 #include "compare/collect.h"
 #include "compare/form.h"
+#include "kind/kind.h"
 #include "model/change.h"
+#include "source/pages.h"
 #include "source/reach.h"
 #include "store/object_state.h"
 #include "workflow/recall.h"
@@ -136,6 +141,47 @@ sd_recall_sides(SdRecall *recall, SdSnapshot **baseline, SdSnapshot **live)
 	for (i = 0; i < (*live)->nobjects; i++)
 		keys = lappend(keys, (*live)->objects[i]->key);
 	*baseline = sd_baseline_load_some(recall->state->baseline, keys, *live, CurrentMemoryContext);
+	return true;
+}
+
+/* What a new state of an object needs was collected with it. */
+static bool
+has_needed(const SdSnapshot *baseline, const SdObject *from)
+{
+	ListCell   *cell;
+
+	foreach(cell, from->depends)
+	{
+		const char *key = ((SdDepend *) lfirst(cell))->key;
+
+		if (strncmp(key, "schema ", 7) != 0 && strncmp(key, "extension ", 10) != 0 &&
+			sd_snapshot_find(baseline, key) == NULL)
+			return false;
+	}
+	return true;
+}
+
+/* Kinds of global catalogs look at others of their kind in their DDL. */
+static bool
+is_local(const SdObject *object)
+{
+	return sd_catalog_oid_is_local(get_relname_relid(object->kind->catalog, PG_CATALOG_NAMESPACE));
+}
+
+bool
+sd_recall_suffices(const SdSnapshot *baseline, List *changes)
+{
+	ListCell   *cell;
+
+	foreach(cell, changes)
+	{
+		const SdChange *change = lfirst(cell);
+
+		if (!is_local(change->to ? change->to : change->from))
+			return false;
+		if (change->from && !has_needed(baseline, change->from))
+			return false;
+	}
 	return true;
 }
 

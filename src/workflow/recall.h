@@ -36,6 +36,12 @@ extern bool sd_recall_stands(SdRecall *recall);
 extern bool sd_recall_sides(SdRecall *recall, SdSnapshot **baseline, SdSnapshot **live);
 
 /*
+ * Do these changes between those sides, and the DDL that undoes them, involve
+ * nothing else?
+ */
+extern bool sd_recall_suffices(const SdSnapshot *baseline, List *changes);
+
+/*
  * The check ended with these changes open; live is what sd_recall_sides() gave,
  * or after a full check everything.
  */

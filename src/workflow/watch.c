@@ -407,7 +407,7 @@ run_part(Check *check, SdRecall *recall, int *nopen)
 	if (!sd_recall_sides(recall, &check->baseline, &check->live))
 		return false;
 	find_changes_between(check);
-	if (expected_changes(check, &last) != NIL)
+	if (!sd_recall_suffices(check->baseline, check->changes) || expected_changes(check, &last) != NIL)
 	{
 		recall->reached = NULL;
 		return false;
