@@ -58,13 +58,22 @@ static const char alias_query[] =
 static const char depend_query[] =
 "SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid,"
 " CASE WHEN d.deptype IN ('P', 'S') THEN 1"
+/* a type and the functions that it is made of and that take it */
+" WHEN d.classid = " CLASS("pg_type") " AND d.refclassid = " CLASS("pg_proc")
+" AND EXISTS (SELECT FROM pg_catalog.pg_depend r WHERE r.classid = d.refclassid AND r.objid = d.refobjid"
+" AND r.refclassid = d.classid AND r.refobjid = d.objid)"
+" AND (SELECT t.typtype IN ('b', 'r') FROM pg_catalog.pg_type t WHERE t.oid = d.objid) THEN 1"
 " WHEN s.seqrelid IS NOT NULL AND d.deptype = 'a' AND d.refobjsubid > 0 THEN 3"
 " WHEN h.inhrelid IS NOT NULL AND d.objsubid = 0 AND d.deptype = 'a' THEN 1 ELSE 0 END"
 " FROM pg_catalog.pg_depend d"
 " LEFT JOIN pg_catalog.pg_sequence s ON s.seqrelid = d.objid AND d.classid = " CLASS("pg_class")
 " LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = d.objid AND h.inhparent = d.refobjid"
 " AND d.classid = " CLASS("pg_class")
-" WHERE d.objid >= 16384 AND d.deptype <> 'e' {d.classid|d.objid}"
+" WHERE d.objid >= 16384 AND d.deptype <> 'e'"
+/* a domain's functions are those of the type under it */
+" AND NOT (d.classid = " CLASS("pg_type") " AND d.refclassid = " CLASS("pg_proc")
+" AND EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.oid = d.objid AND t.typtype = 'd' AND d.refobjid IN"
+" (t.typoutput, t.typsend, t.typmodin, t.typmodout, t.typanalyze, t.typsubscript))) {d.classid|d.objid}"
 /* REPLICA IDENTITY USING INDEX and CLUSTER ON wait for the index */
 " UNION ALL SELECT " CLASS("pg_class") ", i.indrelid, 0, " CLASS("pg_class") ", i.indexrelid, 0, 1"
 " FROM pg_catalog.pg_index i WHERE (i.indisreplident OR i.indisclustered) {i.indrelid}"

@@ -16,6 +16,7 @@
 #include "kind/column.h"
 #include "kind/inherit.h"
 #include "kind/names.h"
+#include "kind/not_null.h"
 #include "kind/sequence.h"
 
 static const SdProperty properties[] = {
@@ -42,10 +43,7 @@ static const SdProperty properties[] = {
 		SD_COLLATION("a.attcollation", "0") " END",
 		.class = SD_CLASS_RISKY,
 		.flags = SD_P_OWN | SD_P_REBUILD},
-	{.name = "not_null",
-		.expr = SD_FLAG("a.attnotnull"),
-		.class = SD_CLASS_BREAKING,
-		.flags = SD_P_OWN},
+	SD_NOT_NULL_PROPERTIES,
 	{.name = "default",
 		.expr = "CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, 0) END",
 		.class = SD_CLASS_RISKY,
@@ -107,6 +105,8 @@ static const SdProperty properties[] = {
 		.flags = SD_P_OWN},
 	{NULL}
 };
+
+#define SD_CAN_SET_EXPRESSION 170000
 
 static const char *
 inherited(const SdObject *column)
@@ -182,7 +182,7 @@ append_identity(StringInfo buf, const SdObject *column)
 }
 
 static char *
-column_text(const SdObject *column)
+column_text(const SdDdl *ddl, const SdObject *column)
 {
 	StringInfoData buf;
 	const char *value;
@@ -198,21 +198,25 @@ column_text(const SdObject *column)
 	if ((value = sd_object_value(column, "generated")) != NULL)
 		appendStringInfo(&buf, " GENERATED ALWAYS AS (%s) %s", value,
 						 sd_object_flag(column, "generated_virtual") ? "VIRTUAL" : "STORED");
-	if (sd_object_flag(column, "not_null"))
-		appendStringInfoString(&buf, " NOT NULL");
+	sd_not_null_append(&buf, ddl, column);
 	if (sd_object_value(column, "identity"))
 		append_identity(&buf, column);
 	return buf.data;
 }
 
-char *
-sd_column_inline(const SdObject *column, const SdObject *table)
+/* Does CREATE TABLE define the column?  A partition is created standing alone. */
+static bool
+is_written(const SdObject *column, const SdObject *table)
 {
-	/* a partition is created standing alone, so all its columns are written */
-	if (sd_object_value(table, "partition_of") == NULL &&
-		(strcmp(inherited(column), "yes") == 0 || strcmp(inherited(column), "type") == 0))
-		return NULL;
-	return column_text(column);
+	return sd_object_value(table, "partition_of") != NULL ||
+		(strcmp(inherited(column), "yes") != 0 && strcmp(inherited(column), "type") != 0);
+}
+
+char *
+sd_column_inline(const SdDdl *ddl, const SdObject *column, const SdObject *table)
+{
+	return is_written(column, table) ? column_text(ddl, column) :
+		strcmp(inherited(column), "yes") == 0 ? sd_not_null_element(ddl, column) : NULL;
 }
 
 /* What neither CREATE TABLE nor ADD COLUMN can say, or was not asked to. */
@@ -222,6 +226,7 @@ create_rest(SdDdl *ddl, const SdObject *column, bool written)
 	static const char *const rest[] = {"storage", "statistics"};
 	const char *value = sd_object_value(column, "default");
 	const SdKind *kind = column->kind;
+	bool		is_said;
 	int			i;
 
 	if (value && (!written || has_late_default(column)))
@@ -229,9 +234,9 @@ create_rest(SdDdl *ddl, const SdObject *column, bool written)
 		sd_ddl_late(ddl, sd_ddl_fill(kind->properties[sd_kind_property(kind, "default")].set,
 									 column, value, NULL));
 	}
-	if (!written && sd_object_flag(column, "not_null"))
-		sd_ddl_addf(ddl, "ALTER TABLE ONLY %s ALTER COLUMN %s SET NOT NULL",
-					sd_object_parent_identity(column), sd_object_value(column, "name"));
+	is_said = written || (ddl->inlined && strcmp(inherited(column), "yes") == 0 &&
+						  sd_not_null_element(ddl, column) != NULL);
+	sd_not_null_create(ddl, column, is_said);
 	for (i = 0; i < lengthof(rest); i++)
 		if ((value = sd_object_value(column, rest[i])) != NULL)
 			sd_ddl_add(ddl, sd_ddl_fill(kind->properties[sd_kind_property(kind, rest[i])].set,
@@ -245,7 +250,8 @@ create_rest(SdDdl *ddl, const SdObject *column, bool written)
 static void
 add_column(SdDdl *ddl, const SdObject *column)
 {
-	sd_ddl_addf(ddl, "ALTER TABLE %s ADD COLUMN %s", sd_object_parent_identity(column), column_text(column));
+	sd_ddl_addf(ddl, "ALTER TABLE %s ADD COLUMN %s", sd_object_parent_identity(column),
+				column_text(ddl, column));
 }
 
 /* Must the column be added by itself, before its table gets this parent? */
@@ -282,7 +288,7 @@ create(SdDdl *ddl, const SdObject *column)
 	bool		written;
 
 	if (ddl->inlined)
-		written = sd_column_inline(column, table) != NULL;
+		written = is_written(column, table);
 	else
 	{
 		written = comes_alone(ddl, column);
@@ -329,7 +335,7 @@ drop(SdDdl *ddl, const SdObject *column)
 		drop_down(ddl, column);
 }
 
-/* Is the type, or the element type of an array, of that identity? */
+/* Is the type, or the element type of an array, with whatever modifier, of that identity? */
 static bool
 is_of_type(const SdObject *column, const char *identity)
 {
@@ -337,7 +343,7 @@ is_of_type(const SdObject *column, const char *identity)
 	size_t		length = strlen(identity);
 
 	return strncmp(type, identity, length) == 0 &&
-		(type[length] == '\0' || strcmp(type + length, "[]") == 0);
+		(type[length] == '\0' || type[length] == '(' || strcmp(type + length, "[]") == 0);
 }
 
 /* An enum has a cast from text and from nothing else. */
@@ -380,8 +386,11 @@ static bool
 release(SdDdl *ddl, const SdObject *column, const SdObject *needed)
 {
 	bool		of_collation = is_of_collation(column, needed);
+	bool		of_type = is_of_type(column, needed->identity) ||
+		(strcmp(needed->kind->name, "range") == 0 &&
+		 is_of_type(column, sd_object_value(needed, "multirange_type_name")));
 
-	if (!(of_collation || is_of_type(column, needed->identity)) || is_in_partition_key(ddl, column))
+	if (!(of_collation || of_type) || is_in_partition_key(ddl, column))
 		return false;
 	if (follows_parent(column))
 		return true;
@@ -521,23 +530,21 @@ alter_identity(SdDdl *ddl, const SdChange *change)
 	}
 }
 
-/*
- * NOT NULL comes before identity, which demands it, and goes after it.  That of
- * an inherited column cannot go before its parent's (of partitions, and from 18
- * on of all); then it went with that, and saying so again does no harm.
- */
-static void
-alter_not_null(SdDdl *ddl, const SdObject *to)
+/* A new expression from 17 on; none where it is stored; else a new column. */
+static bool
+alter_generated(SdDdl *ddl, const SdChange *change)
 {
-	const char *table = sd_object_parent_identity(to);
-	const char *name = sd_object_value(to, "name");
+	const SdObject *to = change->to;
+	const char *value = sd_object_value(to, "generated");
 
-	if (sd_object_flag(to, "not_null"))
-		sd_ddl_addf(ddl, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL", table, name);
-	else if (follows_parent(to))
-		sd_ddl_latef(ddl, "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table, name);
+	if (value == NULL && !sd_object_flag(change->from, "generated_virtual"))
+		sd_ddl_add(ddl, sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name} DROP EXPRESSION", to, NULL, NULL));
+	else if (value && sd_object_value(change->from, "generated") && sd_ddl_server(ddl) >= SD_CAN_SET_EXPRESSION)
+		sd_ddl_add(ddl, sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name} SET EXPRESSION AS ({value})",
+									to, value, NULL));
 	else
-		sd_ddl_addf(ddl, "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table, name);
+		return false;
+	return true;
 }
 
 static bool
@@ -550,21 +557,15 @@ alter(SdDdl *ddl, const SdChange *change)
 	if (sd_change_has(change, "local"))
 		sd_ddl_impossible(ddl, "The column %s is its table's own besides being inherited on one side only, "
 						  "which only a new table can change.", to->identity);
-	if (sd_change_has(change, "generated"))
-	{
-		if (sd_object_value(to, "generated") != NULL)
-			return false;
-		sd_ddl_add(ddl, sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name} DROP EXPRESSION",
-									to, NULL, NULL));
-	}
-	if (sd_change_has(change, "not_null") && sd_object_flag(to, "not_null"))
-		alter_not_null(ddl, to);
+	if (sd_change_has(change, "generated") && !alter_generated(ddl, change))
+		return false;
+	/* identity demands NOT NULL */
+	sd_not_null_alter_first(ddl, change);
 	if (sd_change_has(change, "type") || sd_change_has(change, "collation"))
 		alter_type(ddl, change);
 	if (identity)
 		alter_identity(ddl, change);
-	if (sd_change_has(change, "not_null") && !sd_object_flag(to, "not_null"))
-		alter_not_null(ddl, to);
+	sd_not_null_alter_last(ddl, change);
 	if (sd_change_has(change, "options"))
 		sd_ddl_options(ddl, sd_ddl_fill("ALTER TABLE ONLY {parent} ALTER COLUMN {name}", to, NULL, NULL),
 					   "", sd_object_value(change->from, "options"), sd_object_value(to, "options"));
@@ -581,6 +582,7 @@ SdKind		sd_kind_column = {
 	" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
 	" JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
 	" LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
+	SD_NOT_NULL_JOINS
 	" LEFT JOIN (pg_catalog.pg_depend sd JOIN pg_catalog.pg_sequence s ON s.seqrelid = sd.objid"
 	" JOIN pg_catalog.pg_class sc ON sc.oid = sd.objid"
 	" JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace)"

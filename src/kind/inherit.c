@@ -36,6 +36,23 @@ sd_inherit_column(const SdSnapshot *snapshot, const char *table, const SdObject 
 											   sd_object_value(column, "name")));
 }
 
+List *
+sd_inherit_parent_columns(const SdSnapshot *snapshot, const SdObject *column)
+{
+	const SdObject *table = find_table(snapshot, column->parent);
+	List	   *columns = NIL;
+	ListCell   *cell;
+
+	foreach(cell, table ? parents(table) : NIL)
+	{
+		const SdObject *same = sd_inherit_column(snapshot, lfirst(cell), column);
+
+		if (same)
+			columns = lappend(columns, unconstify(SdObject *, same));
+	}
+	return columns;
+}
+
 bool
 sd_inherit_from_kept(const SdSnapshot *side, const SdSnapshot *other, const SdObject *column)
 {

@@ -13,6 +13,9 @@
 extern const SdObject *sd_inherit_column(const SdSnapshot *snapshot, const char *table,
 										 const SdObject *column);
 
+/* The same column of the table's parents. */
+extern List *sd_inherit_parent_columns(const SdSnapshot *snapshot, const SdObject *column);
+
 /*
  * Does a table that is the parent on both sides have the column on the first
  * one?  Then ADD and DROP of the parent's column reach this one.

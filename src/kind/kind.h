@@ -31,6 +31,16 @@
 								 * are dropped before and created after it */
 #define SD_P_LATE		0x08	/* its statement waits for late dependencies */
 #define SD_P_OWN		0x10	/* kind->alter writes the statements */
+#define SD_P_SECRET		0x20	/* read only of this database; what is kept is a
+								 * keyed digest that stays out of fingerprints
+								 * and that no statement can be made of */
+#define SD_P_TEXT		0x40	/* a text of the user's, not SQL of the server's */
+
+/*
+ * Instead of a value that who looks may not read.  It equals nothing, not even
+ * itself: what was not read is never "the same".
+ */
+#define SD_UNREADABLE	"(not readable)"
 
 typedef struct SdProperty
 {
@@ -72,6 +82,12 @@ typedef struct SdProperty
 								 * a mere dependent */
 #define SD_K_CARRIER	0x10	/* is there only while something is set on what
 								 * another object defines */
+#define SD_K_TWO_PHASE	0x20	/* where its own functions take it: declared
+								 * first, defined by its late statements, and
+								 * dropped together with them */
+#define SD_K_LOCAL		0x40	/* a matter of this one database, which no dump of
+								 * its schema carries: compared with its own
+								 * past alone, and not in the fingerprint */
 
 typedef struct SdKind
 {
@@ -80,6 +96,8 @@ typedef struct SdKind
 	int			traits;			/* SD_K_* */
 
 	const char *catalog;		/* "pg_class": comments, dependencies, addresses */
+	bool		shared;			/* of the whole cluster, and so are its comments
+								 * and labels */
 	const char *from;			/* "FROM … WHERE …" */
 	const char *oid;			/* expression: its oid in that catalog */
 	const char *subid;			/* expression: its column number, NULL = 0 */
@@ -186,6 +204,9 @@ extern const char *sd_object_value(const SdObject *object, const char *property)
 /* What SQL calls the object. */
 extern const char *sd_object_name(const SdDdl *ddl, const SdObject *object);
 
+/* Is it the mark of what could not be read? */
+extern bool sd_is_unreadable(const char *value);
+
 /* A value as a truth value: "true" is true, everything else is not. */
 extern bool sd_object_flag(const SdObject *object, const char *property);
 
@@ -197,9 +218,10 @@ extern bool sd_change_has(const SdChange *change, const char *property);
 
 /*
  * The query that collects the kind's objects from a server of that version:
- * columns oid, subid, identity, parent, then each property by its name.
+ * columns oid, subid, identity, parent, then each property by its name; those
+ * that are secret only of this database, so that none crosses a network.
  */
-extern char *sd_kind_query(const SdKind *kind, int server_version);
+extern char *sd_kind_query(const SdKind *kind, int server_version, bool is_local);
 
 /* The same for some of them: oids in the kind's catalog, as "{1,2}". */
 extern char *sd_kind_query_some(const SdKind *kind, int server_version, const char *oids);

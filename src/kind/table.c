@@ -131,7 +131,7 @@ append_columns(StringInfo buf, const SdDdl *ddl, const SdObject *object)
 
 	foreach(cell, columns)
 	{
-		char	   *text = sd_column_inline(lfirst(cell), object);
+		char	   *text = sd_column_inline(ddl, lfirst(cell), object);
 
 		if (text)
 			texts = lappend(texts, psprintf("\n    %s", text));
