@@ -225,7 +225,7 @@ read_values(SdObject *object, JsonbContainer *values)
 		if (token == WJB_KEY)
 			property = sd_kind_property(object->kind, pnstrdup(value.val.string.val,
 															   value.val.string.len));
-		else if (token == WJB_VALUE && property >= 0)
+		else if (token == WJB_VALUE && property >= 0 && value.type == jbvString)
 			object->values[property] = pnstrdup(value.val.string.val, value.val.string.len);
 	}
 }
@@ -233,15 +233,16 @@ read_values(SdObject *object, JsonbContainer *values)
 static void
 read_depends(SdObject *object, JsonbContainer *depends)
 {
-	uint32		n = JsonContainerSize(depends);
+	uint32		n = JsonContainerIsArray(depends) ? JsonContainerSize(depends) : 0;
 	uint32		i;
 
 	for (i = 0; i < n; i++)
 	{
 		JsonbValue *value = getIthJsonbValueFromContainer(depends, i);
 
-		object->depends = lappend(object->depends,
-								  read_depend(pnstrdup(value->val.string.val, value->val.string.len)));
+		if (value->type == jbvString)
+			object->depends = lappend(object->depends,
+									  read_depend(pnstrdup(value->val.string.val, value->val.string.len)));
 	}
 }
 

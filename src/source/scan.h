@@ -15,10 +15,10 @@
 #include "source/catalog.h"
 #include "source/source.h"
 
-/* Every row starts with these; then come the properties. */
+/* Every row starts with these (the class is left NULL); then come the properties. */
 enum
 {
-	SD_SCAN_OID, SD_SCAN_SUBID, SD_SCAN_IDENTITY, SD_SCAN_PARENT, SD_SCAN_PROPERTIES
+	SD_SCAN_CLASSID, SD_SCAN_OID, SD_SCAN_SUBID, SD_SCAN_IDENTITY, SD_SCAN_PARENT, SD_SCAN_PROPERTIES
 };
 
 typedef struct SdScan
