@@ -1,7 +1,5 @@
 -- The HTML report: its structure, and that no text becomes markup.
 CREATE EXTENSION schemadrift;
--- pg_regress set some, which would count
-ALTER DATABASE regression RESET ALL;
 CREATE FUNCTION page(from_side text, to_side text) RETURNS text LANGUAGE sql AS $$
 	SELECT regexp_replace(regexp_replace(regexp_replace(regexp_replace(drift_report(from_side, to_side, 'html'),
 		'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[-+:0-9]*|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \w+', 'TIME', 'g'),

@@ -57,7 +57,7 @@ add_object(Reader *reader, char **row)
 	SdObject   *object = sd_snapshot_alloc(snapshot, sizeof(SdObject));
 	int			i;
 
-	if (row[2] == NULL)
+	if (row[COLUMN_IDENTITY] == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_SD_RACED),
 				 errmsg("a %s changed while its snapshot was taken", kind->name)));
@@ -86,10 +86,12 @@ static void
 add_objects(const SdRows *rows, void *arg)
 {
 	Reader	   *reader = arg;
+	MemoryContext caller = MemoryContextSwitchTo(reader->snapshot->context);
 	int			r;
 
 	for (r = 0; r < rows->nrows; r++)
 		add_object(reader, rows->values[r]);
+	MemoryContextSwitchTo(caller);
 	CHECK_FOR_INTERRUPTS();
 }
 
@@ -180,8 +182,7 @@ reader_of(SdSnapshot *snapshot, int kind, SdFormWriter *writer)
 {
 	Reader		reader = {snapshot, sd_kinds()[kind], InvalidOid, writer};
 
-	if (reader.kind->classid == NULL)
-		reader.classid = get_relname_relid(reader.kind->catalog, PG_CATALOG_NAMESPACE);
+	reader.classid = get_relname_relid(reader.kind->catalog, PG_CATALOG_NAMESPACE);
 	return reader;
 }
 
@@ -273,7 +274,6 @@ classes_of(HTAB *reached)
 	return text.data;
 }
 
-/* A kind of several classes may so give more than was reached, which does no harm. */
 static void
 collect_reached(SdSource *source, Reader *reader, HTAB *reached)
 {

@@ -170,7 +170,12 @@ sd_kind_query(const SdKind *kind, int server_version, bool is_local)
 	if (where == NULL)
 		elog(ERROR, "kind \"%s\" has no WHERE", kind->name);
 	initStringInfo(&sql);
-	appendStringInfo(&sql, "SELECT %s AS oid, %s AS subid, %s AS identity, %s AS parent",
+	if (kind->classid)
+		appendStringInfo(&sql, "SELECT %s AS classid, ", kind->classid);
+	else
+		appendStringInfo(&sql, "SELECT 'pg_catalog.%s'::pg_catalog.regclass::pg_catalog.oid AS classid, ",
+						 kind->catalog);
+	appendStringInfo(&sql, "%s AS oid, %s AS subid, %s AS identity, %s AS parent",
 					 kind->oid, kind->subid ? kind->subid : "0", kind->identity,
 					 kind->parent ? kind->parent : "NULL");
 	for (i = 0; i < kind->nproperties; i++)
@@ -185,8 +190,6 @@ sd_kind_query(const SdKind *kind, int server_version, bool is_local)
 		else
 			appendStringInfo(&sql, ",\n\t(%s)::pg_catalog.text AS \"%s\"", p->expr, p->name);
 	}
-	if (kind->classid)
-		appendStringInfo(&sql, ",\n\t%s AS classid", kind->classid);
 	appendStringInfo(&sql, "\n%.*s", (int) (where - kind->from), kind->from);
 	sd_aspects_append_joins(&sql, kind);
 	appendStringInfo(&sql, "\n%s", where);

@@ -223,9 +223,8 @@ extern bool sd_change_has(const SdChange *change, const char *property);
 
 /*
  * The query that collects the kind's objects from a server of that version:
- * columns oid, subid, identity, parent, then each property by its name, then
- * classid where the kind has one; those that are secret only of this database,
- * so that none crosses a network.
+ * columns classid, oid, subid, identity, parent, then each property by its name;
+ * those that are secret only of this database, so that none crosses a network.
  */
 extern char *sd_kind_query(const SdKind *kind, int server_version, bool is_local);
 
