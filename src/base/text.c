@@ -53,9 +53,8 @@ sd_append_dollar_quoted(StringInfo buf, const char *body)
 	appendStringInfo(buf, "%s%s%s", tag, body, tag);
 }
 
-/* Would this code point mislead a reader or a terminal? */
-static bool
-is_hidden(pg_wchar c)
+bool
+sd_is_hidden(pg_wchar c)
 {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) ||
 		c == 0x00ad || c == 0x061c || c == 0xfeff ||
@@ -86,7 +85,7 @@ sd_display(const char *text, bool keep_lines)
 	{
 		pg_wchar	c = code_point(p);
 
-		if (is_hidden(c) && !(keep_lines && (c == '\n' || c == '\t')))
+		if (sd_is_hidden(c) && !(keep_lines && (c == '\n' || c == '\t')))
 			appendStringInfo(&buf, "\\u{%x}", (unsigned int) c);
 		else
 			appendBinaryStringInfo(&buf, p, pg_mblen(p));
@@ -104,6 +103,16 @@ sd_cut(const char *text, int max)
 		return pstrdup(text);
 	keep = pg_mbcharcliplen(text, length, max - 3);
 	return psprintf("%.*s...", keep, text);
+}
+
+char *
+sd_short_time(const char *time)
+{
+	const char *dot = strchr(time, '.');
+
+	if (dot == NULL)
+		return pstrdup(time);
+	return psprintf("%.*s%s", (int) (dot - time), time, dot + 1 + strspn(dot + 1, "0123456789"));
 }
 
 char *

@@ -9,12 +9,14 @@
  */
 #include "postgres.h"
 
+#include "access/xlog.h"
 #include "catalog/pg_namespace.h"
 #include "miscadmin.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 #include "base/error.h"
+#include "base/keyed.h"
 #include "compare/collect.h"
 #include "compare/depend.h"
 #include "compare/form.h"
@@ -48,6 +50,7 @@ add_object(Reader *reader, char **row)
 				(errcode(ERRCODE_SD_RACED),
 				 errmsg("a %s changed while its snapshot was taken", kind->name)));
 	object->kind = kind;
+	object->local = (kind->traits & SD_K_LOCAL) != 0;
 	object->key = sd_snapshot_key(snapshot, kind->name, row[2]);
 	object->identity = object->key + strlen(kind->name) + 1;
 	object->parent = sd_snapshot_text(snapshot, row[3]);
@@ -56,7 +59,8 @@ add_object(Reader *reader, char **row)
 	object->objsubid = atoi(row[1]);
 	object->values = sd_snapshot_alloc(snapshot, sizeof(char *) * kind->nproperties);
 	for (i = 0; i < kind->nproperties; i++)
-		object->values[i] = sd_snapshot_text(snapshot, row[4 + i]);
+		object->values[i] = row[4 + i] && (kind->properties[i].flags & SD_P_SECRET) ?
+			sd_keyed_digest(object->key, row[4 + i]) : sd_snapshot_text(snapshot, row[4 + i]);
 	sd_form_digest_with(reader->writer, object);
 	sd_snapshot_add(snapshot, object);
 }
@@ -65,10 +69,12 @@ static void
 add_objects(const SdRows *rows, void *arg)
 {
 	Reader	   *reader = arg;
+	MemoryContext caller = MemoryContextSwitchTo(reader->snapshot->context);
 	int			r;
 
 	for (r = 0; r < rows->nrows; r++)
 		add_object(reader, rows->values[r]);
+	MemoryContextSwitchTo(caller);
 	CHECK_FOR_INTERRUPTS();
 }
 
@@ -98,7 +104,7 @@ static void
 collect_kind(SdSource *source, Reader *reader)
 {
 	const SdKind *kind = reader->kind;
-	char	   *sql = sd_kind_query(kind, source->server_version);
+	char	   *sql = sd_kind_query(kind, source->server_version, source->is_local);
 	int			ncolumns = kind->nproperties + lengthof(first_columns);
 	const char **columns = palloc(sizeof(char *) * ncolumns);
 	List	   *rest = NIL;
@@ -113,6 +119,46 @@ collect_kind(SdSource *source, Reader *reader)
 		source->read(source, sql, add_objects, reader);
 }
 
+static void
+copy_first(const SdRows *rows, void *arg)
+{
+	SdSnapshot *snapshot = arg;
+
+	snapshot->database = rows->values[0][0] == NULL ? NULL :
+		MemoryContextStrdup(snapshot->context, rows->values[0][0]);
+}
+
+const char *
+sd_this_database(void)
+{
+	return psprintf(INT64_FORMAT "/%u", (int64) GetSystemIdentifier(), MyDatabaseId);
+}
+
+/*
+ * Which database the source is.  Who may not ask for the system's identifier does
+ * without what compares a database with itself.
+ */
+static void
+read_database(SdSource *source, SdSnapshot *snapshot)
+{
+	if (source->is_local)
+	{
+		snapshot->database = MemoryContextStrdup(snapshot->context, sd_this_database());
+		return;
+	}
+	source->read(source,
+				 "SELECT 'yes' FROM pg_catalog.pg_proc p WHERE p.proname = 'pg_control_system'"
+				 " AND p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace"
+				 " AND pg_catalog.has_function_privilege(p.oid, 'EXECUTE')",
+				 copy_first, snapshot);
+	if (snapshot->database)
+		source->read(source,
+					 "SELECT c.system_identifier || '/' || d.oid"
+					 " FROM pg_catalog.pg_control_system() c, pg_catalog.pg_database d"
+					 " WHERE d.datname = pg_catalog.current_database()",
+					 copy_first, snapshot);
+}
+
 static SdSnapshot *
 collect_once(SdSource *source, const char *known, MemoryContext parent)
 {
@@ -122,10 +168,9 @@ collect_once(SdSource *source, const char *known, MemoryContext parent)
 	int			i;
 
 	snapshot->server_version = source->server_version;
-	snapshot->same_database = source->is_local;
+	read_database(source, snapshot);
 	for (i = 0; i < sd_kind_count(); i++)
 	{
-		/* catalogs have the same oid in every database of every server that has them */
 		Reader		reader = {snapshot, kinds[i], InvalidOid, writer};
 
 		reader.classid = get_relname_relid(kinds[i]->catalog, PG_CATALOG_NAMESPACE);
@@ -152,7 +197,7 @@ sd_collect(SdSourceOpen open, void *arg, const char *known, MemoryContext parent
 		bool		moved = source->change_counter && source->change_counter(source) != start;
 
 		source->close(source);
-		if (!moved || (before && strcmp(before->fingerprint, snapshot->fingerprint) == 0))
+		if (!moved || (before && sd_snapshot_equal(before, snapshot)))
 			return snapshot;
 		if (before)
 			MemoryContextDelete(before->context);

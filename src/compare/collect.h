@@ -29,4 +29,7 @@ typedef SdSource *(*SdSourceOpen) (void *arg);
 extern SdSnapshot *sd_collect(SdSourceOpen open, void *arg, const char *known,
 							  MemoryContext parent);
 
+/* The database that we run in, as SdSnapshot.database has it. */
+extern const char *sd_this_database(void);
+
 #endif							/* SD_COLLECT_H */

@@ -41,6 +41,11 @@ static const char alias_query[] =
 " UNION ALL SELECT d.classid, d.objid, d.refclassid, d.refobjid, d.refobjsubid, 0"
 " FROM pg_catalog.pg_depend d WHERE d.deptype = 'i' AND d.refobjsubid > 0"
 " AND d.classid = " CLASS("pg_class") " AND d.refclassid = " CLASS("pg_class")
+/* what an operator class holds is the class */
+" UNION ALL SELECT d.classid, d.objid, d.refclassid, d.refobjid, 0, 0"
+" FROM pg_catalog.pg_depend d WHERE d.classid IN (" CLASS("pg_amop") ", " CLASS("pg_amproc") ")"
+" AND d.refclassid IN (" CLASS("pg_opclass") ", " CLASS("pg_opfamily") ") AND d.deptype IN ('a', 'i')"
+" AND d.objid >= 16384"
 " UNION ALL SELECT d.classid, d.objid, d.refclassid, d.refobjid, 0, 0"
 " FROM pg_catalog.pg_depend d WHERE d.deptype = 'e'";
 
@@ -48,6 +53,11 @@ static const char alias_query[] =
 static const char depend_query[] =
 "SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid,"
 " CASE WHEN d.deptype IN ('P', 'S') THEN 1"
+/* a type and the functions that it is made of and that take it */
+" WHEN d.classid = " CLASS("pg_type") " AND d.refclassid = " CLASS("pg_proc")
+" AND EXISTS (SELECT FROM pg_catalog.pg_depend r WHERE r.classid = d.refclassid AND r.objid = d.refobjid"
+" AND r.refclassid = d.classid AND r.refobjid = d.objid)"
+" AND (SELECT t.typtype IN ('b', 'r') FROM pg_catalog.pg_type t WHERE t.oid = d.objid) THEN 1"
 " WHEN s.seqrelid IS NOT NULL AND d.deptype = 'a' AND d.refobjsubid > 0 THEN 3"
 " WHEN h.inhrelid IS NOT NULL AND d.objsubid = 0 AND d.deptype = 'a' THEN 1 ELSE 0 END"
 " FROM pg_catalog.pg_depend d"
@@ -55,6 +65,10 @@ static const char depend_query[] =
 " LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = d.objid AND h.inhparent = d.refobjid"
 " AND d.classid = " CLASS("pg_class")
 " WHERE d.objid >= 16384 AND d.deptype <> 'e'"
+/* a domain's functions are those of the type under it */
+" AND NOT (d.classid = " CLASS("pg_type") " AND d.refclassid = " CLASS("pg_proc")
+" AND EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.oid = d.objid AND t.typtype = 'd' AND d.refobjid IN"
+" (t.typoutput, t.typsend, t.typmodin, t.typmodout, t.typanalyze, t.typsubscript)))"
 /* REPLICA IDENTITY USING INDEX and CLUSTER ON wait for the index */
 " UNION ALL SELECT " CLASS("pg_class") ", i.indrelid, 0, " CLASS("pg_class") ", i.indexrelid, 0, 1"
 " FROM pg_catalog.pg_index i WHERE i.indisreplident OR i.indisclustered"

@@ -74,8 +74,9 @@ append_line(StringInfo form, const char *text)
 	appendStringInfoCharMacro(form, '\n');
 }
 
-void
-sd_form_digest_with(SdFormWriter *writer, SdObject *object)
+/* The digest over all properties, or all but the secret ones. */
+static void
+compute(SdFormWriter *writer, const SdObject *object, bool with_secrets, uint8 *result)
 {
 	const SdKind *kind = object->kind;
 	const int  *order = name_order(kind);
@@ -88,16 +89,37 @@ sd_form_digest_with(SdFormWriter *writer, SdObject *object)
 	for (i = 0; i < kind->nproperties; i++)
 	{
 		const SdProperty *p = &kind->properties[order[i]];
-		const char *value = object->values[order[i]];
+		const char *value;
 
-		if (value == NULL || (p->flags & SD_P_DETAIL))
+		if (object->values[order[i]] == NULL || ((p->flags & SD_P_SECRET) && !with_secrets) ||
+			(value = sd_object_normal(object, order[i])) == NULL)
 			continue;
 		appendBinaryStringInfo(&writer->form, p->name, strlen(p->name));
 		appendStringInfoCharMacro(&writer->form, '=');
 		append_line(&writer->form, value);
 	}
 	sd_digest_add(writer->digest, writer->form.data, writer->form.len);
-	sd_digest_result(writer->digest, object->digest);
+	sd_digest_result(writer->digest, result);
+}
+
+void
+sd_form_digest_with(SdFormWriter *writer, SdObject *object)
+{
+	bool		has_secrets = false;
+	int			i;
+
+	object->unread = false;
+	for (i = 0; i < object->kind->nproperties; i++)
+	{
+		if (object->values[i] == NULL)
+			continue;
+		has_secrets = has_secrets || (object->kind->properties[i].flags & SD_P_SECRET);
+		object->unread = object->unread || sd_is_unreadable(object->values[i]);
+	}
+	compute(writer, object, true, object->digest);
+	object->open_digest = has_secrets ? palloc(SD_DIGEST_LENGTH) : NULL;
+	if (has_secrets)
+		compute(writer, object, false, object->open_digest);
 }
 
 void
@@ -232,6 +254,7 @@ sd_form_read(SdSnapshot *snapshot, const char *key, const char *json)
 	caller = MemoryContextSwitchTo(snapshot->context);
 	object = palloc0(sizeof(SdObject));
 	object->kind = kind;
+	object->local = (kind->traits & SD_K_LOCAL) != 0;
 	object->key = pstrdup(key);
 	object->identity = object->key + strlen(kind->name) + 1;
 	object->parent = sd_jsonb_text(form, "parent");

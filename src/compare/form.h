@@ -22,7 +22,7 @@
 
 #include "model/snapshot.h"
 
-/* Compute object->digest. */
+/* Compute object->digest, and with it open_digest and unread, in the current memory context. */
 extern void sd_form_digest(SdObject *object);
 
 /* The same for many objects, at a fraction of the cost. */

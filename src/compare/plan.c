@@ -19,6 +19,7 @@
 
 #include "base/text.h"
 #include "compare/plan.h"
+#include "compare/rename.h"
 #include "compare/sort.h"
 #include "compare/work.h"
 #include "kind/kind.h"
@@ -117,6 +118,33 @@ may_go_with_whole(const SdWorks *works, const SdObject *object)
 	return true;
 }
 
+/* Is this one of the functions that the type is made of and that take it? */
+static bool
+is_made_of(const SdObject *type, const SdObject *function)
+{
+	ListCell   *cell;
+
+	if (!(type->kind->traits & SD_K_TWO_PHASE))
+		return false;
+	foreach(cell, type->depends)
+	{
+		SdDepend   *depend = lfirst(cell);
+
+		if (depend->need == SD_NEED_LATE && strcmp(depend->key, function->key) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The step after which the object is there for others. */
+static SdStep *
+defining_step(const SdWork *work)
+{
+	const SdObject *object = work->to ? work->to : work->from;
+
+	return (object->kind->traits & SD_K_TWO_PHASE) && work->late_step ? work->late_step : work->build_step;
+}
+
 /* The dropped object that takes this one with it, or NULL. */
 static SdWork *
 taken_along_by(const SdWorks *works, const SdWork *work)
@@ -130,9 +158,9 @@ taken_along_by(const SdWorks *works, const SdWork *work)
 	foreach(cell, work->from->depends)
 	{
 		SdDepend   *depend = lfirst(cell);
-		SdWork	   *owner = depend->need == SD_NEED_OWNER ? sd_work_find(works, depend->key) : NULL;
+		SdWork	   *owner = sd_work_find(works, depend->key);
 
-		if (owner && owner->drop)
+		if (owner && owner->drop && (depend->need == SD_NEED_OWNER || is_made_of(owner->from, work->from)))
 			return owner;
 	}
 	return NULL;
@@ -229,7 +257,7 @@ make_build(SdWorks *works, SdWork *work)
 	make_unlate(works, work, ddl.first);
 	work->build_step = make_step(works, 1, work->to, ddl.statements);
 	if (ddl.late)
-		work->late_step = make_step(works, 2, work->to, ddl.late);
+		work->late_step = make_step(works, (work->to->kind->traits & SD_K_TWO_PHASE) ? 1 : 2, work->to, ddl.late);
 	sd_step_order(work->build_step, work->late_step);
 	sd_step_order(work->unlate_step, work->build_step);
 }
@@ -329,10 +357,12 @@ order_build(const SdWorks *works, SdWork *work, const char *key, SdNeed need)
 		return;
 	if (need == SD_NEED_EARLY)
 	{
-		sd_step_order(needed->build_step, work->build_step);
+		SdStep	   *step = is_made_of(needed->to, work->to) ? needed->build_step : defining_step(needed);
+
+		sd_step_order(step, work->build_step);
 		if (work->create && is_inlined(works, work) && strcmp(work->to->parent, key) != 0 &&
 			!(needed->to->parent && strcmp(needed->to->parent, work->to->parent) == 0))
-			sd_step_order(needed->build_step, whole_of(works, work->to)->build_step);
+			sd_step_order(step, whole_of(works, work->to)->build_step);
 	}
 	else
 		sd_step_order(needed->build_step, work->late_step);
@@ -354,7 +384,8 @@ order_drop(const SdWorks *works, SdWork *work, const char *key, SdNeed need)
 	if (work->drop && need != SD_NEED_OWNER)
 	{
 		sd_step_order(drop_step(work), needed->drop ? drop_step(needed) : NULL);
-		sd_step_order(drop_step(work), needed->build_step);
+		if (!is_made_of(needed->from ? needed->from : needed->to, work->from))
+			sd_step_order(drop_step(work), needed->build_step);
 		if (needed->released_from)
 			sd_step_order(drop_step(work), needed->unlate_step);
 	}
@@ -362,7 +393,7 @@ order_drop(const SdWorks *works, SdWork *work, const char *key, SdNeed need)
 	{
 		sd_step_order(work->unlate_step, drop_step(needed));
 		if (!work->relate && !work->released_from)
-			sd_step_order(need == SD_NEED_EARLY ? work->build_step : work->late_step,
+			sd_step_order(need == SD_NEED_EARLY ? defining_step(work) : work->late_step,
 						  drop_step(needed));
 	}
 }
@@ -428,15 +459,45 @@ order_steps(SdWorks *works)
 	}
 }
 
+/*
+ * Renames come before all else, which then speaks of the new names; but new
+ * schemas come before what moves into them.
+ */
+static void
+add_renames(SdWorks *works, const SdRebase *rebase)
+{
+	SdDdl		schemas;
+	SdDdl		others;
+	ListCell   *cell;
+
+	sd_ddl_init(&schemas, works->to, NULL);
+	sd_ddl_init(&others, works->to, NULL);
+	sd_rename_statements(rebase, &schemas, &others);
+	works->plan->statements = schemas.statements;
+	foreach(cell, others.statements ? works->list : NIL)
+	{
+		SdWork	   *work = lfirst(cell);
+
+		if (work->create && !work->drop && strcmp(work->to->kind->name, "schema") == 0)
+		{
+			works->plan->statements = list_concat(works->plan->statements, work->build_step->statements);
+			work->build_step->statements = NIL;
+		}
+	}
+	works->plan->statements = list_concat(works->plan->statements, others.statements);
+}
+
 SdPlan *
 sd_plan(const SdSnapshot *from, const SdSnapshot *to, List *changes)
 {
-	SdWorks    *works = sd_works_create(from, to, changes);
+	SdRebase   *rebase = sd_rebase(from, to, changes, true);
+	SdWorks    *works = sd_works_create(rebase->after, to, sd_rebase_changes(rebase, changes));
 	ListCell   *cell;
 
 	sd_works_spread(works);
 	make_steps(works);
 	order_steps(works);
+	add_renames(works, rebase);
 	foreach(cell, sd_steps_sort(works->steps))
 		works->plan->statements = list_concat(works->plan->statements,
 											  ((SdStep *) lfirst(cell))->statements);

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "kind/acl.h"
+#include "kind/default_privileges.h"
 
 /* One privilege held by somebody. */
 typedef struct Grant
@@ -26,36 +27,23 @@ sd_acl_expression(const SdKind *kind)
 	const char *owner = kind->owner ? kind->owner : kind->acl_owner;
 	const char *type = kind->acl_type;
 	char	   *defaults = psprintf("pg_catalog.acldefault('%s', %s)", type, owner);
-	char	   *whole = strcmp(type, "c") == 0 ? pstrdup("4")
-		: psprintf("(SELECT pg_catalog.count(*) FROM pg_catalog.aclexplode(%s) d"
-				   " WHERE d.grantee = %s)", defaults, owner);
+	char	   *whole = strcmp(type, "c") == 0 ? pstrdup("4") :
+		psprintf(SD_ACL_WHOLE("%s", "%s"), defaults, owner);
 
-	return psprintf("CASE WHEN %s IS NULL OR (%s @> %s AND %s @> %s) THEN NULL ELSE "
-					"COALESCE((SELECT pg_catalog.string_agg(g.who || ': ' || g.what, E'\\n'"
-					" ORDER BY g.who COLLATE pg_catalog.\"C\") FROM ("
-					"SELECT CASE x.grantee WHEN 0 THEN 'PUBLIC' WHEN %s THEN 'OWNER'"
-					" ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(x.grantee)) END"
-					" || CASE x.grantor WHEN %s THEN ''"
-					" ELSE ' by ' || pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(x.grantor)) END AS who,"
-					" CASE WHEN pg_catalog.count(*) > 1 AND pg_catalog.count(*) = %s"
-					" AND pg_catalog.bool_and(x.is_grantable) = pg_catalog.bool_or(x.is_grantable)"
-					" THEN 'ALL' || CASE WHEN pg_catalog.bool_and(x.is_grantable) THEN '*' ELSE '' END"
-					" ELSE pg_catalog.string_agg(x.privilege_type"
-					" || CASE WHEN x.is_grantable THEN '*' ELSE '' END, ', '"
-					" ORDER BY x.privilege_type COLLATE pg_catalog.\"C\") END AS what"
-					" FROM pg_catalog.aclexplode(%s) x GROUP BY x.grantee, x.grantor) g), 'none') END",
+	return psprintf("CASE WHEN %s IS NULL OR (%s @> %s AND %s @> %s) THEN NULL ELSE %s END",
 					kind->acl, kind->acl, defaults, defaults, kind->acl,
-					owner, owner, whole, kind->acl);
+					psprintf(SD_ACL_TEXT("%s", "%s", "%s"), owner, owner, whole, kind->acl));
 }
 
-/* What the server gives by default, in canonical text. */
-static const char *
-default_text(const SdKind *kind)
+const char *
+sd_acl_default_text(char type)
 {
-	switch (kind->acl_type[0])
+	switch (type)
 	{
 		case 'c':
 			return "none";
+		case 'd':
+			return "OWNER: ALL\nPUBLIC: CONNECT, TEMPORARY";
 		case 'f':
 			return "OWNER: EXECUTE\nPUBLIC: EXECUTE";
 		case 'T':
@@ -155,9 +143,11 @@ parse(const char *text)
 	return parse_line(grants, rest);
 }
 
+/* The grant that gives what this one does, and maybe more. */
 static const Grant *
 find_grant(List *grants, const Grant *like)
 {
+	const Grant *found = NULL;
 	ListCell   *cell;
 
 	foreach(cell, grants)
@@ -166,10 +156,34 @@ find_grant(List *grants, const Grant *like)
 
 		if (strcmp(grant->grantee, like->grantee) == 0 &&
 			strcmp(grant->grantor, like->grantor) == 0 &&
-			strcmp(grant->privilege, like->privilege) == 0)
-			return grant;
+			(strcmp(grant->privilege, like->privilege) == 0 || strcmp(grant->privilege, "ALL") == 0) &&
+			(found == NULL || grant->grantable))
+			found = grant;
 	}
-	return NULL;
+	return found;
+}
+
+/* How many others had to grant before this one could be: 0 for the owner's. */
+static int
+depth_of(List *grants, const Grant *grant, int hops)
+{
+	int			depth = -1;
+	ListCell   *cell;
+
+	if (strcmp(grant->grantor, "OWNER") == 0)
+		return 0;
+	foreach(cell, hops < list_length(grants) ? grants : NIL)
+	{
+		const Grant *source = lfirst(cell);
+		int			its;
+
+		if (!source->grantable || strcmp(source->grantee, grant->grantor) != 0 ||
+			(strcmp(source->privilege, grant->privilege) != 0 && strcmp(source->privilege, "ALL") != 0))
+			continue;
+		its = depth_of(grants, source, hops + 1);
+		depth = depth < 0 ? its : Min(depth, its);
+	}
+	return Max(depth, 0) + 1;
 }
 
 /* The owner's name: of the object, or of the whole that it is a part of. */
@@ -181,36 +195,40 @@ owner_of(const SdDdl *ddl, const SdObject *object)
 	return object ? sd_object_value(object, "owner") : "CURRENT_USER";
 }
 
-/* "SELECT, UPDATE ON TABLE public.t" or "SELECT (a) ON TABLE public.t" */
-static char *
-privileges_on(const SdObject *object, List *privileges)
+static SdAclTarget
+target_of(const SdDdl *ddl, const SdObject *object)
 {
 	const SdKind *kind = object->kind;
 	const char *keyword = kind->acl_keyword ? kind->acl_keyword : kind->keyword;
-	List	   *names = NIL;
-	ListCell   *cell;
+	bool		is_column = kind->acl_type[0] == 'c';
+	SdAclTarget target = {.prefix = ""};
 
-	if (kind->acl_type[0] != 'c')
-		return psprintf("%s ON %s %s", sd_join(privileges, ", "), keyword,
-						kind->acl_identity ? sd_ddl_fill(kind->acl_identity, object, NULL, NULL) : object->identity);
-	foreach(cell, privileges)
-		names = lappend(names, psprintf("%s (%s)", (char *) lfirst(cell),
-										sd_object_value(object, "name")));
-	return psprintf("%s ON %s %s", sd_join(names, ", "), keyword, sd_object_parent_identity(object));
+	target.on = psprintf("%s %s", keyword,
+						 is_column ? sd_object_parent_identity(object) :
+						 kind->acl_identity ? sd_ddl_fill(kind->acl_identity, object, NULL, NULL) :
+						 sd_object_name(ddl, object));
+	target.column = is_column ? sd_object_value(object, "name") : NULL;
+	target.owner = owner_of(ddl, object);
+	target.initial = sd_acl_default_text(kind->acl_type[0]);
+	return target;
 }
 
 /* One GRANT or REVOKE, in the name of its grantor where that is not the owner. */
 static void
-add_statement(SdDdl *ddl, const SdObject *object, const Grant *grant, List *privileges,
+add_statement(SdDdl *ddl, const SdAclTarget *target, const Grant *grant, List *privileges,
 			  const char *verb, const char *preposition, const char *tail)
 {
-	const char *owner = owner_of(ddl, object);
-	const char *grantee = strcmp(grant->grantee, "OWNER") == 0 ? owner : grant->grantee;
+	const char *grantee = strcmp(grant->grantee, "OWNER") == 0 ? target->owner : grant->grantee;
 	bool		foreign = strcmp(grant->grantor, "OWNER") != 0;
+	List	   *names = NIL;
+	ListCell   *cell;
 
+	foreach(cell, privileges)
+		names = lappend(names, target->column ?
+						psprintf("%s (%s)", (char *) lfirst(cell), target->column) : lfirst(cell));
 	if (foreign)
 		sd_ddl_addf(ddl, "SET SESSION AUTHORIZATION %s", grant->grantor);
-	sd_ddl_addf(ddl, "%s %s %s %s%s", verb, privileges_on(object, privileges),
+	sd_ddl_addf(ddl, "%s%s %s ON %s %s %s%s", target->prefix, verb, sd_join(names, ", "), target->on,
 				preposition, grantee, tail);
 	if (foreign)
 		sd_ddl_addf(ddl, "RESET SESSION AUTHORIZATION");
@@ -240,33 +258,33 @@ step_for(const Grant *grant, List *others, bool revoking)
 }
 
 static void
-add_step(SdDdl *ddl, const SdObject *object, const Grant *grant, List *privileges, Step step)
+add_step(SdDdl *ddl, const SdAclTarget *target, const Grant *grant, List *privileges, Step step)
 {
 	switch (step)
 	{
 		case STEP_NONE:
 			break;
 		case STEP_REVOKE:
-			add_statement(ddl, object, grant, privileges, "REVOKE", "FROM", "");
+			add_statement(ddl, target, grant, privileges, "REVOKE", "FROM", "");
 			break;
 		case STEP_REVOKE_OPTION:
-			add_statement(ddl, object, grant, privileges, "REVOKE GRANT OPTION FOR", "FROM", "");
+			add_statement(ddl, target, grant, privileges, "REVOKE GRANT OPTION FOR", "FROM", "");
 			break;
 		case STEP_GRANT:
-			add_statement(ddl, object, grant, privileges, "GRANT", "TO", "");
+			add_statement(ddl, target, grant, privileges, "GRANT", "TO", "");
 			break;
 		case STEP_GRANT_OPTION:
-			add_statement(ddl, object, grant, privileges, "GRANT", "TO", " WITH GRANT OPTION");
+			add_statement(ddl, target, grant, privileges, "GRANT", "TO", " WITH GRANT OPTION");
 			break;
 	}
 }
 
 /*
- * The steps for all grants of a list that the owner gave (or did not), joined
- * where the same is done for the same grantee and grantor.
+ * The steps for all grants of a list that are that many grantors away from the
+ * owner, joined where the same is done for the same grantee and grantor.
  */
 static void
-add_steps(SdDdl *ddl, const SdObject *object, List *grants, List *others, bool revoking, bool by_owner)
+add_steps(SdDdl *ddl, const SdAclTarget *target, List *grants, List *others, bool revoking, int depth)
 {
 	const Grant *first = NULL;
 	List	   *privileges = NIL;
@@ -278,12 +296,12 @@ add_steps(SdDdl *ddl, const SdObject *object, List *grants, List *others, bool r
 		const Grant *grant = lfirst(cell);
 		Step		next = step_for(grant, others, revoking);
 
-		if ((strcmp(grant->grantor, "OWNER") == 0) != by_owner || next == STEP_NONE)
+		if (next == STEP_NONE || depth_of(grants, grant, 0) != depth)
 			continue;
 		if (first && (next != step || strcmp(first->grantee, grant->grantee) != 0 ||
 					  strcmp(first->grantor, grant->grantor) != 0))
 		{
-			add_step(ddl, object, first, privileges, step);
+			add_step(ddl, target, first, privileges, step);
 			privileges = NIL;
 		}
 		if (privileges == NIL)
@@ -292,23 +310,204 @@ add_steps(SdDdl *ddl, const SdObject *object, List *grants, List *others, bool r
 		privileges = lappend(privileges, grant->privilege);
 	}
 	if (first)
-		add_step(ddl, object, first, privileges, step);
+		add_step(ddl, target, first, privileges, step);
+}
+
+static int
+greatest_depth(List *grants)
+{
+	int			depth = 0;
+	ListCell   *cell;
+
+	foreach(cell, grants)
+		depth = Max(depth, depth_of(grants, lfirst(cell), 0));
+	return depth;
+}
+
+/* What of a list is still there once the steps towards after were taken. */
+static List *
+remaining(List *before, List *after)
+{
+	List	   *left = NIL;
+	ListCell   *cell;
+
+	foreach(cell, before)
+	{
+		Grant	   *grant = lfirst(cell);
+		Step		step = step_for(grant, after, true);
+
+		if (step == STEP_REVOKE)
+			continue;
+		if (step == STEP_REVOKE_OPTION)
+		{
+			grant = memcpy(palloc(sizeof(Grant)), grant, sizeof(Grant));
+			grant->grantable = false;
+		}
+		left = lappend(left, grant);
+	}
+	return left;
+}
+
+/*
+ * From anything between least and most to after.  What others granted goes
+ * before, and comes after, their own right to.
+ */
+static void
+change(SdDdl *ddl, const SdAclTarget *target, List *least, List *most, List *after)
+{
+	int			depth;
+
+	for (depth = greatest_depth(most); depth >= 0; depth--)
+		add_steps(ddl, target, most, after, true, depth);
+	least = remaining(least, after);
+	for (depth = 0; depth <= greatest_depth(after); depth++)
+		add_steps(ddl, target, after, least, false, depth);
+}
+
+void
+sd_acl_change(SdDdl *ddl, const SdAclTarget *target, const char *from, const char *to)
+{
+	List	   *before;
+
+	if (from == NULL && to == NULL)
+		return;
+	before = parse(from ? from : target->initial);
+	change(ddl, target, before, before, parse(to ? to : target->initial));
 }
 
 void
 sd_acl_alter(SdDdl *ddl, const SdObject *object, const char *from, const char *to)
 {
-	List	   *before;
-	List	   *after;
+	SdAclTarget target = target_of(ddl, object);
 
-	if (from == NULL && to == NULL)
-		return;
-	before = parse(from ? from : default_text(object->kind));
-	after = parse(to ? to : default_text(object->kind));
+	sd_acl_change(ddl, &target, from, to);
+}
 
-	/* what others granted goes before, and comes after, their own right to */
-	add_steps(ddl, object, before, after, true, false);
-	add_steps(ddl, object, before, after, true, true);
-	add_steps(ddl, object, after, before, false, true);
-	add_steps(ddl, object, after, before, false, false);
+/* -- what default privileges give to a new object -------------------------- */
+
+/* The schema of a qualified identity; NULL where it has none. */
+static const char *
+schema_of(const char *identity)
+{
+	char	   *copy = pstrdup(identity);
+	char	   *dot = find_outside_quotes(copy, ".");
+
+	if (dot == NULL)
+		return NULL;
+	*dot = '\0';
+	return copy;
+}
+
+static List *
+with_owner(List *grants, const char *owner)
+{
+	ListCell   *cell;
+
+	foreach(cell, grants)
+	{
+		Grant	   *grant = lfirst(cell);
+
+		if (strcmp(grant->grantee, owner) == 0)
+			grant->grantee = pstrdup("OWNER");
+	}
+	return grants;
+}
+
+static List *
+common(List *grants, List *others)
+{
+	List	   *both = NIL;
+	ListCell   *cell;
+
+	foreach(cell, grants)
+	{
+		const Grant *other = find_grant(others, lfirst(cell));
+
+		if (other && other->grantable == ((Grant *) lfirst(cell))->grantable)
+			both = lappend(both, lfirst(cell));
+	}
+	return both;
+}
+
+/* The grants without those that one more of ALL takes in; it takes over their option. */
+static List *
+without_lesser(List *grants, Grant *all)
+{
+	List	   *left = NIL;
+	ListCell   *cell;
+
+	foreach(cell, grants)
+	{
+		const Grant *grant = lfirst(cell);
+
+		if (strcmp(grant->grantee, all->grantee) == 0 && strcmp(grant->grantor, all->grantor) == 0)
+			all->grantable = all->grantable || grant->grantable;
+		else
+			left = lappend(left, lfirst(cell));
+	}
+	return left;
+}
+
+/* Add grants of which no equal one is there yet. */
+static List *
+add_new(List *grants, List *more)
+{
+	ListCell   *cell;
+
+	foreach(cell, more)
+	{
+		Grant	   *grant = lfirst(cell);
+		const Grant *other = find_grant(grants, grant);
+
+		if (other && other->grantable >= grant->grantable)
+			continue;
+		if (strcmp(grant->privilege, "ALL") == 0)
+			grants = without_lesser(grants, grant);
+		grants = lappend(grants, grant);
+	}
+	return grants;
+}
+
+static void
+create_at(SdDdl *ddl, const SdAclTarget *target, const char *schema, char type, const char *to)
+{
+	List	   *least = parse(target->initial);
+	List	   *most = least;
+	bool		found = false;
+	ListCell   *cell;
+
+	foreach(cell, sd_default_privileges_of(ddl, schema, type))
+	{
+		const SdObject *entry = lfirst(cell);
+		List	   *given = with_owner(parse(sd_object_value(entry, "privileges")), target->owner);
+
+		/* one without a schema stands instead of the server's own default */
+		if (sd_object_value(entry, "schema") == NULL)
+			least = common(least, given);
+		most = add_new(list_copy(most), given);
+		found = true;
+	}
+	if (to || found)
+		change(ddl, target, least, most, parse(to ? to : target->initial));
+}
+
+void
+sd_acl_create(SdDdl *ddl, const SdObject *object, const char *to)
+{
+	SdAclTarget target = target_of(ddl, object);
+
+	create_at(ddl, &target, schema_of(object->identity), object->kind->acl_type[0], to);
+}
+
+void
+sd_acl_create_sequence(SdDdl *ddl, const SdObject *column, const char *sequence)
+{
+	SdAclTarget target = {
+		.prefix = "",
+		.on = psprintf("SEQUENCE %s", sequence),
+		.owner = owner_of(ddl, column),
+		.initial = sd_acl_default_text('s')
+	};
+
+	create_at(ddl, &target, schema_of(sequence), 's', NULL);
 }

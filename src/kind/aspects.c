@@ -12,11 +12,12 @@
 #include "kind/aspects.h"
 
 static void
-add(SdProperty *properties, int *n, const char *name, char *expr, SdClass class)
+add(SdProperty *properties, int *n, const char *name, char *expr, SdClass class, int flags)
 {
 	properties[*n].name = name;
 	properties[*n].expr = MemoryContextStrdup(TopMemoryContext, expr);
 	properties[*n].class = class;
+	properties[*n].flags = flags;
 	(*n)++;
 }
 
@@ -28,15 +29,33 @@ sd_aspects_append(const SdKind *kind, SdProperty *properties)
 	if (kind->owner)
 		add(properties, &n, "owner",
 			psprintf("pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(%s))", kind->owner),
-			SD_CLASS_SECURITY);
+			SD_CLASS_SECURITY, 0);
 	if (kind->acl)
-		add(properties, &n, "privileges", sd_acl_expression(kind), SD_CLASS_SECURITY);
+		add(properties, &n, "privileges", sd_acl_expression(kind), SD_CLASS_SECURITY, 0);
 	if (kind->has_comment)
-		add(properties, &n, "comment", "dsc.description", SD_CLASS_ADDITIVE);
+		add(properties, &n, "comment", "dsc.description", SD_CLASS_ADDITIVE, SD_P_TEXT);
 	if (kind->has_label)
-		add(properties, &n, "security_label", "lbl.labels", SD_CLASS_SECURITY);
+		add(properties, &n, "security_label", "lbl.labels", SD_CLASS_SECURITY, SD_P_TEXT);
 	Assert(n <= SD_MAX_ASPECTS);
 	return n;
+}
+
+static void
+append_shared_joins(StringInfo sql, const SdKind *kind)
+{
+	if (kind->has_comment)
+		appendStringInfo(sql,
+						 "\nLEFT JOIN pg_catalog.pg_shdescription dsc"
+						 " ON dsc.classoid = 'pg_catalog.%s'::pg_catalog.regclass AND dsc.objoid = %s",
+						 kind->catalog, kind->oid);
+	if (kind->has_label)
+		appendStringInfo(sql,
+						 "\nLEFT JOIN (SELECT objoid, pg_catalog.json_object_agg(provider, label"
+						 " ORDER BY provider COLLATE pg_catalog.\"C\")::pg_catalog.text AS labels"
+						 " FROM pg_catalog.pg_shseclabel"
+						 " WHERE classoid = 'pg_catalog.%s'::pg_catalog.regclass GROUP BY objoid) lbl"
+						 " ON lbl.objoid = %s",
+						 kind->catalog, kind->oid);
 }
 
 void
@@ -44,6 +63,11 @@ sd_aspects_append_joins(StringInfo sql, const SdKind *kind)
 {
 	const char *subid = kind->subid ? kind->subid : "0";
 
+	if (kind->shared)
+	{
+		append_shared_joins(sql, kind);
+		return;
+	}
 	if (kind->has_comment)
 		appendStringInfo(sql,
 						 "\nLEFT JOIN pg_catalog.pg_description dsc"
@@ -86,7 +110,7 @@ static void
 set_owner(SdDdl *ddl, const SdObject *object)
 {
 	sd_ddl_addf(ddl, "ALTER %s %s OWNER TO %s", object->kind->keyword,
-				object->identity, aspect(object, "owner"));
+				sd_object_name(ddl, object), aspect(object, "owner"));
 }
 
 static void
@@ -94,7 +118,7 @@ set_comment(SdDdl *ddl, const SdObject *object)
 {
 	const char *comment = aspect(object, "comment");
 
-	sd_ddl_addf(ddl, "COMMENT ON %s %s IS %s", object->kind->keyword, object->identity,
+	sd_ddl_addf(ddl, "COMMENT ON %s %s IS %s", object->kind->keyword, sd_object_name(ddl, object),
 				comment ? sd_literal(comment) : "NULL");
 }
 
@@ -102,7 +126,7 @@ static void
 set_label(SdDdl *ddl, const SdObject *object, const char *provider, const char *label)
 {
 	sd_ddl_addf(ddl, "SECURITY LABEL FOR %s ON %s %s IS %s", sd_literal(provider),
-				object->kind->keyword, object->identity, label ? sd_literal(label) : "NULL");
+				object->kind->keyword, sd_object_name(ddl, object), label ? sd_literal(label) : "NULL");
 }
 
 /*
@@ -144,7 +168,8 @@ sd_aspects_create(SdDdl *ddl, const SdObject *object)
 {
 	if (aspect(object, "owner"))
 		set_owner(ddl, object);
-	sd_acl_alter(ddl, object, NULL, aspect(object, "privileges"));
+	if (object->kind->acl)
+		sd_acl_create(ddl, object, aspect(object, "privileges"));
 	if (aspect(object, "comment"))
 		set_comment(ddl, object);
 	set_labels(ddl, object, aspect(object, "security_label"), NULL, false);

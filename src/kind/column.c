@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "base/text.h"
+#include "kind/acl.h"
 #include "kind/column.h"
 #include "kind/inherit.h"
 #include "kind/names.h"
@@ -237,6 +238,8 @@ create_rest(SdDdl *ddl, const SdObject *column, bool written)
 										column, value, NULL));
 	sd_ddl_options(ddl, sd_ddl_fill("ALTER TABLE ONLY {parent} ALTER COLUMN {name}", column, NULL, NULL),
 				   "", NULL, sd_object_value(column, "options"));
+	if (written && (value = sd_object_value(column, "identity_sequence")) != NULL)
+		sd_acl_create_sequence(ddl, column, value);
 }
 
 static void
@@ -326,7 +329,7 @@ drop(SdDdl *ddl, const SdObject *column)
 		drop_down(ddl, column);
 }
 
-/* Is the type, or the element type of an array, of that identity? */
+/* Is the type, or the element type of an array, with whatever modifier, of that identity? */
 static bool
 is_of_type(const SdObject *column, const char *identity)
 {
@@ -334,7 +337,7 @@ is_of_type(const SdObject *column, const char *identity)
 	size_t		length = strlen(identity);
 
 	return strncmp(type, identity, length) == 0 &&
-		(type[length] == '\0' || strcmp(type + length, "[]") == 0);
+		(type[length] == '\0' || type[length] == '(' || strcmp(type + length, "[]") == 0);
 }
 
 /* An enum has a cast from text and from nothing else. */
@@ -359,20 +362,34 @@ is_in_partition_key(const SdDdl *ddl, const SdObject *column)
 	return key && strstr(key, sd_object_value(column, "name"));
 }
 
+static bool
+is_of_collation(const SdObject *column, const SdObject *needed)
+{
+	const char *collation = sd_object_value(column, "collation");
+
+	return collation && strcmp(needed->kind->name, "collation") == 0 &&
+		strcmp(collation, needed->identity) == 0;
+}
+
 /*
- * While its type is built anew the column keeps its data as text; the server
- * allows that of all columns but those that partition their table.
+ * While its type is built anew the column keeps its data as text, and while
+ * its collation is, without one; the server allows that of all columns but
+ * those that partition their table.
  */
 static bool
 release(SdDdl *ddl, const SdObject *column, const SdObject *needed)
 {
-	if (!is_of_type(column, needed->identity) || is_in_partition_key(ddl, column))
+	bool		of_collation = is_of_collation(column, needed);
+
+	if (!(of_collation || is_of_type(column, needed->identity)) || is_in_partition_key(ddl, column))
 		return false;
 	if (follows_parent(column))
 		return true;
 	if (sd_object_value(column, "default"))
 		sd_ddl_add(ddl, sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name} DROP DEFAULT", column, NULL, NULL));
-	sd_ddl_add(ddl, sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name} TYPE text USING {name}::text",
+	sd_ddl_add(ddl, sd_ddl_fill(of_collation ?
+								"ALTER TABLE {parent} ALTER COLUMN {name} TYPE {type} COLLATE pg_catalog.\"default\"" :
+								"ALTER TABLE {parent} ALTER COLUMN {name} TYPE text USING {name}::text",
 								column, NULL, NULL));
 	return true;
 }
@@ -385,7 +402,10 @@ restore(SdDdl *ddl, const SdObject *column, const SdChange *change)
 	if (follows_parent(column))
 		return;
 	if (change == NULL || !sd_change_has(change, "type"))
-		sd_ddl_add(ddl, sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name} TYPE {type} USING {name}::{type}",
+		sd_ddl_add(ddl, sd_ddl_fill(sd_object_value(column, "collation") ?
+									"ALTER TABLE {parent} ALTER COLUMN {name} TYPE {type} COLLATE {collation}"
+									" USING {name}::{type}" :
+									"ALTER TABLE {parent} ALTER COLUMN {name} TYPE {type} USING {name}::{type}",
 									column, NULL, NULL));
 	if (value && (change == NULL || !(sd_change_has(change, "default") || sd_change_has(change, "type"))))
 		sd_ddl_latef(ddl, "%s", sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name} SET DEFAULT {value}",
@@ -483,6 +503,7 @@ alter_identity(SdDdl *ddl, const SdChange *change)
 		appendStringInfo(&buf, "%s ADD", column);
 		append_identity(&buf, to);
 		sd_ddl_add(ddl, buf.data);
+		sd_acl_create_sequence(ddl, to, sd_object_value(to, "identity_sequence"));
 	}
 	else
 	{

@@ -86,6 +86,7 @@ static const SdProperty properties[] = {
 	{.name = "index_comment",
 		.expr = "idsc.description",
 		.class = SD_CLASS_ADDITIVE,
+		.flags = SD_P_TEXT,
 		.set = "COMMENT ON INDEX {index} IS {value:literal}"},
 	{NULL}
 };

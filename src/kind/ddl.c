@@ -6,6 +6,7 @@
 
 #include "kind/ddl.h"
 #include "kind/kind.h"
+#include "kind/options.h"
 #include "base/text.h"
 #include "model/plan.h"
 
@@ -144,74 +145,25 @@ sd_ddl_fill(const char *template, const SdObject *object, const char *value, con
 	return buf.data;
 }
 
-/* Split "a='x, y', b='z'" into its settings; quotes are doubled inside. */
-static List *
-split_options(const char *options)
-{
-	List	   *settings = NIL;
-	const char *start = options;
-	const char *p;
-	bool		quoted = false;
-
-	for (p = options; p && *p; p++)
-	{
-		if (*p == '\'' || *p == '"')
-			quoted = !quoted;
-		else if (!quoted && p[0] == ',' && p[1] == ' ')
-		{
-			settings = lappend(settings, pnstrdup(start, p - start));
-			start = p + 2;
-		}
-	}
-	if (options && *start)
-		settings = lappend(settings, pstrdup(start));
-	return settings;
-}
-
-/* Is one of the settings for this name? */
-static bool
-has_setting(List *settings, const char *setting)
-{
-	size_t		length = strchr(setting, '=') - setting + 1;
-	ListCell   *cell;
-
-	foreach(cell, settings)
-		if (strncmp(lfirst(cell), setting, length) == 0)
-			return true;
-	return false;
-}
-
-static bool
-has_text(List *texts, const char *text)
-{
-	ListCell   *cell;
-
-	foreach(cell, texts)
-		if (strcmp(lfirst(cell), text) == 0)
-			return true;
-	return false;
-}
-
 void
 sd_ddl_options(SdDdl *ddl, const char *prefix, const char *label, const char *from, const char *to)
 {
-	List	   *before = split_options(from);
-	List	   *after = split_options(to);
+	List	   *before = sd_options_split(from);
+	List	   *after = sd_options_split(to);
 	List	   *set = NIL;
 	List	   *reset = NIL;
 	ListCell   *cell;
 
 	foreach(cell, after)
-		if (!has_text(before, lfirst(cell)))
-			set = lappend(set, psprintf("%s%s", label, (char *) lfirst(cell)));
-	foreach(cell, before)
 	{
-		char	   *setting = lfirst(cell);
+		const char *old = sd_option_find(before, sd_option_name(lfirst(cell)));
 
-		if (!has_setting(after, setting))
-			reset = lappend(reset, psprintf("%s%.*s", label,
-											(int) (strchr(setting, '=') - setting), setting));
+		if (old == NULL || strcmp(old, lfirst(cell)) != 0)
+			set = lappend(set, psprintf("%s%s", label, (char *) lfirst(cell)));
 	}
+	foreach(cell, before)
+		if (sd_option_find(after, sd_option_name(lfirst(cell))) == NULL)
+			reset = lappend(reset, psprintf("%s%s", label, sd_option_name(lfirst(cell))));
 	if (set)
 		sd_ddl_addf(ddl, "%s SET (%s)", prefix, sd_join(set, ", "));
 	if (reset)

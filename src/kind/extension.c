@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "kind/default_privileges.h"
 #include "kind/kind.h"
 
 static const SdProperty properties[] = {
@@ -24,8 +25,10 @@ static const SdProperty properties[] = {
 static void
 create(SdDdl *ddl, const SdObject *object)
 {
+	sd_default_privileges_suspend(ddl, true);
 	sd_ddl_add(ddl, sd_ddl_fill("CREATE EXTENSION {identity} WITH SCHEMA {schema} VERSION {value:literal}",
 								object, sd_object_value(object, "version"), NULL));
+	sd_default_privileges_suspend(ddl, false);
 }
 
 SdKind		sd_kind_extension = {

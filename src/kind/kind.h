@@ -31,6 +31,16 @@
 								 * are dropped before and created after it */
 #define SD_P_LATE		0x08	/* its statement waits for late dependencies */
 #define SD_P_OWN		0x10	/* kind->alter writes the statements */
+#define SD_P_SECRET		0x20	/* read only of this database; what is kept is a
+								 * keyed digest that stays out of fingerprints
+								 * and that no statement can be made of */
+#define SD_P_TEXT		0x40	/* a text of the user's, not SQL of the server's */
+
+/*
+ * Instead of a value that who looks may not read.  It equals nothing, not even
+ * itself: what was not read is never "the same".
+ */
+#define SD_UNREADABLE	"(not readable)"
 
 typedef struct SdProperty
 {
@@ -50,6 +60,12 @@ typedef struct SdProperty
 	int			since;			/* first server_version_num that has it, 0 = all */
 	const char *older;			/* its value on older servers, NULL = none */
 
+	/*
+	 * What the value is in the canonical form, NULL as for none, where servers
+	 * print one thing differently.  NULL: the value itself.
+	 */
+	const char *(*normal) (const SdObject *object, int property);
+
 	int			form;			/* first version of the canonical form that has
 								 * it as it is now, 0 = the kind's */
 
@@ -66,6 +82,12 @@ typedef struct SdProperty
 								 * a mere dependent */
 #define SD_K_CARRIER	0x10	/* is there only while something is set on what
 								 * another object defines */
+#define SD_K_TWO_PHASE	0x20	/* where its own functions take it: declared
+								 * first, defined by its late statements, and
+								 * dropped together with them */
+#define SD_K_LOCAL		0x40	/* a matter of this one database, which no dump of
+								 * its schema carries: compared with its own
+								 * past alone, and not in the fingerprint */
 
 typedef struct SdKind
 {
@@ -74,6 +96,8 @@ typedef struct SdKind
 	int			traits;			/* SD_K_* */
 
 	const char *catalog;		/* "pg_class": comments, dependencies, addresses */
+	bool		shared;			/* of the whole cluster, and so are its comments
+								 * and labels */
 	const char *from;			/* "FROM … WHERE …" */
 	const char *oid;			/* expression: its oid in that catalog */
 	const char *subid;			/* expression: its column number, NULL = 0 */
@@ -92,6 +116,12 @@ typedef struct SdKind
 								 * has no owner of its own (columns) */
 	bool		has_comment;
 	bool		has_label;
+
+	/*
+	 * What SQL calls the object where that is not its identity; NULL: it is.
+	 * The other side of a plan is the one on which the statement is run.
+	 */
+	const char *(*sql_name) (const SdDdl *ddl, const SdObject *object);
 
 	const SdProperty *own;		/* its properties, ends with name NULL */
 	int			form;			/* first version of the canonical form that has
@@ -135,6 +165,8 @@ typedef struct SdKind
 /* Not a SQL fragment to repeat in every kind. */
 #define SD_USER_SCHEMA(n) \
 	"(" n ".nspname !~ '^pg_' AND " n ".nspname <> 'information_schema')"
+/* objects without a schema that initdb did not make: pg_dump's rule */
+#define SD_NOT_BUILTIN(oid) oid " >= 16384"
 #define SD_QUALIFIED(n, name) \
 	"pg_catalog.quote_ident(" n ".nspname) || '.' || pg_catalog.quote_ident(" name ")"
 /* a type as pg_dump writes it */
@@ -169,17 +201,27 @@ extern int	sd_kind_property(const SdKind *kind, const char *name);
 /* The value of the named property; an internal error for an unknown name. */
 extern const char *sd_object_value(const SdObject *object, const char *property);
 
-/* The same as a truth value: "true" is true, everything else is not. */
+/* What SQL calls the object. */
+extern const char *sd_object_name(const SdDdl *ddl, const SdObject *object);
+
+/* Is it the mark of what could not be read? */
+extern bool sd_is_unreadable(const char *value);
+
+/* A value as a truth value: "true" is true, everything else is not. */
 extern bool sd_object_flag(const SdObject *object, const char *property);
+
+/* A property as the canonical form has it; NULL for what is not part of it. */
+extern const char *sd_object_normal(const SdObject *object, int property);
 
 /* Is the named property among those that differ? */
 extern bool sd_change_has(const SdChange *change, const char *property);
 
 /*
  * The query that collects the kind's objects from a server of that version:
- * columns oid, subid, identity, parent, then each property by its name.
+ * columns oid, subid, identity, parent, then each property by its name; those
+ * that are secret only of this database, so that none crosses a network.
  */
-extern char *sd_kind_query(const SdKind *kind, int server_version);
+extern char *sd_kind_query(const SdKind *kind, int server_version, bool is_local);
 
 /* The class of one changed property. */
 extern SdClass sd_kind_class(const SdKind *kind, int property);

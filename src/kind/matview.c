@@ -10,10 +10,12 @@
 #include "lib/stringinfo.h"
 
 #include "kind/kind.h"
+#include "kind/query_text.h"
 
 static const SdProperty properties[] = {
 	{.name = "definition",
 		.expr = "pg_catalog.btrim(pg_catalog.pg_get_viewdef(c.oid), ' ;')",
+		.normal = sd_query_text_normal,
 		.class = SD_CLASS_BREAKING,
 		.flags = SD_P_RECREATE},
 	{.name = "populated",

@@ -72,6 +72,7 @@ drop(SdDdl *ddl, const SdObject *object)
 SdKind		sd_kind_range = {
 	.name = "range",
 	.keyword = "TYPE",
+	.traits = SD_K_TWO_PHASE,
 	.catalog = "pg_type",
 	.from = "FROM pg_catalog.pg_range r"
 	" JOIN pg_catalog.pg_type t ON t.oid = r.rngtypid"

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "kind/kind.h"
+#include "kind/query_text.h"
 
 #define OPTION(name) \
 	"(SELECT pg_catalog.substr(o, pg_catalog.strpos(o, '=') + 1) FROM pg_catalog.unnest(c.reloptions) o" \
@@ -19,6 +20,7 @@ static bool same_columns(const SdObject *from, const SdObject *to, int property)
 static const SdProperty properties[] = {
 	{.name = "definition",
 		.expr = "pg_catalog.btrim(pg_catalog.pg_get_viewdef(c.oid), ' ;')",
+		.normal = sd_query_text_normal,
 		.class = SD_CLASS_RISKY,
 		.flags = SD_P_OWN},
 	{.name = "columns",

@@ -179,6 +179,30 @@ link_parts(SdSnapshot *snapshot)
 }
 
 List *
+sd_snapshot_of_kind(const SdSnapshot *snapshot, const char *kind)
+{
+	char	   *prefix = psprintf("%s ", kind);
+	size_t		length = strlen(prefix);
+	int			low = 0;
+	int			high = snapshot->nobjects;
+	List	   *objects = NIL;
+
+	/* those of a kind stand together: find the first */
+	while (low < high)
+	{
+		int			middle = low + (high - low) / 2;
+
+		if (strncmp(snapshot->objects[middle]->key, prefix, length) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < snapshot->nobjects && strncmp(snapshot->objects[low]->key, prefix, length) == 0; low++)
+		objects = lappend(objects, snapshot->objects[low]);
+	return objects;
+}
+
+List *
 sd_snapshot_parts(const SdSnapshot *snapshot, const char *key, const char *kind)
 {
 	PartsEntry *entry = hash_search(snapshot->by_parent, &key, HASH_FIND, NULL);
@@ -199,18 +223,43 @@ sd_snapshot_parts(const SdSnapshot *snapshot, const char *key, const char *kind)
 	return parts;
 }
 
-void
-sd_snapshot_finish(SdSnapshot *snapshot)
+bool
+sd_snapshot_same_database(const SdSnapshot *a, const SdSnapshot *b)
+{
+	return a->database && b->database && strcmp(a->database, b->database) == 0;
+}
+
+bool
+sd_snapshot_equal(const SdSnapshot *a, const SdSnapshot *b)
+{
+	return !a->inexact && !b->inexact && strcmp(a->fingerprint, b->fingerprint) == 0 &&
+		(!sd_snapshot_same_database(a, b) || strcmp(a->local_fingerprint, b->local_fingerprint) == 0);
+}
+
+static char *
+fingerprint_of(const SdSnapshot *snapshot, bool local)
 {
 	SdDigest   *digest = sd_digest_begin();
 	uint8		result[SD_DIGEST_LENGTH];
 	int			i;
 
+	for (i = 0; i < snapshot->nobjects; i++)
+		if (snapshot->objects[i]->local == local)
+			sd_digest_add(digest, sd_object_open_digest(snapshot->objects[i]), SD_DIGEST_LENGTH);
+	sd_digest_finish(digest, result);
+	return MemoryContextStrdup(snapshot->context, sd_fingerprint(snapshot->form, result));
+}
+
+void
+sd_snapshot_finish(SdSnapshot *snapshot)
+{
+	int			i;
+
 	qsort(snapshot->objects, snapshot->nobjects, sizeof(SdObject *), compare_objects);
 	link_parts(snapshot);
 	for (i = 0; i < snapshot->nobjects; i++)
-		sd_digest_add(digest, snapshot->objects[i]->digest, SD_DIGEST_LENGTH);
-	sd_digest_finish(digest, result);
-	snapshot->fingerprint = MemoryContextStrdup(snapshot->context,
-												sd_fingerprint(snapshot->form, result));
+		snapshot->inexact = snapshot->inexact || snapshot->objects[i]->unread ||
+			snapshot->objects[i]->open_digest;
+	snapshot->fingerprint = fingerprint_of(snapshot, false);
+	snapshot->local_fingerprint = fingerprint_of(snapshot, true);
 }

@@ -35,10 +35,15 @@ typedef struct SdSnapshot
 	HTAB	   *by_key;			/* key → SdObject */
 	HTAB	   *by_parent;		/* parent's key → its parts, set by finish */
 	char	   *fingerprint;	/* "sd2:" + hex, set by finish */
+	char	   *local_fingerprint;	/* the same of the local objects, which
+									 * fingerprint leaves out */
+	const char *database;		/* which one it is of: "system identifier/oid";
+								 * NULL = not known, then addresses mean nothing */
 	int			form;			/* version of the canonical form it is in */
+	bool		inexact;		/* the fingerprint does not tell all: there are
+								 * secrets, or what could not be read */
 	int			server_version;	/* of the server it was taken from, as
 								 * server_version_num; 0 = stored */
-	bool		same_database;	/* addresses are of the database we run in */
 } SdSnapshot;
 
 extern SdSnapshot *sd_snapshot_create(MemoryContext parent);
@@ -61,10 +66,19 @@ extern void sd_snapshot_add(SdSnapshot *snapshot, SdObject *object);
 /* The object with this key, or NULL. */
 extern SdObject *sd_snapshot_find(const SdSnapshot *snapshot, const char *key);
 
+/* Its objects of one kind, in canonical order. */
+extern List *sd_snapshot_of_kind(const SdSnapshot *snapshot, const char *kind);
+
 /* The parts of an object, of one kind or (NULL) all, in canonical order. */
 extern List *sd_snapshot_parts(const SdSnapshot *snapshot, const char *key, const char *kind);
 
-/* Sort, file parts under their wholes, compute the fingerprint. */
+/* Are both of one database, so that their local objects can be compared? */
+extern bool sd_snapshot_same_database(const SdSnapshot *a, const SdSnapshot *b);
+
+/* Do both have the same objects, as far as they can be compared? */
+extern bool sd_snapshot_equal(const SdSnapshot *a, const SdSnapshot *b);
+
+/* Sort, file parts under their wholes, compute the fingerprints. */
 extern void sd_snapshot_finish(SdSnapshot *snapshot);
 
 #endif							/* SD_SNAPSHOT_H */

@@ -51,6 +51,12 @@ extern SdSource *sd_source_local(void);
  */
 extern SdSource *sd_source_remote(const char *name, const char *conninfo);
 
+/*
+ * A connection string or URL as people may see it: host, port, database and
+ * user of it, and nothing that may be secret.
+ */
+extern char *sd_source_remote_name(const char *conninfo);
+
 /* The settings both pin: name, value, …, NULL. */
 extern const char *const sd_pinned_settings[];
 

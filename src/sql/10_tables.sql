@@ -17,6 +17,8 @@ CREATE TABLE schemadrift.baseline (
 	reason text,
 	deploy_id bigint,
 	fingerprint text NOT NULL,
+	local_fingerprint text NOT NULL,
+	database text,
 	object_count integer NOT NULL,
 	server_version integer NOT NULL,
 	form integer NOT NULL,
@@ -24,6 +26,8 @@ CREATE TABLE schemadrift.baseline (
 	PRIMARY KEY (name, version)
 );
 COMMENT ON TABLE schemadrift.baseline IS 'versions of accepted snapshots';
+COMMENT ON COLUMN schemadrift.baseline.local_fingerprint IS 'digest of what is compared only within one database';
+COMMENT ON COLUMN schemadrift.baseline.database IS 'which one its addresses are of: system identifier/oid; NULL where it could not be read';
 COMMENT ON COLUMN schemadrift.baseline.form IS 'version of the canonical form that its objects are in';
 COMMENT ON COLUMN schemadrift.baseline.event_horizon IS 'events up to this id were taken into account';
 
@@ -38,6 +42,8 @@ CREATE TABLE schemadrift.baseline_object (
 );
 CREATE INDEX ON schemadrift.baseline_object (name, pg_catalog.md5(key));
 CREATE INDEX ON schemadrift.baseline_object (name, until_version);
+/* it has no key, since names may be longer than a key; without this a publication of all tables stops every baseline */
+ALTER TABLE schemadrift.baseline_object REPLICA IDENTITY FULL;
 COMMENT ON TABLE schemadrift.baseline_object IS
 	'objects of baselines: a row belongs to the versions from since_version up to but not including until_version';
 

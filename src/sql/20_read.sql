@@ -59,3 +59,11 @@ LANGUAGE C VOLATILE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_tem
 AS 'MODULE_PATHNAME', 'sd_sql_objects';
 REVOKE ALL ON FUNCTION drift_objects(text) FROM PUBLIC;
 COMMENT ON FUNCTION drift_objects(text) IS 'every object of a side with its DDL and its digest';
+
+CREATE FUNCTION schemadrift.canonical_query(query text)
+RETURNS text
+LANGUAGE C IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'sd_sql_canonical_query';
+REVOKE ALL ON FUNCTION schemadrift.canonical_query(text) FROM PUBLIC;
+COMMENT ON FUNCTION schemadrift.canonical_query(text) IS
+	'the text of a view as it is compared: what servers of different majors print differently is made the same';

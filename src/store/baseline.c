@@ -13,6 +13,8 @@
 /* Objects sent in one statement. */
 #define SD_SAVE_CHUNK 500
 
+#define COLUMNS "name, version, form, fingerprint, local_fingerprint, database, event_horizon"
+
 typedef struct StoredEntry
 {
 	const char *key;			/* hash key, must be first */
@@ -32,6 +34,8 @@ read_baseline(const SdRows *rows)
 	baseline->version = (int) sd_rows_int(rows, 0, "version");
 	baseline->form = (int) sd_rows_int(rows, 0, "form");
 	baseline->fingerprint = sd_rows_value(rows, 0, "fingerprint");
+	baseline->local_fingerprint = sd_rows_value(rows, 0, "local_fingerprint");
+	baseline->database = sd_rows_value(rows, 0, "database");
 	baseline->event_horizon = sd_rows_int(rows, 0, "event_horizon");
 	return baseline;
 }
@@ -39,7 +43,7 @@ read_baseline(const SdRows *rows)
 SdBaseline *
 sd_baseline_latest(const char *name)
 {
-	return read_baseline(sd_spi_queryv("SELECT name, version, form, fingerprint, event_horizon"
+	return read_baseline(sd_spi_queryv("SELECT " COLUMNS
 									   " FROM schemadrift.baseline WHERE name = $1"
 									   " ORDER BY version DESC LIMIT 1", name));
 }
@@ -47,7 +51,7 @@ sd_baseline_latest(const char *name)
 SdBaseline *
 sd_baseline_version(const char *name, int version)
 {
-	return read_baseline(sd_spi_queryv("SELECT name, version, form, fingerprint, event_horizon"
+	return read_baseline(sd_spi_queryv("SELECT " COLUMNS
 									   " FROM schemadrift.baseline"
 									   " WHERE name = $1 AND version = $2::pg_catalog.int4",
 									   name, psprintf("%d", version)));
@@ -61,6 +65,7 @@ sd_baseline_load(const SdBaseline *baseline, MemoryContext parent)
 	int			r;
 
 	snapshot->form = baseline->form;
+	snapshot->database = baseline->database;
 	rows = sd_spi_queryv("SELECT key, form FROM schemadrift.baseline_object"
 						 " WHERE name = $1 AND since_version <= $2::pg_catalog.int4"
 						 " AND (until_version IS NULL OR until_version > $2::pg_catalog.int4)",
@@ -137,6 +142,7 @@ sd_baseline_load_beside(const SdBaseline *baseline, const SdSnapshot *live, Memo
 	StringInfoData keys;
 
 	snapshot->form = baseline->form;
+	snapshot->database = baseline->database;
 	initStringInfo(&keys);
 	sd_json_begin(&keys, '[');
 	hash_seq_init(&scan, stored);
@@ -199,9 +205,20 @@ append_object(StringInfo buf, const SdObject *object, const char *digest)
 	sd_json_end(buf, '}');
 }
 
-/* Store what differs from the version before, in chunks of bounded size. */
+/* Do both come from one database?  Then their addresses mean the same. */
+static bool
+is_same_database(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/*
+ * Store what differs from the version before, in chunks of bounded size; all
+ * of it where the version before came from another database, whose addresses
+ * its unchanged objects bear.
+ */
 static void
-save_objects(const char *name, const char *version, const SdSnapshot *snapshot)
+save_objects(const char *name, const char *version, const SdSnapshot *snapshot, bool all)
 {
 	SdBaseline	before = {.name = name, .version = atoi(version) - 1};
 	HTAB	   *stored = stored_objects(&before);
@@ -218,7 +235,7 @@ save_objects(const char *name, const char *version, const SdSnapshot *snapshot)
 		const char *digest = sd_digest_hex(object->digest);
 		StoredEntry *entry = hash_search(stored, &object->key, HASH_FIND, NULL);
 
-		if (entry && strcmp(entry->digest, digest) == 0)
+		if (!all && entry && strcmp(entry->digest, digest) == 0)
 		{
 			entry->kept = true;
 			continue;
@@ -253,14 +270,14 @@ sd_baseline_save(const char *name, const SdSnapshot *snapshot, const char *reaso
 
 	sd_spi_commandv("INSERT INTO schemadrift.baseline"
 					" (name, version, reason, deploy_id, fingerprint, object_count,"
-					" server_version, form, event_horizon)"
+					" server_version, form, event_horizon, local_fingerprint, database)"
 					" VALUES ($1, $2::pg_catalog.int4, $3, NULLIF($4, '0')::pg_catalog.int8, $5,"
-					" $6::pg_catalog.int4, $7::pg_catalog.int4, $8::pg_catalog.int4, $9::pg_catalog.int8)",
+					" $6::pg_catalog.int4, $7::pg_catalog.int4, $8::pg_catalog.int4, $9::pg_catalog.int8, $10, $11)",
 					name, version, reason, psprintf(INT64_FORMAT, deploy_id), snapshot->fingerprint,
 					psprintf("%d", snapshot->nobjects), psprintf("%d", snapshot->server_version),
-					psprintf("%d", snapshot->form),
-					psprintf(INT64_FORMAT, event_horizon));
-	save_objects(name, version, snapshot);
+					psprintf("%d", snapshot->form), psprintf(INT64_FORMAT, event_horizon),
+					snapshot->local_fingerprint, snapshot->database);
+	save_objects(name, version, snapshot, before && !is_same_database(before->database, snapshot->database));
 	return atoi(version);
 }
 

@@ -20,6 +20,8 @@ typedef struct SdBaseline
 	int			version;
 	int			form;			/* version of the canonical form */
 	const char *fingerprint;
+	const char *local_fingerprint;
+	const char *database;		/* see model/snapshot.h; may be NULL */
 	int64		event_horizon;	/* events up to this id were taken into account */
 } SdBaseline;
 

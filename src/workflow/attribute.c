@@ -362,6 +362,47 @@ can_explain(const SdEvent *event, const SdChange *change, int property)
 	return true;
 }
 
+/* Does the event call the object so? */
+static bool
+calls_it(const SdEvent *event, const SdObject *object, const char *name)
+{
+	ListCell   *cell;
+
+	foreach(cell, event->objects)
+	{
+		const SdEventObject *touched = lfirst(cell);
+
+		if (touched->classid == object->classid && touched->objid == object->objid &&
+			touched->objsubid == object->objsubid && touched->identity &&
+			strcmp(normal_name(touched->identity), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The event that gave the object its name: the first one that calls it so,
+ * after any that calls it otherwise.  NULL where none can be told.
+ */
+static const SdEvent *
+naming_event(const SdAttributor *attributor, const SdObject *object)
+{
+	const char *name = normal_name(object->identity);
+	const SdEvent *first = NULL;
+	ListCell   *cell;
+
+	foreach(cell, events_at(attributor, object, object->objsubid))
+	{
+		const SdEvent *event = lfirst(cell);
+
+		if (!calls_it(event, object, name))
+			first = NULL;
+		else if (first == NULL)
+			first = event;
+	}
+	return first;
+}
+
 SdAttribution
 sd_attribute(const SdAttributor *attributor, const SdChange *change, int property)
 {
@@ -370,6 +411,12 @@ sd_attribute(const SdAttributor *attributor, const SdChange *change, int propert
 	const SdEvent *expected = NULL;
 	ListCell   *cell;
 
+	if (change->what == SD_CHANGE_RENAMED &&
+		(result.event = naming_event(attributor, change->to)) != NULL)
+	{
+		result.expected = result.event->deploy != NULL;
+		return result;
+	}
 	foreach(cell, collect_events(attributor, change, 0))
 	{
 		const SdEvent *event = lfirst(cell);
@@ -411,4 +458,8 @@ sd_attribute_item(SdItem *item, const SdEvent *event)
 							 event->refused_claim);
 	item->at = pstrdup(timestamptz_to_str(event->at));
 	item->ddl = event->statement;
+	item->application = event->application && event->application[0] ? event->application : NULL;
+	item->client = event->client;
+	item->deploy = event->deploy;
+	item->refused_claim = event->refused_claim;
 }

@@ -4,11 +4,15 @@
  */
 #include "postgres.h"
 
+#include "commands/dbcommands.h"
 #include "miscadmin.h"
+#include "utils/timestamp.h"
 
 #include "base/caller.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "compare/collect.h"
+#include "store/baseline_read.h"
 #include "workflow/side.h"
 
 static SdSource *
@@ -20,7 +24,7 @@ open_local(void *arg)
 static SdSource *
 open_remote(void *arg)
 {
-	return sd_source_remote("connection string", arg);
+	return sd_source_remote(sd_source_remote_name(arg), arg);
 }
 
 static void
@@ -113,4 +117,49 @@ sd_side_default_baseline(void)
 	if (baseline == NULL)
 		raise_no_baseline(SD_DEFAULT_BASELINE);
 	return baseline;
+}
+
+/* -- for reports ----------------------------------------------------------- */
+
+/* "PostgreSQL 15.10" */
+static char *
+server_name(int version)
+{
+	return psprintf("PostgreSQL %d.%d", version / 10000, version % 10000);
+}
+
+static void
+describe_baseline(SdReportSide *described, const SdBaseline *baseline)
+{
+	SdRows	   *origin = sd_baseline_origin(baseline);
+	const char *reason = sd_rows_value(origin, 0, "reason");
+
+	described->taken = sd_rows_value(origin, 0, "created_at");
+	described->description = psprintf("Version %d of baseline %s, %s, recorded by %s%s%s",
+									  baseline->version, baseline->name,
+									  server_name((int) sd_rows_int(origin, 0, "server_version")),
+									  sd_rows_value(origin, 0, "created_by"),
+									  reason ? ": " : "", reason ? reason : "");
+}
+
+SdReportSide
+sd_side_describe(const char *side, const SdSnapshot *snapshot)
+{
+	SdReportSide described = {.name = side, .snapshot = snapshot};
+
+	if (is_baseline(side))
+	{
+		describe_baseline(&described, find_baseline(side));
+		return described;
+	}
+	described.taken = sd_short_time(timestamptz_to_str(GetCurrentTimestamp()));
+	if (strcmp(side, "live") == 0)
+		described.description = psprintf("Database %s on this server, %s", get_database_name(MyDatabaseId),
+										 server_name(snapshot->server_version));
+	else
+	{
+		described.name = sd_source_remote_name(side);
+		described.description = psprintf("Another database, %s", server_name(snapshot->server_version));
+	}
+	return described;
 }

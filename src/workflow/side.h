@@ -13,6 +13,7 @@
 
 #include "postgres.h"
 
+#include "compare/render.h"
 #include "model/snapshot.h"
 #include "store/baseline.h"
 
@@ -33,5 +34,8 @@ extern int64 sd_side_event_horizon(const char *side, const char *name);
 
 /* The newest default baseline; raises ERRCODE_SD_NO_BASELINE with a hint. */
 extern SdBaseline *sd_side_default_baseline(void);
+
+/* What a report says of a side, of which this is the snapshot. */
+extern SdReportSide sd_side_describe(const char *side, const SdSnapshot *snapshot);
 
 #endif							/* SD_SIDE_H */

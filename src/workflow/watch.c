@@ -16,6 +16,7 @@
 #include "base/json.h"
 #include "base/lock.h"
 #include "capture/arm.h"
+#include "compare/collect.h"
 #include "compare/diff.h"
 #include "compare/merge.h"
 #include "compare/plan.h"
@@ -73,7 +74,9 @@ read_sides(Check *check, SdBaseline *stored)
 	check->live = sd_side_snapshot_unless("live", stored->fingerprint, CurrentMemoryContext);
 	check->baseline = NULL;
 	check->changes = NIL;
-	if (strcmp(check->live->fingerprint, stored->fingerprint) == 0)
+	if (strcmp(check->live->fingerprint, stored->fingerprint) == 0 &&
+		strcmp(check->live->local_fingerprint, stored->local_fingerprint) == 0 &&
+		!check->live->inexact)
 		return;
 	check->baseline = sd_baseline_load_beside(stored, check->live, CurrentMemoryContext);
 	check->changes = sd_diff(check->baseline, check->live);
@@ -334,20 +337,25 @@ revert_sql(const Check *check)
 /*
  * A baseline of an older canonical form gets a version in the present one, so
  * that an upgrade of the library is no alarm: what the old form did not have
- * is taken as it is.  What it had is compared as ever.
+ * is taken as it is.  What it had is compared as ever.  The same for one that
+ * a dump, or pg_upgrade, brought from another database, whose settings and
+ * privileges on the database itself may not have come along.
  */
 static SdBaseline *
 reseal(SdBaseline *stored)
 {
 	SdSnapshot *live;
 	SdSnapshot *resealed;
+	bool		is_here = stored->database && strcmp(stored->database, sd_this_database()) == 0;
 
-	if (stored->form >= SD_FORM)
+	if (stored->form >= SD_FORM && is_here)
 		return stored;
 	live = sd_side_snapshot("live", CurrentMemoryContext);
 	resealed = sd_reseal(sd_baseline_load(stored, CurrentMemoryContext), live, CurrentMemoryContext);
 	sd_baseline_save(stored->name, resealed,
-					 psprintf("canonical form %d instead of %d", SD_FORM, stored->form),
+					 stored->form < SD_FORM ?
+					 psprintf("canonical form %d instead of %d", SD_FORM, stored->form) :
+					 "came from another database",
 					 0, stored->event_horizon);
 	return sd_baseline_latest(stored->name);
 }
@@ -415,6 +423,7 @@ is_about(const SdChange *change, const char *object_type, const char *object)
 static List *
 find_changes(List *changes, const char *object_type, const char *object, const char *attribute)
 {
+	bool		is_rename = attribute && strcmp(attribute, SD_RENAMED_ATTRIBUTE) == 0;
 	List	   *found = NIL;
 	ListCell   *cell;
 
@@ -425,9 +434,10 @@ find_changes(List *changes, const char *object_type, const char *object, const c
 
 		if (!is_about(change, object_type, object))
 			continue;
-		if ((attribute == NULL) != (change->what != SD_CHANGE_CHANGED))
+		if (is_rename != (change->what == SD_CHANGE_RENAMED) ||
+			(attribute == NULL) != (change->what < SD_CHANGE_CHANGED))
 			continue;
-		if (attribute)
+		if (change->what == SD_CHANGE_CHANGED)
 		{
 			property = sd_kind_property(change->to->kind, attribute);
 			if (property < 0 || !bms_is_member(property, change->properties))
@@ -513,7 +523,7 @@ sd_watch_accept(int64 id, const char *reason)
 		return 0;
 	merged = sd_merge(check.baseline, check.live, accepted, CurrentMemoryContext);
 	sd_baseline_save(SD_DEFAULT_BASELINE, merged, reason, 0,
-					 strcmp(merged->fingerprint, check.live->fingerprint) == 0 ?
+					 sd_snapshot_equal(merged, check.live) ?
 					 check.horizon : check.stored->event_horizon);
 	sd_drift_accept(id, GetUserNameFromId(GetSessionUserId(), false), reason);
 	sd_incident_update("watch", false, NULL);

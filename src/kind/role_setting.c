@@ -1,0 +1,69 @@
+/*
+ * role_setting.c
+ *	  Kind: what ALTER ROLE … IN DATABASE … SET set for this database.
+ */
+#include "postgres.h"
+
+#include "kind/setting.h"
+
+static const SdProperty properties[] = {
+	{.name = "database",
+		.expr = "pg_catalog.quote_ident(d.datname)",
+		.flags = SD_P_DETAIL},
+	{.name = "role",
+		.expr = "pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(s.setrole))",
+		.flags = SD_P_DETAIL},
+	{.name = "name",
+		.expr = "pg_catalog.quote_ident(o.name)",
+		.flags = SD_P_DETAIL},
+	{.name = "value",
+		.expr = SD_SETTING_SHOWN("o.name", "o.value"),
+		.class = SD_CLASS_RISKY,
+		.flags = SD_P_OWN},
+	{NULL}
+};
+
+static void
+set(SdDdl *ddl, const SdObject *object, const char *value)
+{
+	sd_setting_set(ddl, psprintf("ALTER ROLE %s IN DATABASE %s", sd_object_value(object, "role"),
+								 sd_database_name(ddl, object)), object, value);
+}
+
+static void
+create(SdDdl *ddl, const SdObject *object)
+{
+	set(ddl, object, sd_object_value(object, "value"));
+}
+
+static void
+drop(SdDdl *ddl, const SdObject *object)
+{
+	set(ddl, object, NULL);
+}
+
+static bool
+alter(SdDdl *ddl, const SdChange *change)
+{
+	set(ddl, change->to, sd_object_value(change->to, "value"));
+	return true;
+}
+
+SdKind		sd_kind_role_setting = {
+	.name = "role_setting",
+	.form = 2,
+	.keyword = "ROLE SETTING",
+	.traits = SD_K_LOCAL,
+	.catalog = "pg_db_role_setting",
+	.from = SD_SETTING_FROM
+	" JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase"
+	" WHERE s.setrole <> 0 AND d.datname = pg_catalog.current_database()",
+	.oid = "0",
+	.identity = "o.name || ' for ' || pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(s.setrole))",
+	.own = properties,
+	.added = SD_CLASS_RISKY,
+	.removed = SD_CLASS_RISKY,
+	.create = create,
+	.drop = drop,
+	.alter = alter,
+};
