@@ -24,6 +24,7 @@ enum
 typedef struct SdScan
 {
 	SdCatalog  *catalog;
+	const char *kind;
 	const int  *places;			/* of the scanner's columns in the row */
 	SdRows		rows;			/* of one row */
 	SdSourceCallback callback;
@@ -58,7 +59,7 @@ extern const SdScanner sd_scan_columns;
 extern const SdScanner sd_scan_constraints;
 extern const SdScanner sd_scan_indexes;
 
-/* Of kinds that are left to their queries; ends with kind NULL. */
-extern const SdScanner sd_scan_finders[];
+/* Of kinds that are left to their queries; NULL where there is none. */
+extern const SdScanner *sd_scan_finder(const char *kind);
 
 #endif							/* SD_SCAN_H */
