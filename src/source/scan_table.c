@@ -100,13 +100,17 @@ enum
 {
 	C_NAME = SD_SCAN_PROPERTIES, C_POSITION, C_INHERITED, C_LOCAL, C_TYPE, C_COLLATION, C_NOT_NULL, C_DEFAULT,
 	C_GENERATED, C_GENERATED_VIRTUAL, C_IDENTITY, C_IDENTITY_SEQUENCE, C_IDENTITY_OPTIONS, C_STORAGE, C_TYPE_STORAGE,
-	C_COMPRESSION, C_STATISTICS, C_OPTIONS, C_PRIVILEGES, C_COMMENT, C_SECURITY_LABEL
+	C_COMPRESSION, C_STATISTICS, C_OPTIONS, C_PRIVILEGES, C_COMMENT, C_SECURITY_LABEL, C_FOREIGN_OPTIONS,
+	C_NOT_NULL_NAME, C_NOT_NULL_PARENTS_NAME, C_NOT_NULL_NO_INHERIT, C_NOT_NULL_NOT_VALID, C_NOT_NULL_LOCAL,
+	C_NOT_NULL_COMMENT
 };
 
 static const char *const column_properties[] = {
 	"name", "position", "inherited", "local", "type", "collation", "not_null", "default",
 	"generated", "generated_virtual", "identity", "identity_sequence", "identity_options", "storage", "type_storage",
-	"compression", "statistics", "options", "privileges", "comment", "security_label", NULL
+	"compression", "statistics", "options", "privileges", "comment", "security_label", "foreign_options",
+	"not_null_name", "not_null_parents_name", "not_null_no_inherit", "not_null_not_valid", "not_null_local",
+	"not_null_comment", NULL
 };
 
 static const char *
@@ -197,6 +201,11 @@ give_columns(SdScan *scan, const SdClassRow *class)
 	const char *parent;
 	int			number;
 
+	if (!class->is_member && class->kind == RELKIND_FOREIGN_TABLE)
+	{
+		sd_scan_leave(scan, class->oid);
+		return;
+	}
 	if (!is_table(class))
 		return;
 	if (class->has_odd_column)
