@@ -3,7 +3,7 @@ CREATE EXTENSION schemadrift;
 CREATE FUNCTION page(from_side text, to_side text) RETURNS text LANGUAGE sql AS $$
 	SELECT regexp_replace(regexp_replace(regexp_replace(drift_report(from_side, to_side, 'html'),
 		'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[-+:0-9]*|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \w+', 'TIME', 'g'),
-		'sd1:[0-9a-f]{64}', 'FINGERPRINT', 'g'),
+		'sd[0-9]+:[0-9a-f]{64}', 'FINGERPRINT', 'g'),
 		'PostgreSQL \d+\.\d+', 'PostgreSQL', 'g')
 $$;
 CREATE TABLE plain (a integer, b text);

@@ -12,8 +12,9 @@ CREATE EXTENSION schemadrift;
 SELECT kind, identity, left(fingerprint, 12) FROM drift_objects()
 	ORDER BY kind COLLATE "C", identity COLLATE "C";
 SELECT drift_fingerprint();
+DROP SUBSCRIPTION f_following;
 DROP PUBLICATION f_some, f_schema;
-DROP FOREIGN DATA WRAPPER f_wrapper CASCADE;
+DROP FOREIGN DATA WRAPPER f_wrapper, f_checking CASCADE;
 DROP SCHEMA f CASCADE;
 DROP ACCESS METHOD f_heap;
 DROP ACCESS METHOD f_btree;

@@ -25,26 +25,26 @@
 #include "source/reach.h"
 
 #define SD_COLLECT_TRIES 5
+/* Objects named in a query at most. */
+#define SD_COLLECT_REST 5000
+
+static const char *const first_columns[] = {"oid", "subid", "identity", "parent"};
 
 typedef struct Reader
 {
 	SdSnapshot *snapshot;
 	const SdKind *kind;
 	Oid			classid;
+	SdFormWriter *writer;
 } Reader;
-
-static char *
-copy_text(const char *text)
-{
-	return text ? pstrdup(text) : NULL;
-}
 
 /* Columns are oid, subid, identity, parent, then the properties in order. */
 static void
 add_object(Reader *reader, char **row)
 {
 	const SdKind *kind = reader->kind;
-	SdObject   *object = palloc0(sizeof(SdObject));
+	SdSnapshot *snapshot = reader->snapshot;
+	SdObject   *object = sd_snapshot_alloc(snapshot, sizeof(SdObject));
 	int			i;
 
 	if (row[2] == NULL)
@@ -53,37 +53,70 @@ add_object(Reader *reader, char **row)
 				 errmsg("a %s changed while its snapshot was taken", kind->name)));
 	object->kind = kind;
 	object->local = (kind->traits & SD_K_LOCAL) != 0;
-	object->key = sd_object_key(kind->name, row[2]);
+	object->key = sd_snapshot_key(snapshot, kind->name, row[2]);
 	object->identity = object->key + strlen(kind->name) + 1;
-	object->parent = copy_text(row[3]);
+	object->parent = sd_snapshot_text(snapshot, row[3]);
 	object->classid = reader->classid;
 	object->objid = (Oid) strtoul(row[0], NULL, 10);
 	object->objsubid = atoi(row[1]);
-	object->values = palloc0(sizeof(char *) * Max(kind->nproperties, 1));
+	object->values = sd_snapshot_alloc(snapshot, sizeof(char *) * kind->nproperties);
 	for (i = 0; i < kind->nproperties; i++)
-		object->values[i] = row[4 + i] && (kind->properties[i].flags & SD_P_SECRET) ?
-			sd_keyed_digest(object->key, row[4 + i]) : copy_text(row[4 + i]);
-	sd_form_digest(object);
-	sd_snapshot_add(reader->snapshot, object);
+		object->values[i] = sd_snapshot_text(snapshot, row[4 + i] && (kind->properties[i].flags & SD_P_SECRET) ?
+											 sd_keyed_digest(object->key, row[4 + i]) : row[4 + i]);
+	sd_form_digest_with(reader->writer, object);
+	sd_snapshot_add(snapshot, object);
 }
 
 static void
 add_objects(const SdRows *rows, void *arg)
 {
 	Reader	   *reader = arg;
-	MemoryContext caller = MemoryContextSwitchTo(reader->snapshot->context);
 	int			r;
 
 	for (r = 0; r < rows->nrows; r++)
 		add_object(reader, rows->values[r]);
-	MemoryContextSwitchTo(caller);
 	CHECK_FOR_INTERRUPTS();
 }
 
+/* The kind's query for these objects alone, a bounded number at a time. */
 static void
-read_classid(const SdRows *rows, void *arg)
+collect_rest(SdSource *source, Reader *reader, const char *sql, List *rest)
 {
-	*(Oid *) arg = (Oid) strtoul(rows->values[0][0], NULL, 10);
+	int			from;
+	int			i;
+
+	for (from = 0; from < list_length(rest); from += SD_COLLECT_REST)
+	{
+		StringInfoData buf;
+
+		initStringInfo(&buf);
+		appendStringInfo(&buf, "%s AND %s = ANY ('", sql, reader->kind->oid);
+		for (i = from; i < Min(from + SD_COLLECT_REST, list_length(rest)); i++)
+			appendStringInfo(&buf, "%c%u", i == from ? '{' : ',', list_nth_oid(rest, i));
+		appendStringInfoString(&buf, "}'::pg_catalog.oid[])");
+		source->read(source, buf.data, add_objects, reader);
+		pfree(buf.data);
+	}
+}
+
+/* Without the query where the source has such a way; the query does the rest. */
+static void
+collect_kind(SdSource *source, Reader *reader)
+{
+	const SdKind *kind = reader->kind;
+	char	   *sql = sd_kind_query(kind, source->server_version, source->is_local);
+	int			ncolumns = kind->nproperties + lengthof(first_columns);
+	const char **columns = palloc(sizeof(char *) * ncolumns);
+	List	   *rest = NIL;
+	int			i;
+
+	memcpy(columns, first_columns, sizeof(first_columns));
+	for (i = 0; i < kind->nproperties; i++)
+		columns[lengthof(first_columns) + i] = kind->properties[i].name;
+	if (source->scan && source->scan(source, kind->name, columns, ncolumns, add_objects, reader, &rest))
+		collect_rest(source, reader, sql, rest);
+	else
+		source->read(source, sql, add_objects, reader);
 }
 
 static void
@@ -126,23 +159,32 @@ read_database(SdSource *source, SdSnapshot *snapshot)
 					 copy_first, snapshot);
 }
 
+/* Catalogs have the same oid in every database of every server that has them. */
+static Reader
+reader_of(SdSnapshot *snapshot, int kind, SdFormWriter *writer)
+{
+	Reader		reader = {snapshot, sd_kinds()[kind], InvalidOid, writer};
+
+	reader.classid = get_relname_relid(reader.kind->catalog, PG_CATALOG_NAMESPACE);
+	return reader;
+}
+
 static SdSnapshot *
 collect_once(SdSource *source, const char *known, MemoryContext parent)
 {
 	SdSnapshot *snapshot = sd_snapshot_create(parent);
-	SdKind	   *const *kinds = sd_kinds();
+	SdFormWriter *writer = sd_form_writer();
 	int			i;
 
 	snapshot->server_version = source->server_version;
 	read_database(source, snapshot);
 	for (i = 0; i < sd_kind_count(); i++)
 	{
-		Reader		reader = {snapshot, kinds[i], InvalidOid};
+		Reader		reader = reader_of(snapshot, i, writer);
 
-		source->read(source, psprintf("SELECT 'pg_catalog.%s'::pg_catalog.regclass::pg_catalog.oid",
-									  kinds[i]->catalog), read_classid, &reader.classid);
-		source->read(source, sd_kind_query(kinds[i], source->server_version, source->is_local), add_objects, &reader);
+		collect_kind(source, &reader);
 	}
+	sd_form_writer_free(writer);
 	sd_snapshot_finish(snapshot);
 	if (known == NULL || (strcmp(known, SD_KNOWN_ANY) != 0 && strcmp(known, snapshot->fingerprint) != 0))
 		sd_depend_collect(source, snapshot);
@@ -216,13 +258,12 @@ classes_of(HTAB *reached)
 }
 
 static void
-collect_kind(SdSource *source, SdSnapshot *snapshot, const SdKind *kind, HTAB *reached)
+collect_reached(SdSource *source, Reader *reader, HTAB *reached)
 {
-	Reader		reader = {snapshot, kind, get_relname_relid(kind->catalog, PG_CATALOG_NAMESPACE)};
-	char	   *oids = oids_of_class(reached, reader.classid);
+	char	   *oids = oids_of_class(reached, reader->classid);
 
 	if (oids)
-		source->read(source, sd_kind_query_some(kind, source->server_version, oids), add_objects, &reader);
+		source->read(source, sd_kind_query_some(reader->kind, source->server_version, oids), add_objects, reader);
 }
 
 SdSnapshot *
@@ -231,6 +272,7 @@ sd_collect_some(HTAB *reached, MemoryContext parent)
 	SdSource   *source = sd_source_local();
 	uint64		start = source->change_counter(source);
 	SdSnapshot *snapshot = sd_snapshot_create(parent);
+	SdFormWriter *writer = sd_form_writer();
 	bool		moved;
 	int			i;
 
@@ -240,7 +282,12 @@ sd_collect_some(HTAB *reached, MemoryContext parent)
 	snapshot->server_version = source->server_version;
 	snapshot->database = MemoryContextStrdup(snapshot->context, sd_this_database());
 	for (i = 0; i < sd_kind_count(); i++)
-		collect_kind(source, snapshot, sd_kinds()[i], reached);
+	{
+		Reader		reader = reader_of(snapshot, i, writer);
+
+		collect_reached(source, &reader, reached);
+	}
+	sd_form_writer_free(writer);
 	sd_snapshot_finish(snapshot);
 	if (hash_get_num_entries(reached) > 0)
 		sd_depend_collect_some(source, snapshot, classes_of(reached), oids_of_class(reached, InvalidOid));

@@ -68,22 +68,50 @@ sd_form_version(void)
 	return psprintf("%s %d " UINT64_FORMAT, SD_VERSION, SD_SERVER_VERSION, hash);
 }
 
+/* A digest and a buffer that serve object after object. */
+struct SdFormWriter
+{
+	SdDigest   *digest;
+	StringInfoData form;
+};
+
+SdFormWriter *
+sd_form_writer(void)
+{
+	SdFormWriter *writer = palloc(sizeof(SdFormWriter));
+
+	writer->digest = sd_digest_begin();
+	initStringInfo(&writer->form);
+	return writer;
+}
+
+void
+sd_form_writer_free(SdFormWriter *writer)
+{
+	sd_digest_free(writer->digest);
+	pfree(writer->form.data);
+	pfree(writer);
+}
+
+static void
+append_line(StringInfo form, const char *text)
+{
+	appendBinaryStringInfo(form, text, strlen(text));
+	appendStringInfoCharMacro(form, '\n');
+}
+
 /* The digest over all properties, or all but the secret ones. */
 static void
-compute(const SdObject *object, bool with_secrets, uint8 *result)
+compute(SdFormWriter *writer, const SdObject *object, bool with_secrets, uint8 *result)
 {
 	const SdKind *kind = object->kind;
 	const int  *order = name_order(kind);
-	SdDigest   *digest = sd_digest_begin();
 	int			i;
 
-	sd_digest_add(digest, object->key, strlen(object->key));
-	sd_digest_add(digest, "\n", 1);
+	resetStringInfo(&writer->form);
+	append_line(&writer->form, object->key);
 	if (object->parent)
-	{
-		sd_digest_add(digest, object->parent, strlen(object->parent));
-		sd_digest_add(digest, "\n", 1);
-	}
+		append_line(&writer->form, object->parent);
 	for (i = 0; i < kind->nproperties; i++)
 	{
 		const SdProperty *p = &kind->properties[order[i]];
@@ -91,16 +119,16 @@ compute(const SdObject *object, bool with_secrets, uint8 *result)
 
 		if (value == NULL || ((p->flags & SD_P_SECRET) && !with_secrets))
 			continue;
-		sd_digest_add(digest, p->name, strlen(p->name));
-		sd_digest_add(digest, "=", 1);
-		sd_digest_add(digest, value, strlen(value));
-		sd_digest_add(digest, "\n", 1);
+		appendBinaryStringInfo(&writer->form, p->name, strlen(p->name));
+		appendStringInfoCharMacro(&writer->form, '=');
+		append_line(&writer->form, value);
 	}
-	sd_digest_finish(digest, result);
+	sd_digest_add(writer->digest, writer->form.data, writer->form.len);
+	sd_digest_result(writer->digest, result);
 }
 
 void
-sd_form_digest(SdObject *object)
+sd_form_digest_with(SdFormWriter *writer, SdObject *object)
 {
 	bool		has_secrets = false;
 	int			i;
@@ -112,10 +140,19 @@ sd_form_digest(SdObject *object)
 			(object->values[i] && (object->kind->properties[i].flags & SD_P_SECRET));
 		object->unread = object->unread || sd_is_unreadable(object->values[i]);
 	}
-	compute(object, true, object->digest);
+	compute(writer, object, true, object->digest);
 	object->open_digest = has_secrets ? palloc(SD_DIGEST_LENGTH) : NULL;
 	if (has_secrets)
-		compute(object, false, object->open_digest);
+		compute(writer, object, false, object->open_digest);
+}
+
+void
+sd_form_digest(SdObject *object)
+{
+	SdFormWriter *writer = sd_form_writer();
+
+	sd_form_digest_with(writer, object);
+	sd_form_writer_free(writer);
 }
 
 char *

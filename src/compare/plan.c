@@ -22,7 +22,7 @@
 #include "compare/rename.h"
 #include "compare/sort.h"
 #include "compare/work.h"
-#include "kind/kind.h"
+#include "kind/inherit.h"
 
 static SdStep *
 make_step(SdWorks *works, int phase, const SdObject *object, List *statements)
@@ -213,6 +213,7 @@ make_drop(SdWorks *works, SdWork *work)
 	ddl.no_cascade = works->plan->impossible != NIL;
 	if (taken_along_by(works, work) == NULL)
 		sd_kind_drop(&ddl, work->from);
+	works->plan->impossible = list_concat(works->plan->impossible, ddl.impossible);
 	work->drop_step = make_step(works, 0, work->from, ddl.statements);
 }
 
@@ -307,9 +308,9 @@ new_partitioned_table(const SdWorks *works, const SdObject *object)
 	int			property = sd_kind_property(object->kind, "partition_of");
 	SdWork	   *whole;
 
-	if (property < 0 || object->values[property] == NULL)
+	if (property < 0 || object->values[property] == NULL || sd_inherit_table(object->key) == NULL)
 		return NULL;
-	whole = sd_work_find(works, sd_object_key(object->kind->name, object->values[property]));
+	whole = sd_work_find(works, sd_object_key("table", object->values[property]));
 	return whole && whole->create ? whole : NULL;
 }
 
@@ -414,7 +415,8 @@ order_departure(const SdWorks *works, SdWork *work)
 	{
 		const SdObject *needed = sd_snapshot_find(works->from, ((SdDepend *) lfirst(cell))->key);
 
-		if (needed && needed->kind == work->from->kind)
+		if (needed && (needed->kind == work->from->kind ||
+					   (sd_inherit_table(work->key) && sd_inherit_table(needed->key))))
 			wholes = lappend(wholes, needed->key);
 	}
 	foreach(cell, wholes)

@@ -41,6 +41,9 @@ typedef struct SdDdl
 
 extern void sd_ddl_init(SdDdl *ddl, const SdSnapshot *snapshot, const char *key);
 
+/* Version of the server that is to run the statements, as far as is known. */
+extern int	sd_ddl_server(const SdDdl *ddl);
+
 /* Add one statement, without semicolon; it is kept, not copied. */
 extern struct SdStatement *sd_ddl_add(SdDdl *ddl, char *sql);
 extern void sd_ddl_addf(SdDdl *ddl, const char *format,...) pg_attribute_printf(2, 3);

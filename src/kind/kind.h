@@ -98,6 +98,7 @@ typedef struct SdKind
 	const char *catalog;		/* "pg_class": comments, dependencies, addresses */
 	bool		shared;			/* of the whole cluster, and so are its comments
 								 * and labels */
+	bool		shared_label;	/* only its labels are the whole cluster's */
 	const char *from;			/* "FROM … WHERE …" */
 	const char *oid;			/* expression: its oid in that catalog */
 	const char *subid;			/* expression: its column number, NULL = 0 */

@@ -6,10 +6,16 @@
  */
 #include "postgres.h"
 
+#include "common/hashfn.h"
 #include "utils/memutils.h"
 
 #include "base/hash.h"
 #include "model/snapshot.h"
+
+/* Objects and texts are put into blocks of that size. */
+#define SD_SNAPSHOT_BLOCK (64 * 1024)
+/* A longer text is not expected to come again. */
+#define SD_SHORT_TEXT 96
 
 typedef struct KeyEntry
 {
@@ -43,6 +49,76 @@ char *
 sd_fingerprint(int form, const uint8 *digest)
 {
 	return psprintf("sd%d:%s", form, sd_digest_hex(digest));
+}
+
+/* Objects grow from the start of a block, texts, which need no alignment, from its end. */
+static void
+need(SdSnapshot *snapshot, size_t size)
+{
+	if (snapshot->free_end - snapshot->free_start >= size)
+		return;
+	snapshot->free_start = MemoryContextAlloc(snapshot->context, SD_SNAPSHOT_BLOCK);
+	snapshot->free_end = snapshot->free_start + SD_SNAPSHOT_BLOCK;
+}
+
+void *
+sd_snapshot_alloc(SdSnapshot *snapshot, size_t size)
+{
+	void	   *memory;
+
+	size = MAXALIGN(size);
+	if (size > SD_SNAPSHOT_BLOCK / 8)
+		return MemoryContextAllocZero(snapshot->context, size);
+	need(snapshot, size);
+	memory = snapshot->free_start;
+	snapshot->free_start += size;
+	memset(memory, 0, size);
+	return memory;
+}
+
+static char *
+alloc_text(SdSnapshot *snapshot, size_t size)
+{
+	if (size > SD_SNAPSHOT_BLOCK / 8)
+		return MemoryContextAlloc(snapshot->context, size);
+	need(snapshot, size);
+	return snapshot->free_end -= size;
+}
+
+char *
+sd_snapshot_text(SdSnapshot *snapshot, const char *text)
+{
+	size_t		size;
+	char	  **recent = NULL;
+	char	   *copy;
+
+	if (text == NULL)
+		return NULL;
+	size = strlen(text) + 1;
+	if (size <= SD_SHORT_TEXT)
+	{
+		recent = &snapshot->recent[hash_bytes((const unsigned char *) text, size) % SD_RECENT_TEXTS];
+		if (*recent && strcmp(*recent, text) == 0)
+			return *recent;
+	}
+	copy = alloc_text(snapshot, size);
+	memcpy(copy, text, size);
+	if (recent)
+		*recent = copy;
+	return copy;
+}
+
+char *
+sd_snapshot_key(SdSnapshot *snapshot, const char *kind, const char *identity)
+{
+	size_t		length = strlen(kind);
+	size_t		size = strlen(identity) + 1;
+	char	   *key = alloc_text(snapshot, length + 1 + size);
+
+	memcpy(key, kind, length);
+	key[length] = ' ';
+	memcpy(key + length + 1, identity, size);
+	return key;
 }
 
 void

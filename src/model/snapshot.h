@@ -20,9 +20,15 @@
  */
 #define SD_FORM 2
 
+/* Texts of which another one is likely to come soon; see sd_snapshot_text(). */
+#define SD_RECENT_TEXTS 1024
+
 typedef struct SdSnapshot
 {
 	MemoryContext context;		/* owns everything below */
+	char	   *free_start;		/* of the block that objects are put into */
+	char	   *free_end;
+	char	   *recent[SD_RECENT_TEXTS];
 	SdObject  **objects;		/* [nobjects] */
 	int			nobjects;
 	int			capacity;
@@ -44,6 +50,15 @@ extern SdSnapshot *sd_snapshot_create(MemoryContext parent);
 
 /* "sd2:" + hex of a digest in that form; palloc'd. */
 extern char *sd_fingerprint(int form, const uint8 *digest);
+
+/*
+ * Memory for objects, zeroed, and copies of texts (NULL of NULL), without the
+ * price of a chunk for each: nothing of it can be freed.  Short texts are often
+ * the same one, so none of them may be written to.
+ */
+extern void *sd_snapshot_alloc(SdSnapshot *snapshot, size_t size);
+extern char *sd_snapshot_text(SdSnapshot *snapshot, const char *text);
+extern char *sd_snapshot_key(SdSnapshot *snapshot, const char *kind, const char *identity);
 
 /* Add an object allocated in snapshot->context; duplicates are an error. */
 extern void sd_snapshot_add(SdSnapshot *snapshot, SdObject *object);
