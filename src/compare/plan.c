@@ -17,8 +17,8 @@
 
 #include "utils/hsearch.h"
 
-#include "base/text.h"
 #include "compare/plan.h"
+#include "compare/possible.h"
 #include "compare/rename.h"
 #include "compare/sort.h"
 #include "compare/work.h"
@@ -504,23 +504,6 @@ sd_plan(const SdSnapshot *from, const SdSnapshot *to, List *changes)
 	foreach(cell, sd_steps_sort(works->steps))
 		works->plan->statements = list_concat(works->plan->statements,
 											  ((SdStep *) lfirst(cell))->statements);
+	works->plan->notes = sd_possible_renames(from, to, changes);
 	return works->plan;
-}
-
-char *
-sd_plan_script(const SdPlan *plan)
-{
-	StringInfoData buf;
-	ListCell   *cell;
-
-	initStringInfo(&buf);
-	if (plan->statements == NIL && plan->impossible == NIL)
-		return buf.data;
-	foreach(cell, plan->impossible)
-		appendStringInfo(&buf, "SELECT %s AS not_done;\n", sd_literal(lfirst(cell)));
-	appendStringInfoString(&buf, "SET search_path = '';\nSET check_function_bodies = off;\n");
-	foreach(cell, plan->statements)
-		appendStringInfo(&buf, "%s;\n", ((SdStatement *) lfirst(cell))->sql);
-	appendStringInfoString(&buf, "RESET check_function_bodies;\nRESET search_path;\n");
-	return buf.data;
 }

@@ -331,9 +331,10 @@ static bool
 is_carrier(const SdChange *change, const char *aspect)
 {
 	const SdObject *object = change->to ? change->to : change->from;
+	int			property = sd_kind_property(object->kind, aspect);
 
 	return change->what != SD_CHANGE_CHANGED && (object->kind->traits & SD_K_CARRIER) &&
-		sd_object_value(object, aspect) != NULL;
+		property >= 0 && object->values[property] != NULL;
 }
 
 /*
