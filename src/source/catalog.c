@@ -157,7 +157,8 @@ keep_other(SdCatalog *catalog, Form_pg_class form)
 static bool
 has_columns(char kind)
 {
-	return kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE || kind == RELKIND_MATVIEW;
+	return kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE || kind == RELKIND_MATVIEW ||
+		kind == RELKIND_FOREIGN_TABLE;
 }
 
 /* Nothing in it is looked up in the relation. */
@@ -359,7 +360,7 @@ add_default(HeapTuple tuple, TupleDesc desc, void *arg)
 		return;
 	if (!isnull)
 		column->expression = sd_deparse(catalog, TextDatumGetCString(nodes),
-										column->generated ? class : NULL, true);
+										column->generated ? class : NULL);
 	if (column->expression == NULL)
 		class->has_odd_column = true;
 }

@@ -112,7 +112,7 @@ append_check(StringInfo buf, SdScan *scan, HeapTuple tuple, TupleDesc desc, cons
 {
 	bool		isnull;
 	Datum		nodes = heap_getattr(tuple, Anum_pg_constraint_conbin, desc, &isnull);
-	const char *check = isnull ? NULL : sd_deparse(scan->catalog, TextDatumGetCString(nodes), class, true);
+	const char *check = isnull ? NULL : sd_deparse(scan->catalog, TextDatumGetCString(nodes), class);
 
 	if (check == NULL)
 		return false;
@@ -186,7 +186,8 @@ static bool
 is_collected(Form_pg_constraint form, const SdClassRow *class)
 {
 	if (class == NULL || class->is_member ||
-		(class->kind != RELKIND_RELATION && class->kind != RELKIND_PARTITIONED_TABLE))
+		(class->kind != RELKIND_RELATION && class->kind != RELKIND_PARTITIONED_TABLE &&
+		 class->kind != RELKIND_FOREIGN_TABLE))
 		return false;
 	switch (form->contype)
 	{
@@ -215,7 +216,7 @@ give(HeapTuple tuple, TupleDesc desc, void *arg)
 
 	if (!is_collected(form, class))
 		return;
-	if (!sd_catalog_parent(scan->catalog, class, &parent) || !SD_CONSTRAINT_IS_PLAIN(form) || !set_index(scan, form) ||
+	if (class->kind == RELKIND_FOREIGN_TABLE || !sd_catalog_parent(scan->catalog, class, &parent) || !SD_CONSTRAINT_IS_PLAIN(form) || !set_index(scan, form) ||
 		(text = definition(scan, tuple, desc, class)) == NULL)
 	{
 		sd_scan_leave(scan, form->oid);

@@ -11,7 +11,6 @@
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
@@ -56,36 +55,23 @@ column_order(const SdClassRow *class)
 	return order.len > 0 ? order.data : NULL;
 }
 
-/* NULL when it is gone. */
-static const char *
-partition_key(Oid table)
-{
-	LOCAL_FCINFO(call, 1);
-	Datum		key;
-
-	InitFunctionCallInfoData(*call, NULL, 1, InvalidOid, NULL, NULL);
-	call->args[0].value = ObjectIdGetDatum(table);
-	call->args[0].isnull = false;
-	key = pg_get_partkeydef(call);
-	return call->isnull ? NULL : TextDatumGetCString(key);
-}
-
 static void
 give_table(SdScan *scan, const SdClassRow *class)
 {
 	const char *parent;
+	const char *key = NULL;
 
 	if (!is_table(class))
 		return;
 	if (class->is_odd || class->has_odd_index || !sd_catalog_parent(scan->catalog, class, &parent) ||
 		(parent == NULL) != (class->bound == NULL) ||
+		(class->kind == RELKIND_PARTITIONED_TABLE && (key = sd_scan_partition_key(scan, class)) == NULL) ||
 		(OidIsValid(class->access_method) && class->access_method != HEAP_TABLE_AM_OID))
 	{
 		sd_scan_leave(scan, class->oid);
 		return;
 	}
-	if (class->kind == RELKIND_PARTITIONED_TABLE)
-		sd_scan_set(scan, PARTITION_KEY, partition_key(class->oid));
+	sd_scan_set(scan, PARTITION_KEY, key);
 	sd_scan_set(scan, PARTITION_OF, parent);
 	sd_scan_set(scan, PARTITION_BOUND, class->bound);
 	sd_scan_set(scan, SD_SCAN_IDENTITY, class->identity);
@@ -114,13 +100,17 @@ enum
 {
 	C_NAME = SD_SCAN_PROPERTIES, C_POSITION, C_INHERITED, C_LOCAL, C_TYPE, C_COLLATION, C_NOT_NULL, C_DEFAULT,
 	C_GENERATED, C_GENERATED_VIRTUAL, C_IDENTITY, C_IDENTITY_SEQUENCE, C_IDENTITY_OPTIONS, C_STORAGE, C_TYPE_STORAGE,
-	C_COMPRESSION, C_STATISTICS, C_OPTIONS, C_PRIVILEGES, C_COMMENT, C_SECURITY_LABEL
+	C_COMPRESSION, C_STATISTICS, C_OPTIONS, C_PRIVILEGES, C_COMMENT, C_SECURITY_LABEL, C_FOREIGN_OPTIONS,
+	C_NOT_NULL_NAME, C_NOT_NULL_PARENTS_NAME, C_NOT_NULL_NO_INHERIT, C_NOT_NULL_NOT_VALID, C_NOT_NULL_LOCAL,
+	C_NOT_NULL_COMMENT
 };
 
 static const char *const column_properties[] = {
 	"name", "position", "inherited", "local", "type", "collation", "not_null", "default",
 	"generated", "generated_virtual", "identity", "identity_sequence", "identity_options", "storage", "type_storage",
-	"compression", "statistics", "options", "privileges", "comment", "security_label", NULL
+	"compression", "statistics", "options", "privileges", "comment", "security_label", "foreign_options",
+	"not_null_name", "not_null_parents_name", "not_null_no_inherit", "not_null_not_valid", "not_null_local",
+	"not_null_comment", NULL
 };
 
 static const char *
@@ -211,6 +201,11 @@ give_columns(SdScan *scan, const SdClassRow *class)
 	const char *parent;
 	int			number;
 
+	if (!class->is_member && class->kind == RELKIND_FOREIGN_TABLE)
+	{
+		sd_scan_leave(scan, class->oid);
+		return;
+	}
 	if (!is_table(class))
 		return;
 	if (class->has_odd_column)
