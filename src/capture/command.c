@@ -237,6 +237,9 @@ default_acl_type(ObjectType type, const char **plural)
 		case OBJECT_SCHEMA:
 			*plural = "schemas";
 			return DEFACLOBJ_NAMESPACE;
+		case OBJECT_LARGEOBJECT:
+			*plural = "large objects";
+			return 'L';			/* DEFACLOBJ_LARGEOBJECT, from 18 on */
 		default:
 			*plural = NULL;
 			return '\0';

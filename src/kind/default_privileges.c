@@ -16,7 +16,7 @@
 	"pg_catalog.acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END, d.defaclrole)"
 #define OBJECTS \
 	"CASE d.defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions'" \
-	" WHEN 'T' THEN 'types' WHEN 'n' THEN 'schemas' END"
+	" WHEN 'T' THEN 'types' WHEN 'n' THEN 'schemas' WHEN 'L' THEN 'large objects' END"
 
 static const SdProperty properties[] = {
 	{.name = "role",
@@ -40,7 +40,8 @@ static const struct
 	char		type;			/* acldefault()'s */
 	const char *objects;
 }			sorts[] = {
-	{'r', "TABLES"}, {'s', "SEQUENCES"}, {'f', "FUNCTIONS"}, {'T', "TYPES"}, {'n', "SCHEMAS"}
+	{'r', "TABLES"}, {'s', "SEQUENCES"}, {'f', "FUNCTIONS"}, {'T', "TYPES"}, {'n', "SCHEMAS"},
+	{'L', "LARGE OBJECTS"}
 };
 
 static char
@@ -153,7 +154,7 @@ SdKind		sd_kind_default_privileges = {
 	.catalog = "pg_default_acl",
 	.from = "FROM pg_catalog.pg_default_acl d"
 	" LEFT JOIN pg_catalog.pg_namespace n ON n.oid = d.defaclnamespace"
-	" WHERE d.defaclobjtype IN ('r', 'S', 'f', 'T', 'n')",
+	" WHERE d.defaclobjtype IN ('r', 'S', 'f', 'T', 'n', 'L')",
 	.oid = "d.oid",
 	/* as the server's own identity of it, by which events name it */
 	.identity = "'for role ' || pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(d.defaclrole))"
