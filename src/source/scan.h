@@ -49,6 +49,9 @@ extern void sd_scan_give(SdScan *scan, Oid oid, int subid);
 /* Leave it to the query. */
 extern void sd_scan_leave(SdScan *scan, Oid oid);
 
+/* Leave to the query all classes of these kinds, of which no rows were read. */
+extern void sd_scan_leave_others(SdScan *scan, const char *kinds);
+
 /* source->scan of the local source; the catalog is read when first needed. */
 extern bool sd_scan_kind(SdCatalog **catalog, const char *kind, const char *const *columns, int ncolumns,
 						 SdSourceCallback callback, void *arg, List **rest);

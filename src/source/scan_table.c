@@ -114,13 +114,13 @@ enum
 {
 	C_NAME = SD_SCAN_PROPERTIES, C_POSITION, C_INHERITED, C_LOCAL, C_TYPE, C_COLLATION, C_NOT_NULL, C_DEFAULT,
 	C_GENERATED, C_GENERATED_VIRTUAL, C_IDENTITY, C_IDENTITY_SEQUENCE, C_IDENTITY_OPTIONS, C_STORAGE, C_TYPE_STORAGE,
-	C_COMPRESSION, C_STATISTICS, C_OPTIONS, C_PRIVILEGES, C_COMMENT, C_SECURITY_LABEL
+	C_COMPRESSION, C_STATISTICS, C_OPTIONS, C_FOREIGN_OPTIONS, C_PRIVILEGES, C_COMMENT, C_SECURITY_LABEL
 };
 
 static const char *const column_properties[] = {
 	"name", "position", "inherited", "local", "type", "collation", "not_null", "default",
 	"generated", "generated_virtual", "identity", "identity_sequence", "identity_options", "storage", "type_storage",
-	"compression", "statistics", "options", "privileges", "comment", "security_label", NULL
+	"compression", "statistics", "options", "foreign_options", "privileges", "comment", "security_label", NULL
 };
 
 static const char *
@@ -228,6 +228,7 @@ static void
 scan_columns(SdScan *scan)
 {
 	sd_scan_classes(scan, give_columns);
+	sd_scan_leave_others(scan, "f");
 }
 
 const SdScanner sd_scan_columns = {"column", column_properties, scan_columns};
