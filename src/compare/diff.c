@@ -176,7 +176,7 @@ changed_items(List *items, const SdChange *change)
 		if (sd_is_unreadable(item->expected) || sd_is_unreadable(item->actual))
 		{
 			item->class = SD_CLASS_ADDITIVE;
-			item->severity = sd_class_severity(item->class);
+			item->severity = SD_SEVERITY_INFO;
 		}
 		items = lappend(items, item);
 	}

@@ -201,11 +201,6 @@ give_columns(SdScan *scan, const SdClassRow *class)
 	const char *parent;
 	int			number;
 
-	if (!class->is_member && class->kind == RELKIND_FOREIGN_TABLE)
-	{
-		sd_scan_leave(scan, class->oid);
-		return;
-	}
 	if (!is_table(class))
 		return;
 	if (class->has_odd_column)
@@ -223,6 +218,7 @@ static void
 scan_columns(SdScan *scan)
 {
 	sd_scan_classes(scan, give_columns);
+	sd_scan_leave_others(scan, "f");
 }
 
 const SdScanner sd_scan_columns = {"column", column_properties, scan_columns};
