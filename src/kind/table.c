@@ -21,7 +21,9 @@
 
 /*
  * Only the order of the columns that both sides have counts: a column that
- * comes or goes is a difference of its own.
+ * comes or goes is a difference of its own.  Where inherited columns stand is
+ * history, and another one after dump and restore; but a partition has its
+ * parent's columns in an order of its own, which a dump keeps.
  */
 static bool
 same_order(const SdObject *from, const SdObject *to, int property)
@@ -106,9 +108,10 @@ static const SdProperty properties[] = {
 		.set = "ALTER TABLE {identity} CLUSTER ON {value}",
 		.unset = "ALTER TABLE {identity} SET WITHOUT CLUSTER"},
 	{.name = "column_order",
-		.expr = "(SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum)"
+		.expr = "COALESCE((SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum)"
 		" FROM pg_catalog.pg_attribute a"
-		" WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)",
+		" WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+		" AND (a.attinhcount = 0 OR c.relispartition)), '')",
 		.class = SD_CLASS_RISKY,
 		.flags = SD_P_OWN,
 		.equal = same_order},
@@ -121,6 +124,74 @@ is_partition(const SdObject *object)
 	return sd_object_value(object, "partition_of") != NULL;
 }
 
+/* The columns in the order in which CREATE TABLE … INHERITS puts them. */
+static List *
+columns_beside_parents(const SdSnapshot *snapshot, const SdObject *object)
+{
+	List	   *columns = sd_column_list(snapshot, object);
+	List	   *order = NIL;
+	ListCell   *cell;
+	ListCell   *inner;
+
+	foreach(cell, sd_split_names(sd_object_value(object, "inherits")))
+	{
+		const SdObject *parent = sd_snapshot_find(snapshot, sd_object_key(object->kind->name, lfirst(cell)));
+
+		foreach(inner, parent ? sd_column_list(snapshot, parent) : NIL)
+		{
+			SdObject   *column = unconstify(SdObject *, sd_inherit_column(snapshot, object->identity,
+																		 lfirst(inner)));
+
+			if (column)
+				order = list_append_unique_ptr(order, column);
+		}
+	}
+	foreach(cell, columns)
+		order = list_append_unique_ptr(order, lfirst(cell));
+	return order;
+}
+
+static bool
+is_same_order(const List *a, const List *b)
+{
+	ListCell   *cell;
+
+	foreach(cell, a)
+		if (foreach_current_index(cell) >= list_length(b) ||
+			lfirst(cell) != list_nth(b, foreach_current_index(cell)))
+			return false;
+	return list_length(a) == list_length(b);
+}
+
+/*
+ * Is it to be created without its parents, which it gets when it is there?
+ * That keeps columns that it shares with them where they stand; it can be where
+ * all those are its own as well, and no check of a parent demands another one.
+ */
+static bool
+gets_parents_later(const SdSnapshot *snapshot, const SdObject *object)
+{
+	List	   *columns;
+	ListCell   *cell;
+	ListCell   *inner;
+
+	if (sd_object_value(object, "inherits") == NULL)
+		return false;
+	columns = sd_column_list(snapshot, object);
+	foreach(cell, columns)
+	{
+		const char *how = sd_object_value(lfirst(cell), "inherited");
+
+		if (how && strcmp(how, "merged") != 0)
+			return false;
+	}
+	foreach(cell, sd_split_names(sd_object_value(object, "inherits")))
+		foreach(inner, sd_snapshot_parts(snapshot, sd_object_key(object->kind->name, lfirst(cell)), "constraint"))
+			if (strcmp(sd_object_value(lfirst(inner), "type"), "CHECK") == 0)
+				return false;
+	return !is_same_order(columns, columns_beside_parents(snapshot, object));
+}
+
 /* "(a integer, b text)"; for a typed or inheriting table only what is its own */
 static void
 append_columns(StringInfo buf, const SdDdl *ddl, const SdObject *object)
@@ -131,7 +202,8 @@ append_columns(StringInfo buf, const SdDdl *ddl, const SdObject *object)
 
 	foreach(cell, columns)
 	{
-		char	   *text = sd_column_inline(lfirst(cell), object);
+		char	   *text = gets_parents_later(ddl->snapshot, object) ? sd_column_inline(lfirst(cell), object) :
+			sd_column_inline_beside(ddl->snapshot, lfirst(cell), object);
 
 		if (text)
 			texts = lappend(texts, psprintf("\n    %s", text));
@@ -175,6 +247,7 @@ create(SdDdl *ddl, const SdObject *object)
 	StringInfoData buf;
 	const char *value;
 	char	   *prefix = psprintf("ALTER TABLE %s", object->identity);
+	ListCell   *cell;
 
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "CREATE %sTABLE %s",
@@ -182,7 +255,7 @@ create(SdDdl *ddl, const SdObject *object)
 	if ((value = sd_object_value(object, "of_type")) != NULL)
 		appendStringInfo(&buf, " OF %s", value);
 	append_columns(&buf, ddl, object);
-	if ((value = sd_object_value(object, "inherits")) != NULL)
+	if ((value = sd_object_value(object, "inherits")) != NULL && !gets_parents_later(ddl->snapshot, object))
 		appendStringInfo(&buf, " INHERITS (%s)", value);
 	if ((value = sd_object_value(object, "partition_key")) != NULL)
 		appendStringInfo(&buf, " PARTITION BY %s", value);
@@ -194,6 +267,9 @@ create(SdDdl *ddl, const SdObject *object)
 		appendStringInfo(&buf, " TABLESPACE %s", value);
 	sd_ddl_add(ddl, buf.data);
 	sd_ddl_options(ddl, prefix, "toast.", NULL, sd_object_value(object, "toast_options"));
+	if (gets_parents_later(ddl->snapshot, object))
+		foreach(cell, sd_split_names(sd_object_value(object, "inherits")))
+			sd_ddl_latef(ddl, "%s INHERIT %s", prefix, (char *) lfirst(cell));
 	create_rest(ddl, object);
 }
 
@@ -245,6 +321,7 @@ alter(SdDdl *ddl, const SdChange *change)
 		const char *to = sd_object_value(change->to, "inherits");
 
 		/* before columns are dropped, and after they were added */
+		sd_column_hold_inherited(ddl, change->to);
 		ddl->to_first = true;
 		alter_parents(ddl, identity, from, to, "NO INHERIT");
 		ddl->to_first = false;
