@@ -7,6 +7,7 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" schemadrift.c
 
 SOURCES = $(sort $(wildcard src/*.c src/*/*.c))
 OBJS = $(SOURCES:.c=.o)
+PAGE_PARTS = src/compare/report_css.inc src/compare/report_js.inc
 SQL_PARTS = $(sort $(wildcard src/sql/*.sql))
 DATA_built = schemadrift--$(EXTVERSION).sql
 
@@ -16,7 +17,7 @@ PG_CONFIG ?= pg_config
 PG_CPPFLAGS = -I$(srcdir)/src -I$(shell $(PG_CONFIG) --includedir) -DSD_VERSION='"$(EXTVERSION)"'
 PG_CFLAGS = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -Wno-clobbered
 SHLIB_LINK = -lcurl -lpq
-EXTRA_CLEAN = schemadrift--*.sql build.log
+EXTRA_CLEAN = schemadrift--*.sql build.log $(PAGE_PARTS)
 
 # JIT bitcode would need the very clang that the server was built with.
 override with_llvm = no
@@ -35,6 +36,11 @@ endif
 
 schemadrift--$(EXTVERSION).sql: $(SQL_PARTS)
 	cat $^ > $@
+
+# Style and script of the HTML report as C strings, line by line.
+$(PAGE_PARTS): src/compare/report_%.inc: src/compare/report.%
+	sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&\\n"/' $< > $@
+src/compare/render_html.o: $(PAGE_PARTS)
 
 # Headers are few; any change rebuilds.
 $(OBJS): $(wildcard src/*/*.h) schemadrift.control

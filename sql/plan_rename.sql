@@ -118,7 +118,7 @@ SELECT drift_unwatch();
 -- addresses of another database say nothing
 SELECT drift_baseline_set() AS version;
 ALTER TABLE d1 RENAME TO e1;
-UPDATE schemadrift.baseline SET origin = '1/1';
+UPDATE schemadrift.baseline SET database = '1/1';
 SELECT change, object_type, object FROM drift_diff('baseline', 'live');
 SELECT drift_sql('baseline', 'live');
 SELECT drift_baseline_set() AS version;

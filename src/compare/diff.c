@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "base/keyed.h"
 #include "compare/diff.h"
 #include "compare/fold.h"
 #include "compare/rename.h"
@@ -21,7 +22,7 @@ differing(const SdObject *from, const SdObject *to, int form)
 	Bitmapset  *properties = NULL;
 	int			i;
 
-	if (memcmp(from->digest, to->digest, SD_DIGEST_LENGTH) == 0)
+	if (memcmp(from->digest, to->digest, SD_DIGEST_LENGTH) == 0 && !to->unread)
 		return NULL;
 	for (i = 0; i < to->kind->nproperties; i++)
 	{
@@ -31,7 +32,11 @@ differing(const SdObject *from, const SdObject *to, int form)
 
 		if (p->form > form || (a == NULL && b == NULL))
 			continue;
-		if (a && b && (strcmp(a, b) == 0 || (p->equal && p->equal(from, to, i))))
+		/* of another cluster, or not read at all: there is nothing to compare */
+		if ((p->flags & SD_P_SECRET) && (a == NULL || b == NULL || !sd_keyed_comparable(a, b)))
+			continue;
+		if (a && b && !sd_is_unreadable(a) &&
+			(strcmp(a, b) == 0 || (p->equal && p->equal(from, to, i))))
 			continue;
 		properties = bms_add_member(properties, i);
 	}
@@ -62,9 +67,9 @@ add_change(List *changes, SdChangeKind what, const SdObject *from, const SdObjec
 
 /* What is on one side only; a form without the kind could not tell. */
 static List *
-add_if_known(List *changes, SdChangeKind what, const SdObject *object, int form)
+add_if_known(List *changes, SdChangeKind what, const SdObject *object, int form, bool same_database)
 {
-	if (object->kind->form > form)
+	if (object->kind->form > form || (object->local && !same_database))
 		return changes;
 	return what == SD_CHANGE_ADDED ? add_change(changes, what, NULL, object, NULL) :
 		add_change(changes, what, object, NULL, NULL);
@@ -89,6 +94,7 @@ static List *
 find_changes(const SdSnapshot *from, const SdSnapshot *to)
 {
 	int			form = Min(from->form, to->form);
+	bool		same = sd_snapshot_same_database(from, to);
 	List	   *changes = NIL;
 	int			i = 0;
 	int			j = 0;
@@ -99,11 +105,16 @@ find_changes(const SdSnapshot *from, const SdSnapshot *to)
 			strcmp(from->objects[i]->key, to->objects[j]->key);
 
 		if (order < 0)
-			changes = add_if_known(changes, SD_CHANGE_REMOVED, from->objects[i++], form);
+			changes = add_if_known(changes, SD_CHANGE_REMOVED, from->objects[i++], form, same);
 		else if (order > 0)
-			changes = add_if_known(changes, SD_CHANGE_ADDED, to->objects[j++], form);
+			changes = add_if_known(changes, SD_CHANGE_ADDED, to->objects[j++], form, same);
 		else
-			changes = compare(changes, from->objects[i++], to->objects[j++], form);
+		{
+			if (same || !from->objects[i]->local)
+				changes = compare(changes, from->objects[i], to->objects[j], form);
+			i++;
+			j++;
+		}
 	}
 	sd_fold(from, to, changes);
 	return changes;
@@ -118,7 +129,7 @@ sd_diff(const SdSnapshot *from, const SdSnapshot *to)
 	SdRebase   *rebase;
 	ListCell   *cell;
 
-	if (strcmp(from->fingerprint, to->fingerprint) == 0)
+	if (sd_snapshot_equal(from, to))
 		return NIL;
 	renames = sd_renames_find(from, to);
 	rebase = sd_rebase(from, to, renames, true);
@@ -161,6 +172,12 @@ changed_items(List *items, const SdChange *change)
 		item->property = i;
 		item->expected = change->from->values[i];
 		item->actual = change->to->values[i];
+		/* nobody knows whether it differs */
+		if (sd_is_unreadable(item->expected) || sd_is_unreadable(item->actual))
+		{
+			item->class = SD_CLASS_ADDITIVE;
+			item->severity = sd_class_severity(item->class);
+		}
 		items = lappend(items, item);
 	}
 	return items;

@@ -187,9 +187,8 @@ settle(const SdSnapshot *merged, const SdSnapshot *live, MemoryContext parent)
 	int			i;
 
 	settled->server_version = merged->server_version;
-	if (merged->origin)
-		settled->origin = MemoryContextStrdup(settled->context, merged->origin);
 	settled->form = merged->form;
+	settled->database = merged->database;
 	for (i = 0; i < merged->nobjects; i++)
 	{
 		const SdObject *object = merged->objects[i];
@@ -216,9 +215,10 @@ merge(const SdSnapshot *baseline, const SdSnapshot *live, List *changes, List *a
 	int			i;
 
 	merged->server_version = live->server_version;
-	if (baseline->origin && live->origin && strcmp(baseline->origin, live->origin) == 0)
-		merged->origin = MemoryContextStrdup(merged->context, live->origin);
 	merged->form = baseline->form;
+
+	/* a mixture of two databases has addresses that mean nothing */
+	merged->database = sd_snapshot_same_database(baseline, live) ? live->database : NULL;
 	for (pass = 0; pass <= 1; pass++)
 	{
 		foreach(cell, accepted)
@@ -339,7 +339,7 @@ sd_merge(const SdSnapshot *baseline, const SdSnapshot *live, List *accepted, Mem
 	return sd_rebase(merged, baseline, renames_back(rebase, accepted), false)->after;
 }
 
-/* -- a newer canonical form ---------------------------------------------- */
+/* -- a newer canonical form, or another database -------------------------- */
 
 /* The baseline's object with those properties of live's that its form lacked. */
 static SdObject *
@@ -350,6 +350,9 @@ extend(MemoryContext context, const SdObject *base, const SdObject *live, int fo
 	int			i;
 
 	*object = *base;
+	object->classid = live->classid;
+	object->objid = live->objid;
+	object->objsubid = live->objsubid;
 	object->values = palloc(sizeof(char *) * live->kind->nproperties);
 	for (i = 0; i < live->kind->nproperties; i++)
 		object->values[i] = live->kind->properties[i].form > form ? live->values[i] : base->values[i];
@@ -358,11 +361,24 @@ extend(MemoryContext context, const SdObject *base, const SdObject *live, int fo
 	return object;
 }
 
-/* Is it of a kind that the form lacked, and of nothing that is missing? */
-static bool
-is_beyond(const SdSnapshot *baseline, const SdObject *object)
+/* The object without an address that means something in another database only. */
+static SdObject *
+homeless(MemoryContext context, const SdObject *base)
 {
-	return object->kind->form > baseline->form &&
+	SdObject   *object = MemoryContextAlloc(context, sizeof(SdObject));
+
+	*object = *base;
+	object->classid = InvalidOid;
+	object->objid = InvalidOid;
+	object->objsubid = 0;
+	return object;
+}
+
+/* Is it of a kind that the form lacked, or not to be compared, and of nothing that is missing? */
+static bool
+is_beyond(const SdSnapshot *baseline, const SdObject *object, bool same_database)
+{
+	return (object->kind->form > baseline->form || (object->local && !same_database)) &&
 		(object->parent == NULL || sd_snapshot_find(baseline, object->parent) != NULL);
 }
 
@@ -386,20 +402,23 @@ sd_reseal(const SdSnapshot *baseline_before, const SdSnapshot *live, MemoryConte
 	SdRebase   *rebase = sd_rebase(baseline_before, live, sd_diff(baseline_before, live), true);
 	const SdSnapshot *baseline = rebase->after;
 	SdSnapshot *resealed = sd_snapshot_create(parent);
+	bool		same = sd_snapshot_same_database(baseline, live);
 	int			i;
 
-	if (baseline->origin)
-		resealed->origin = MemoryContextStrdup(resealed->context, baseline->origin);
 	resealed->server_version = live->server_version;
+	resealed->database = live->database;
 	for (i = 0; i < baseline->nobjects; i++)
 	{
 		const SdObject *base = baseline->objects[i];
 		const SdObject *current = sd_snapshot_find(live, base->key);
 
-		add(resealed, current ? extend(resealed->context, base, current, baseline->form) : base);
+		if (base->local && !same)
+			continue;
+		add(resealed, current ? extend(resealed->context, base, current, baseline->form) :
+			same ? base : homeless(resealed->context, base));
 	}
 	for (i = 0; i < live->nobjects; i++)
-		if (is_beyond(baseline, live->objects[i]))
+		if (is_beyond(baseline, live->objects[i], same))
 			add_beyond(resealed, baseline, live, live->objects[i]);
 	sd_snapshot_finish(resealed);
 	return sd_rebase(settle(resealed, live, parent), baseline_before, renames_back(rebase, NIL), false)->after;

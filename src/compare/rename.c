@@ -154,17 +154,11 @@ add_place(SdNaming *naming, const SdChange *change)
 				  change->has_new_name ? after.name : NULL);
 }
 
-static bool
-is_same_origin(const SdSnapshot *a, const SdSnapshot *b)
-{
-	return a->origin && b->origin && strcmp(a->origin, b->origin) == 0;
-}
-
 List *
 sd_renames_find(const SdSnapshot *from, const SdSnapshot *to)
 {
 	HTAB	   *addresses = NULL;
-	List	   *pairs = is_same_origin(from, to) ? find_pairs(from, to, &addresses) : NIL;
+	List	   *pairs = sd_snapshot_same_database(from, to) ? find_pairs(from, to, &addresses) : NIL;
 	SdNaming   *naming;
 	List	   *changes = NIL;
 	ListCell   *cell;
@@ -471,7 +465,7 @@ rebase_objects(SdRebase *rebase, const Rebasing *r)
 	objects = palloc(sizeof(SdObject *) * Max(from->nobjects, 1));
 	rebase->after->server_version = from->server_version;
 	rebase->after->form = from->form;
-	rebase->after->origin = from->origin ? pstrdup(from->origin) : NULL;
+	rebase->after->database = from->database;
 	rebase->by_before = sd_text_hash_create("schemadrift before", sizeof(ObjectEntry), CurrentMemoryContext);
 	rebase->by_after = sd_text_hash_create("schemadrift after", sizeof(ObjectEntry), CurrentMemoryContext);
 
@@ -522,7 +516,7 @@ sd_rebase(const SdSnapshot *from, const SdSnapshot *to, List *changes, bool labe
 			add_place(r.naming, change);
 			rebase->renames = lappend(rebase->renames, change);
 		}
-	r.labels = labels && is_same_origin(from, to) && has_renamed_labels(from, to, r.naming);
+	r.labels = labels && sd_snapshot_same_database(from, to) && has_renamed_labels(from, to, r.naming);
 	if (rebase->renames == NIL && !r.labels)
 		return rebase;
 	if (rebase->renames)

@@ -34,6 +34,7 @@ SdKind		sd_kind_access_method = {
 	.from = "FROM pg_catalog.pg_am am WHERE " SD_NOT_BUILTIN("am.oid"),
 	.oid = "am.oid",
 	.identity = "pg_catalog.quote_ident(am.amname)",
+	.form = 2,
 	.has_comment = true,
 	.own = properties,
 	.removed = SD_CLASS_BREAKING,

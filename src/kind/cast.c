@@ -42,6 +42,7 @@ SdKind		sd_kind_cast = {
 	.oid = "c.oid",
 	.identity = "'(' || " SD_TYPE("c.castsource", "NULL") " || ' AS ' || "
 	SD_TYPE("c.casttarget", "NULL") " || ')'",
+	.form = 2,
 	.has_comment = true,
 	.own = properties,
 	.added = SD_CLASS_RISKY,

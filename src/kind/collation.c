@@ -103,6 +103,7 @@ SdKind		sd_kind_collation = {
 	.oid = "c.oid",
 	.identity = SD_QUALIFIED("n", "c.collname"),
 	.owner = "c.collowner",
+	.form = 2,
 	.has_comment = true,
 	.own = properties,
 	.removed = SD_CLASS_BREAKING,

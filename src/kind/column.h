@@ -13,14 +13,13 @@
 extern List *sd_column_list(const SdSnapshot *snapshot, const SdObject *table);
 
 /*
- * The column as CREATE TABLE and ADD COLUMN write it; NULL where the table has
- * it by inheritance or from its type.
+ * What CREATE TABLE says of the column; NULL where the table has it by
+ * inheritance or from its type, and nothing is to be added to that.
  */
-extern char *sd_column_inline(const SdObject *column, const SdObject *table);
+extern char *sd_column_inline(const SdDdl *ddl, const SdObject *column, const SdObject *table);
 
 /* The same beside the columns that the table has from its parents. */
-extern char *sd_column_inline_beside(const SdSnapshot *snapshot, const SdObject *column,
-									 const SdObject *table);
+extern char *sd_column_inline_beside(const SdDdl *ddl, const SdObject *column, const SdObject *table);
 
 /* Do two lists of column names agree in the order of what both have? */
 extern bool sd_column_order_equal(const char *from, const char *to);

@@ -43,6 +43,7 @@ SdKind		sd_kind_conversion = {
 	.oid = "c.oid",
 	.identity = SD_QUALIFIED("n", "c.conname"),
 	.owner = "c.conowner",
+	.form = 2,
 	.has_comment = true,
 	.own = properties,
 	.removed = SD_CLASS_RISKY,

@@ -7,6 +7,7 @@
 #include "kind/ddl.h"
 #include "kind/kind.h"
 #include "kind/options.h"
+#include "base/compat.h"
 #include "base/text.h"
 #include "model/plan.h"
 
@@ -16,6 +17,14 @@ sd_ddl_init(SdDdl *ddl, const SdSnapshot *snapshot, const char *key)
 	memset(ddl, 0, sizeof(SdDdl));
 	ddl->snapshot = snapshot;
 	ddl->key = key;
+}
+
+int
+sd_ddl_server(const SdDdl *ddl)
+{
+	if (ddl->other && ddl->other->server_version)
+		return ddl->other->server_version;
+	return ddl->snapshot->server_version ? ddl->snapshot->server_version : SD_SERVER_VERSION;
 }
 
 SdStatement *

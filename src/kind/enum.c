@@ -155,8 +155,7 @@ rename_labels(SdDdl *ddl, const SdChange *change, List *labels)
 static bool
 is_same_type(const SdDdl *ddl, const SdChange *change)
 {
-	return ddl->other && ddl->other->origin && ddl->snapshot->origin &&
-		strcmp(ddl->other->origin, ddl->snapshot->origin) == 0 &&
+	return ddl->other && sd_snapshot_same_database(ddl->other, ddl->snapshot) &&
 		change->from->objid == change->to->objid;
 }
 

@@ -73,6 +73,7 @@ SdKind		sd_kind_language = {
 	.owner = "l.lanowner",
 	.acl = "l.lanacl",
 	.acl_type = "l",
+	.form = 2,
 	.has_comment = true,
 	.has_label = true,
 	.own = properties,

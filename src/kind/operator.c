@@ -194,6 +194,7 @@ SdKind		sd_kind_operator = {
 	.oid = "o.oid",
 	.identity = SIGNATURE("n", "o"),
 	.owner = "o.oprowner",
+	.form = 2,
 	.has_comment = true,
 	.own = properties,
 	.removed = SD_CLASS_BREAKING,

@@ -85,6 +85,7 @@ SdKind		sd_kind_operator_class = {
 	.oid = "c.oid",
 	.identity = SD_QUALIFIED("n", "c.opcname") " || ' USING ' || pg_catalog.quote_ident(am.amname)",
 	.owner = "c.opcowner",
+	.form = 2,
 	.has_comment = true,
 	.own = properties,
 	.removed = SD_CLASS_BREAKING,

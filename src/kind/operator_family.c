@@ -25,6 +25,7 @@ SdKind		sd_kind_operator_family = {
 	.oid = "f.oid",
 	.identity = SD_FAMILY_IDENTITY,
 	.owner = "f.opfowner",
+	.form = 2,
 	.has_comment = true,
 	.own = properties,
 	.removed = SD_CLASS_BREAKING,

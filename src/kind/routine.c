@@ -13,7 +13,17 @@
 
 #include "base/text.h"
 #include "kind/names.h"
+#include "kind/query_text.h"
+#include "kind/quoting.h"
 #include "kind/routine.h"
+
+const char *
+sd_routine_body_normal(const SdObject *routine, int property)
+{
+	const char *body = routine->values[property];
+
+	return sd_object_flag(routine, "parsed_body") ? sd_quoting_normal(sd_query_statements(body)) : body;
+}
 
 static void
 append_body(StringInfo buf, const SdObject *routine)

@@ -8,28 +8,12 @@
  */
 #include "postgres.h"
 
-#include "base/text.h"
-#include "kind/column.h"
-#include "kind/inherit.h"
-#include "kind/kind.h"
-#include "kind/names.h"
+#include "kind/relation.h"
 
 #define INDEX_NAME(condition) \
 	"(SELECT pg_catalog.quote_ident(ic.relname) FROM pg_catalog.pg_index i" \
 	" JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid" \
 	" WHERE i.indrelid = c.oid AND " condition ")"
-
-/*
- * Only the order of the columns that both sides have counts: a column that
- * comes or goes is a difference of its own.  Where inherited columns stand is
- * history, and another one after dump and restore; but a partition has its
- * parent's columns in an order of its own, which a dump keeps.
- */
-static bool
-same_order(const SdObject *from, const SdObject *to, int property)
-{
-	return sd_column_order_equal(from->values[property], to->values[property]);
-}
 
 static const SdProperty properties[] = {
 	{.name = "unlogged",
@@ -41,23 +25,7 @@ static const SdProperty properties[] = {
 		.expr = "CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END",
 		.class = SD_CLASS_BREAKING,
 		.flags = SD_P_RECREATE},
-	{.name = "partition_of",
-		.expr = "CASE WHEN c.relispartition THEN (SELECT " SD_QUALIFIED("rn", "r.relname")
-		" FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class r ON r.oid = h.inhparent"
-		" JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace WHERE h.inhrelid = c.oid) END",
-		.class = SD_CLASS_BREAKING,
-		.flags = SD_P_OWN},
-	{.name = "partition_bound",
-		.expr = "CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, c.oid) END",
-		.class = SD_CLASS_BREAKING,
-		.flags = SD_P_OWN},
-	{.name = "inherits",
-		.expr = "CASE WHEN NOT c.relispartition THEN (SELECT pg_catalog.string_agg("
-		SD_QUALIFIED("rn", "r.relname") ", ', ' ORDER BY h.inhseqno)"
-		" FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class r ON r.oid = h.inhparent"
-		" JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace WHERE h.inhrelid = c.oid) END",
-		.class = SD_CLASS_BREAKING,
-		.flags = SD_P_OWN},
+	SD_RELATION_PROPERTIES,
 	{.name = "of_type",
 		.expr = "CASE WHEN c.reloftype <> 0 THEN " SD_TYPE("c.reloftype", "NULL") " END",
 		.class = SD_CLASS_RISKY,
@@ -107,118 +75,8 @@ static const SdProperty properties[] = {
 		.flags = SD_P_LATE,
 		.set = "ALTER TABLE {identity} CLUSTER ON {value}",
 		.unset = "ALTER TABLE {identity} SET WITHOUT CLUSTER"},
-	{.name = "column_order",
-		.expr = "COALESCE((SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum)"
-		" FROM pg_catalog.pg_attribute a"
-		" WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
-		" AND (a.attinhcount = 0 OR c.relispartition)), '')",
-		.class = SD_CLASS_RISKY,
-		.flags = SD_P_OWN,
-		.equal = same_order},
 	{NULL}
 };
-
-static bool
-is_partition(const SdObject *object)
-{
-	return sd_object_value(object, "partition_of") != NULL;
-}
-
-/* The columns in the order in which CREATE TABLE … INHERITS puts them. */
-static List *
-columns_beside_parents(const SdSnapshot *snapshot, const SdObject *object)
-{
-	List	   *columns = sd_column_list(snapshot, object);
-	List	   *order = NIL;
-	ListCell   *cell;
-	ListCell   *inner;
-
-	foreach(cell, sd_split_names(sd_object_value(object, "inherits")))
-	{
-		const SdObject *parent = sd_snapshot_find(snapshot, sd_object_key(object->kind->name, lfirst(cell)));
-
-		foreach(inner, parent ? sd_column_list(snapshot, parent) : NIL)
-		{
-			SdObject   *column = unconstify(SdObject *, sd_inherit_column(snapshot, object->identity,
-																		 lfirst(inner)));
-
-			if (column)
-				order = list_append_unique_ptr(order, column);
-		}
-	}
-	foreach(cell, columns)
-		order = list_append_unique_ptr(order, lfirst(cell));
-	return order;
-}
-
-static bool
-is_same_order(const List *a, const List *b)
-{
-	ListCell   *cell;
-
-	foreach(cell, a)
-		if (foreach_current_index(cell) >= list_length(b) ||
-			lfirst(cell) != list_nth(b, foreach_current_index(cell)))
-			return false;
-	return list_length(a) == list_length(b);
-}
-
-/*
- * Is it to be created without its parents, which it gets when it is there?
- * That keeps columns that it shares with them where they stand; it can be where
- * all those are its own as well, and no check of a parent demands another one.
- */
-static bool
-gets_parents_later(const SdSnapshot *snapshot, const SdObject *object)
-{
-	List	   *columns;
-	ListCell   *cell;
-	ListCell   *inner;
-
-	if (sd_object_value(object, "inherits") == NULL)
-		return false;
-	columns = sd_column_list(snapshot, object);
-	foreach(cell, columns)
-	{
-		const char *how = sd_object_value(lfirst(cell), "inherited");
-
-		if (how && strcmp(how, "merged") != 0)
-			return false;
-	}
-	foreach(cell, sd_split_names(sd_object_value(object, "inherits")))
-		foreach(inner, sd_snapshot_parts(snapshot, sd_object_key(object->kind->name, lfirst(cell)), "constraint"))
-			if (strcmp(sd_object_value(lfirst(inner), "type"), "CHECK") == 0)
-				return false;
-	return !is_same_order(columns, columns_beside_parents(snapshot, object));
-}
-
-/* "(a integer, b text)"; for a typed or inheriting table only what is its own */
-static void
-append_columns(StringInfo buf, const SdDdl *ddl, const SdObject *object)
-{
-	List	   *columns = sd_column_list(ddl->snapshot, object);
-	List	   *texts = NIL;
-	ListCell   *cell;
-
-	foreach(cell, columns)
-	{
-		char	   *text = gets_parents_later(ddl->snapshot, object) ? sd_column_inline(lfirst(cell), object) :
-			sd_column_inline_beside(ddl->snapshot, lfirst(cell), object);
-
-		if (text)
-			texts = lappend(texts, psprintf("\n    %s", text));
-	}
-	if (texts || sd_object_value(object, "of_type") == NULL)
-		appendStringInfo(buf, " (%s%s)", sd_join(texts, ","), texts ? "\n" : "");
-}
-
-static void
-attach(SdDdl *ddl, const SdObject *object)
-{
-	sd_ddl_latef(ddl, "ALTER TABLE ONLY %s ATTACH PARTITION %s %s",
-				 sd_object_value(object, "partition_of"), object->identity,
-				 sd_object_value(object, "partition_bound"));
-}
 
 /* Late properties of a new table: statements only where they have a value. */
 static void
@@ -237,8 +95,7 @@ create_rest(SdDdl *ddl, const SdObject *object)
 		sd_ddl_add(ddl, sd_ddl_fill(p->set, object, object->values[i], NULL));
 		ddl->to_late = false;
 	}
-	if (is_partition(object))
-		attach(ddl, object);
+	sd_relation_attach(ddl, object);
 }
 
 static void
@@ -247,16 +104,14 @@ create(SdDdl *ddl, const SdObject *object)
 	StringInfoData buf;
 	const char *value;
 	char	   *prefix = psprintf("ALTER TABLE %s", object->identity);
-	ListCell   *cell;
 
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "CREATE %sTABLE %s",
 					 sd_object_flag(object, "unlogged") ? "UNLOGGED " : "", object->identity);
 	if ((value = sd_object_value(object, "of_type")) != NULL)
 		appendStringInfo(&buf, " OF %s", value);
-	append_columns(&buf, ddl, object);
-	if ((value = sd_object_value(object, "inherits")) != NULL && !gets_parents_later(ddl->snapshot, object))
-		appendStringInfo(&buf, " INHERITS (%s)", value);
+	sd_relation_append_columns(&buf, ddl, object);
+	sd_relation_append_parents(&buf, ddl, object);
 	if ((value = sd_object_value(object, "partition_key")) != NULL)
 		appendStringInfo(&buf, " PARTITION BY %s", value);
 	if ((value = sd_object_value(object, "access_method")) != NULL)
@@ -267,45 +122,13 @@ create(SdDdl *ddl, const SdObject *object)
 		appendStringInfo(&buf, " TABLESPACE %s", value);
 	sd_ddl_add(ddl, buf.data);
 	sd_ddl_options(ddl, prefix, "toast.", NULL, sd_object_value(object, "toast_options"));
-	if (gets_parents_later(ddl->snapshot, object))
-		foreach(cell, sd_split_names(sd_object_value(object, "inherits")))
-			sd_ddl_latef(ddl, "%s INHERIT %s", prefix, (char *) lfirst(cell));
 	create_rest(ddl, object);
-}
-
-static void
-alter_partition(SdDdl *ddl, const SdChange *change)
-{
-	const char *parent = sd_object_value(change->from, "partition_of");
-
-	if (parent)
-	{
-		ddl->to_first = ddl->other && sd_inherit_keeps_lost(ddl->other, ddl->snapshot, change->to, parent);
-		sd_ddl_addf(ddl, "ALTER TABLE ONLY %s DETACH PARTITION %s", parent, change->to->identity);
-		ddl->to_first = false;
-	}
-	if (is_partition(change->to))
-		attach(ddl, change->to);
-}
-
-/* Parents in "a, b" that the other list has not. */
-static void
-alter_parents(SdDdl *ddl, const char *identity, const char *list, const char *other, const char *verb)
-{
-	List	   *names = sd_split_names(list);
-	List	   *others = sd_split_names(other);
-	ListCell   *cell;
-
-	foreach(cell, names)
-		if (!sd_names_contain(others, lfirst(cell)))
-			sd_ddl_addf(ddl, "ALTER TABLE %s %s %s", identity, verb, (char *) lfirst(cell));
 }
 
 static bool
 alter(SdDdl *ddl, const SdChange *change)
 {
-	const char *identity = change->to->identity;
-	char	   *prefix = psprintf("ALTER TABLE %s", identity);
+	char	   *prefix = psprintf("ALTER TABLE %s", change->to->identity);
 
 	if (sd_change_has(change, "options"))
 		sd_ddl_options(ddl, prefix, "", sd_object_value(change->from, "options"),
@@ -313,25 +136,7 @@ alter(SdDdl *ddl, const SdChange *change)
 	if (sd_change_has(change, "toast_options"))
 		sd_ddl_options(ddl, prefix, "toast.", sd_object_value(change->from, "toast_options"),
 					   sd_object_value(change->to, "toast_options"));
-	if (sd_change_has(change, "partition_of") || sd_change_has(change, "partition_bound"))
-		alter_partition(ddl, change);
-	if (sd_change_has(change, "inherits"))
-	{
-		const char *from = sd_object_value(change->from, "inherits");
-		const char *to = sd_object_value(change->to, "inherits");
-
-		/* before columns are dropped, and after they were added */
-		sd_column_hold_inherited(ddl, change->to);
-		ddl->to_first = true;
-		alter_parents(ddl, identity, from, to, "NO INHERIT");
-		ddl->to_first = false;
-		ddl->to_late = true;
-		alter_parents(ddl, identity, to, from, "INHERIT");
-		ddl->to_late = false;
-	}
-	if (sd_change_has(change, "column_order"))
-		sd_ddl_impossible(ddl, "The columns of %s stand in another order, which only a new table can change.",
-						  identity);
+	sd_relation_alter(ddl, change);
 	return true;
 }
 

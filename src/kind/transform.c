@@ -59,6 +59,7 @@ SdKind		sd_kind_transform = {
 	" WHERE " SD_NOT_BUILTIN("t.oid"),
 	.oid = "t.oid",
 	.identity = "'FOR ' || " SD_TYPE("t.trftype", "NULL") " || ' LANGUAGE ' || pg_catalog.quote_ident(l.lanname)",
+	.form = 2,
 	.has_comment = true,
 	.own = properties,
 	.removed = SD_CLASS_BREAKING,

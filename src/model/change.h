@@ -73,10 +73,16 @@ typedef struct SdItem
 	const char *actual;			/* on the "to" side */
 	const SdChange *source;
 
+	int64		id;				/* of the open drift that records it, 0 = none */
+
 	/* the event behind it, where one is known */
 	const char *who;			/* role, "a as b" when it acted as another */
 	const char *via;			/* application and address */
 	const char *at;				/* time as text */
+	const char *application;	/* NULL = none */
+	const char *client;			/* address or "[local]"; NULL = a worker */
+	const char *deploy;			/* label of the deploy that explains it */
+	const char *refused_claim;	/* deploy that was claimed without the right to */
 	const char *ddl;			/* the exact statement, redacted */
 	bool		unattributed;	/* events were looked at and none explains it */
 } SdItem;
