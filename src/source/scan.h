@@ -50,6 +50,12 @@ extern void sd_scan_give(SdScan *scan, Oid oid, int subid);
 /* Leave it to the query. */
 extern void sd_scan_leave(SdScan *scan, Oid oid);
 
+/* "" or " name" where it is not the default of its type; NULL when it is gone. */
+extern const char *sd_scan_opclass(SdCatalog *catalog, Oid opclass, Oid type);
+
+/* As pg_get_partkeydef() has it; NULL for what only the query can print. */
+extern const char *sd_scan_partition_key(SdScan *scan, const SdClassRow *class);
+
 /* source->scan of the local source; the catalog is read when first needed. */
 extern bool sd_scan_kind(SdCatalog **catalog, const char *kind, const char *const *columns, int ncolumns,
 						 SdSourceCallback callback, void *arg, List **rest);
