@@ -7,6 +7,8 @@
  */
 #include "postgres.h"
 
+#include <ctype.h>
+
 #include "kind/default_privileges.h"
 #include "kind/kind.h"
 
@@ -18,9 +20,57 @@ static const SdProperty properties[] = {
 	{.name = "version",
 		.expr = "x.extversion",
 		.class = SD_CLASS_RISKY,
-		.set = "ALTER EXTENSION {identity} UPDATE TO {value:literal}"},
+		.flags = SD_P_OWN},
 	{NULL}
 };
+
+/* Compares "1.10" and "1.9" number by number, other text by its bytes. */
+static int
+compare_versions(const char *a, const char *b)
+{
+	while (*a && *b)
+	{
+		if (isdigit((unsigned char) *a) && isdigit((unsigned char) *b))
+		{
+			char	   *after_a;
+			char	   *after_b;
+			unsigned long x = strtoul(a, &after_a, 10);
+			unsigned long y = strtoul(b, &after_b, 10);
+
+			if (x != y)
+				return x < y ? -1 : 1;
+			a = after_a;
+			b = after_b;
+		}
+		else if (*a != *b)
+			return *a < *b ? -1 : 1;
+		else
+		{
+			a++;
+			b++;
+		}
+	}
+	return *a ? 1 : *b ? -1 : 0;
+}
+
+/*
+ * Extensions bring scripts from older to newer versions.  To drop one instead
+ * would take along what its objects hold.
+ */
+static bool
+alter(SdDdl *ddl, const SdChange *change)
+{
+	const char *from = sd_object_value(change->from, "version");
+	const char *to = sd_object_value(change->to, "version");
+
+	if (compare_versions(to, from) < 0)
+		sd_ddl_impossible(ddl, "The extension %s cannot go back from version %s to %s; that takes dropping it.",
+						  change->to->identity, from, to);
+	else
+		sd_ddl_add(ddl, sd_ddl_fill("ALTER EXTENSION {identity} UPDATE TO {value:literal}",
+									change->to, to, NULL));
+	return true;
+}
 
 static void
 create(SdDdl *ddl, const SdObject *object)
@@ -44,4 +94,5 @@ SdKind		sd_kind_extension = {
 	.own = properties,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
+	.alter = alter,
 };

@@ -111,7 +111,7 @@ create(SdDdl *ddl, const SdObject *object)
 	if ((value = sd_object_value(object, "of_type")) != NULL)
 		appendStringInfo(&buf, " OF %s", value);
 	sd_relation_append_columns(&buf, ddl, object);
-	sd_relation_append_parents(&buf, object);
+	sd_relation_append_parents(&buf, ddl, object);
 	if ((value = sd_object_value(object, "partition_key")) != NULL)
 		appendStringInfo(&buf, " PARTITION BY %s", value);
 	if ((value = sd_object_value(object, "access_method")) != NULL)
