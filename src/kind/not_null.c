@@ -226,11 +226,15 @@ add(SdDdl *ddl, const SdObject *column, const char *only)
 void
 sd_not_null_create(SdDdl *ddl, const SdObject *column, bool written)
 {
+	/* a partition needs it to be attached */
+	bool		given = is_given(ddl, column) && !(ddl->inlined && is_partition(ddl, column));
+	bool		not_valid = sd_object_flag(column, "not_null_not_valid") && has_constraints(ddl);
+
 	if (!sd_object_flag(column, "not_null"))
 		return;
-	if (sd_object_flag(column, "not_null_not_valid") ? has_constraints(ddl) && !is_given(ddl, column) :
-		!written && !is_given(ddl, column))
-		add(ddl, column, "ONLY ");
+	/* a constraint reaches the children, and must; a flag is each table's own */
+	if (!given && (not_valid || !written))
+		add(ddl, column, has_constraints(ddl) ? "" : "ONLY ");
 	if (has_constraints(ddl) && sd_object_value(column, "not_null_comment"))
 		set_comment(ddl, column, constraint_name(column));
 }

@@ -138,7 +138,8 @@ sub check_majors
 		$count{$_}-- foreach read_lines($path);
 		$count{$_}++ foreach split /\n/, $objects;
 		verdict($name, 'same fingerprint as on the major before',
-			first_lines(join("\n", map { ($count{$_} > 0 ? '+ ' : '- ') . $_ } grep { $count{$_} } sort keys %count), 8));
+			first_lines(join("\n",
+				map { ($count{$_} > 0 ? '+ ' : '- ') . $_ } grep { $count{$_} } sort keys %count), 8));
 	}
 	write_text($path, "$objects\n");
 	write_text(exchanged("$name.sql"), SchemaDrift::Dump->take("rt_$name")->text);
