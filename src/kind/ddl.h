@@ -32,6 +32,8 @@ typedef struct SdDdl
 	const char *key;			/* object that statements are about */
 	bool		to_late;		/* where sd_ddl_add() puts its statement now */
 	bool		to_first;
+	bool		no_cascade;		/* something else cannot be freed from what is
+								 * dropped, and must not go with it */
 	bool		inlined;		/* the whole's CREATE wrote the object already */
 	const SdObject *whole_before;	/* on creating a part: its whole as it stands
 									 * already, NULL = new too */

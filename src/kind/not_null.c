@@ -284,7 +284,8 @@ alter_constraint(SdDdl *ddl, const SdChange *change)
 {
 	const SdObject *to = change->to;
 	const char *table = sd_object_parent_identity(to);
-	bool		renamed = sd_change_has(change, "not_null_name") && !is_given(ddl, to);
+	bool		renamed = sd_change_has(change, "not_null_name") && !is_given(ddl, to) &&
+		strcmp(constraint_name(change->from), constraint_name(to)) != 0;
 	const char *name = constraint_name(renamed || is_given(ddl, to) ? to : change->from);
 
 	if ((sd_change_has(change, "not_null_not_valid") && sd_object_flag(to, "not_null_not_valid")) ||

@@ -278,6 +278,17 @@ sd_catalog_is_local(const SdCatalog *catalog)
 	return catalog->is_local;
 }
 
+bool
+sd_catalog_oid_is_local(Oid relid)
+{
+	int			i;
+
+	for (i = 0; i < lengthof(catalogs); i++)
+		if (catalogs[i].relid == relid)
+			return catalogs[i].is_local;
+	return false;
+}
+
 /* A catalog that fills much of the buffers must not push out everything else. */
 static BufferAccessStrategy
 strategy_for(Relation rel)

@@ -51,6 +51,9 @@ extern const SdCatalog *sd_catalog_at(const SdCatalog *first, int i);
  */
 extern bool sd_catalog_is_local(const SdCatalog *catalog);
 
+/* The same of the catalog with that oid; false for one that is not listed. */
+extern bool sd_catalog_oid_is_local(Oid relid);
+
 /* Pages that one page of the visibility map speaks for. */
 #define SD_PAGES_MAPPED ((BLCKSZ - MAXALIGN(SizeOfPageHeaderData)) * 4)
 

@@ -12,6 +12,10 @@
  * identity column, an array of its element): both change together, and so do
  * the dependents of either.  A part is also shown with its whole, and compared
  * beside it, but nothing that depends on the whole shows the part.
+ *
+ * What is needed by any of those is added too, for the DDL that undoes a change
+ * asks what it is; of tables, their ancestors.  Schemas and extensions, which
+ * everything needs, are not.
  */
 #include "postgres.h"
 
@@ -23,6 +27,8 @@
 #include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_depend.h"
+#include "catalog/pg_extension.h"
+#include "catalog/pg_namespace.h"
 #include "utils/fmgroids.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
@@ -116,9 +122,37 @@ add_dependents(Reach *reach, SdReached address)
 	systable_endscan(scan);
 }
 
-/* What it is a part of; with implemented_only, what it is the working of. */
+/* How far to follow what an address refers to. */
+typedef enum Following
+{
+	FOLLOW_WORKING,				/* to what it is the working of */
+	FOLLOW_WHOLES,				/* and to what it is a part of */
+	FOLLOW_NEEDED,				/* to all that it needs */
+	FOLLOW_ANCESTORS			/* to what a relation inherits from */
+} Following;
+
+static bool
+is_followed(const FormData_pg_depend *row, Following following)
+{
+	bool		is_global = row->refclassid == NamespaceRelationId || row->refclassid == ExtensionRelationId;
+
+	switch (following)
+	{
+		case FOLLOW_WORKING:
+			return row->deptype == DEPENDENCY_INTERNAL;
+		case FOLLOW_WHOLES:
+			return row->deptype != DEPENDENCY_NORMAL && !is_global;
+		case FOLLOW_NEEDED:
+			return !is_global;
+		case FOLLOW_ANCESTORS:
+			return row->classid == RelationRelationId && row->refclassid == RelationRelationId &&
+				row->objsubid == 0 && row->refobjsubid == 0;
+	}
+	return false;
+}
+
 static void
-add_wholes(Reach *reach, SdReached address, bool implemented_only)
+add_referenced(Reach *reach, SdReached address, Following following)
 {
 	ScanKeyData keys[2];
 	SysScanDesc scan = scan_depend(reach, keys, false, &address);
@@ -128,20 +162,8 @@ add_wholes(Reach *reach, SdReached address, bool implemented_only)
 	{
 		Form_pg_depend row = (Form_pg_depend) GETSTRUCT(tuple);
 
-		switch (row->deptype)
-		{
-			case DEPENDENCY_INTERNAL:
-				add(reach, row->refclassid, row->refobjid);
-				break;
-			case DEPENDENCY_AUTO:
-			case DEPENDENCY_PARTITION_PRI:
-			case DEPENDENCY_PARTITION_SEC:
-				if (!implemented_only)
-					add(reach, row->refclassid, row->refobjid);
-				break;
-			default:
-				break;
-		}
+		if (is_followed(row, following))
+			add(reach, row->refclassid, row->refobjid);
 	}
 	systable_endscan(scan);
 }
@@ -152,6 +174,7 @@ sd_reach(HTAB *from, int limit)
 	Reach		reach = {0};
 	HASH_SEQ_STATUS scan;
 	SdReached  *address;
+	int			known;
 	int			i;
 
 	reach.reached = sd_reach_create("schemadrift reached", sizeof(SdReached));
@@ -164,11 +187,16 @@ sd_reach(HTAB *from, int limit)
 		add(&reach, address->classid, address->objid);
 	for (i = 0; i < reach.length && reach.length <= limit; i++)
 	{
-		add_wholes(&reach, reach.queue[i], true);
+		add_referenced(&reach, reach.queue[i], FOLLOW_WORKING);
 		add_dependents(&reach, reach.queue[i]);
 	}
 	for (i = 0; i < reach.length && reach.length <= limit; i++)
-		add_wholes(&reach, reach.queue[i], false);
+		add_referenced(&reach, reach.queue[i], FOLLOW_WHOLES);
+	known = reach.length;
+	for (i = 0; i < known && reach.length <= limit; i++)
+		add_referenced(&reach, reach.queue[i], FOLLOW_NEEDED);
+	for (i = 0; i < reach.length && reach.length <= limit; i++)
+		add_referenced(&reach, reach.queue[i], FOLLOW_ANCESTORS);
 	table_close(reach.depend, AccessShareLock);
 	return reach.length <= limit ? reach.reached : NULL;
 }

@@ -24,8 +24,8 @@ extern bool sd_reach_is_passing(Oid classid, Oid objid);
 
 /*
  * The given addresses (entries that start with classid and objid), everything
- * that depends on them, directly or not, and the wholes that any of those are
- * parts of.  NULL when they are more than limit.
+ * that depends on them, directly or not, the wholes that any of those are parts
+ * of, and what they need.  NULL when they are more than limit.
  */
 extern HTAB *sd_reach(HTAB *from, int limit);
 

@@ -15,15 +15,16 @@
 #include "source/catalog.h"
 #include "source/source.h"
 
-/* Every row starts with these; then come the properties. */
+/* Every row starts with these (the class is left NULL); then come the properties. */
 enum
 {
-	SD_SCAN_OID, SD_SCAN_SUBID, SD_SCAN_IDENTITY, SD_SCAN_PARENT, SD_SCAN_PROPERTIES
+	SD_SCAN_CLASSID, SD_SCAN_OID, SD_SCAN_SUBID, SD_SCAN_IDENTITY, SD_SCAN_PARENT, SD_SCAN_PROPERTIES
 };
 
 typedef struct SdScan
 {
 	SdCatalog  *catalog;
+	const char *kind;
 	const int  *places;			/* of the scanner's columns in the row */
 	SdRows		rows;			/* of one row */
 	SdSourceCallback callback;
@@ -58,7 +59,7 @@ extern const SdScanner sd_scan_columns;
 extern const SdScanner sd_scan_constraints;
 extern const SdScanner sd_scan_indexes;
 
-/* Of kinds that are left to their queries; ends with kind NULL. */
-extern const SdScanner sd_scan_finders[];
+/* Of kinds that are left to their queries; NULL where there is none. */
+extern const SdScanner *sd_scan_finder(const char *kind);
 
 #endif							/* SD_SCAN_H */

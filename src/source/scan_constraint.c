@@ -16,6 +16,7 @@
 #include "utils/builtins.h"
 
 #include "base/compat.h"
+#include "base/text.h"
 #include "source/deparse.h"
 #include "source/scan.h"
 
@@ -220,7 +221,7 @@ give(HeapTuple tuple, TupleDesc desc, void *arg)
 		sd_scan_leave(scan, form->oid);
 		return;
 	}
-	name = quote_identifier(NameStr(form->conname));
+	name = sd_quote_identifier(NameStr(form->conname));
 	sd_scan_set(scan, SD_SCAN_IDENTITY, psprintf("%s ON %s", name, class->identity));
 	sd_scan_set(scan, SD_SCAN_PARENT, psprintf("table %s", class->identity));
 	sd_scan_set(scan, NAME, name);

@@ -76,6 +76,17 @@ sd_baseline_load(const SdBaseline *baseline, MemoryContext parent)
 	return snapshot;
 }
 
+/*
+ * $1 name, $2 version, $3 keys as a JSON array.  Looked up key by key, which a
+ * planner that has no statistics yet would not choose to do.
+ */
+#define OBJECTS_OF_KEYS \
+	" FROM pg_catalog.jsonb_array_elements_text($3::pg_catalog.jsonb) k(key)," \
+	" LATERAL (SELECT * FROM schemadrift.baseline_object" \
+	"           WHERE name = $1 AND pg_catalog.md5(key) = pg_catalog.md5(k.key) OFFSET 0) o" \
+	" WHERE o.key = k.key AND o.since_version <= $2::pg_catalog.int4" \
+	" AND (o.until_version IS NULL OR o.until_version > $2::pg_catalog.int4)"
+
 /* Columns: key, digest. */
 static HTAB *
 index_stored(const SdRows *rows)
@@ -119,11 +130,7 @@ some_stored_objects(const SdBaseline *baseline, List *keys)
 		sd_json_text(&json, lfirst(cell));
 	sd_json_end(&json, ']');
 	return index_stored(sd_spi_queryv("SELECT DISTINCT o.key, pg_catalog.encode(o.digest, 'hex') AS digest"
-									  " FROM pg_catalog.jsonb_array_elements_text($3::pg_catalog.jsonb) k(key)"
-									  " JOIN schemadrift.baseline_object o"
-									  " ON pg_catalog.md5(o.key) = pg_catalog.md5(k.key) AND o.key = k.key"
-									  " WHERE o.name = $1 AND o.since_version <= $2::pg_catalog.int4"
-									  " AND (o.until_version IS NULL OR o.until_version > $2::pg_catalog.int4)",
+									  OBJECTS_OF_KEYS,
 									  baseline->name, psprintf("%d", baseline->version), json.data));
 }
 
@@ -142,12 +149,7 @@ read_forms(SdSnapshot *snapshot, const SdBaseline *baseline, const char *keys)
 	SdRows	   *rows;
 	int			r;
 
-	rows = sd_spi_queryv("SELECT o.key, o.form"
-						 " FROM pg_catalog.jsonb_array_elements_text($3::pg_catalog.jsonb) k(key)"
-						 " JOIN schemadrift.baseline_object o"
-						 " ON pg_catalog.md5(o.key) = pg_catalog.md5(k.key) AND o.key = k.key"
-						 " WHERE o.name = $1 AND o.since_version <= $2::pg_catalog.int4"
-						 " AND (o.until_version IS NULL OR o.until_version > $2::pg_catalog.int4)",
+	rows = sd_spi_queryv("SELECT o.key, o.form" OBJECTS_OF_KEYS,
 						 baseline->name, psprintf("%d", baseline->version), keys);
 	for (r = 0; r < rows->nrows; r++)
 		(void) sd_form_read(snapshot, sd_rows_value(rows, r, "key"), sd_rows_value(rows, r, "form"));

@@ -42,7 +42,8 @@ read_texts(const char *json)
 
 /* The newest baseline and all that a check's outcome depends on besides. */
 #define NOW_SQL \
-	" FROM (SELECT version, fingerprint, form, event_horizon FROM schemadrift.baseline" \
+	" FROM (SELECT version, form, fingerprint, local_fingerprint, database, event_horizon" \
+	"         FROM schemadrift.baseline" \
 	"        WHERE name = 'default' ORDER BY version DESC LIMIT 1) b," \
 	" LATERAL (SELECT COALESCE(pg_catalog.max(id), 0) AS last, pg_catalog.count(*) AS count" \
 	"            FROM schemadrift.event WHERE id > b.event_horizon) e," \
@@ -58,7 +59,8 @@ sd_check_state_load(const char *form, int full_interval)
 {
 	SdCheckState *state;
 	SdRows	   *rows = sd_spi_queryv(
-		"SELECT b.version, b.form AS baseline_form, b.fingerprint, b.event_horizon,"
+		"SELECT b.version, b.form AS baseline_form, b.fingerprint, b.local_fingerprint,"
+		" b.database AS baseline_database, b.event_horizon,"
 		" e.last, a.watching, d.count AS nopen, d.capture,"
 		" COALESCE(s.form = $1 AND s.system_identifier = $2::pg_catalog.int8"
 		"          AND s.database = $3::pg_catalog.oid, false) AS known,"
@@ -74,10 +76,12 @@ sd_check_state_load(const char *form, int full_interval)
 	if (rows->nrows == 0)
 		return NULL;
 	state = palloc0(sizeof(SdCheckState));
-	state->baseline = palloc(sizeof(SdBaseline));
+	state->baseline = palloc0(sizeof(SdBaseline));
 	state->baseline->name = SD_DEFAULT_BASELINE;
 	state->baseline->version = (int) sd_rows_int(rows, 0, "version");
 	state->baseline->fingerprint = sd_rows_value(rows, 0, "fingerprint");
+	state->baseline->local_fingerprint = sd_rows_value(rows, 0, "local_fingerprint");
+	state->baseline->database = sd_rows_value(rows, 0, "baseline_database");
 	state->baseline->event_horizon = sd_rows_int(rows, 0, "event_horizon");
 	state->baseline->form = (int) sd_rows_int(rows, 0, "baseline_form");
 	state->is_known = sd_rows_bool(rows, 0, "known");
