@@ -29,8 +29,8 @@
 /* Beyond this many addresses everything is read as quickly. */
 #define SD_MOST_REACHED 4000
 
-/* Open differences that are kept in mind. */
-#define SD_MOST_CHANGES 500
+/* What differs that is kept in mind. */
+#define SD_MOST_OPEN 1000
 
 SdRecall *
 sd_recall(void)
@@ -185,16 +185,36 @@ sd_recall_suffices(const SdSnapshot *baseline, List *changes)
 	return true;
 }
 
-/* The addresses by which to find a change again. */
-static char *
-addresses_of(const SdSnapshot *live, List *changes)
+/* -- for the next time ----------------------------------------------------- */
+
+/* What differs: "class oid,…" and keys as a JSON array. */
+typedef struct Open
 {
 	StringInfoData addresses;
+	StringInfoData keys;
+	int			count;
+} Open;
+
+static void
+add_address(Open *open, const SdObject *object)
+{
+	appendStringInfo(&open->addresses, "%s%u %u", open->addresses.len ? "," : "", object->classid, object->objid);
+	open->count++;
+}
+
+static void
+add_key(Open *open, const SdObject *object)
+{
+	sd_json_text(&open->keys, object->key);
+	open->count++;
+}
+
+/* A part that is gone is found again by its whole. */
+static void
+add_changes(Open *open, const SdSnapshot *live, List *changes)
+{
 	ListCell   *cell;
 
-	if (list_length(changes) > SD_MOST_CHANGES)
-		return NULL;
-	initStringInfo(&addresses);
 	foreach(cell, changes)
 	{
 		const SdChange *change = lfirst(cell);
@@ -203,34 +223,31 @@ addresses_of(const SdSnapshot *live, List *changes)
 		if (object == NULL && change->from->parent)
 			object = sd_snapshot_find(live, change->from->parent);
 		if (object)
-			appendStringInfo(&addresses, "%s%u %u", addresses.len ? "," : "", object->classid, object->objid);
+			add_address(open, object);
+		if (change->from)
+			add_key(open, change->from);
 	}
-	return addresses.data;
 }
 
-/* What of the baseline is gone, as a JSON array. */
-static char *
-keys_of(List *changes)
+/* What one side does not have by that name: not a change where it follows one. */
+static void
+add_unpaired(Open *open, const SdSnapshot *baseline, const SdSnapshot *live)
 {
-	StringInfoData keys;
-	ListCell   *cell;
+	int			i;
 
-	initStringInfo(&keys);
-	sd_json_begin(&keys, '[');
-	foreach(cell, changes)
-	{
-		const SdChange *change = lfirst(cell);
-
-		if (change->from && list_length(changes) <= SD_MOST_CHANGES)
-			sd_json_text(&keys, change->from->key);
-	}
-	sd_json_end(&keys, ']');
-	return keys.data;
+	for (i = 0; i < baseline->nobjects && open->count <= SD_MOST_OPEN; i++)
+		if (sd_snapshot_find(live, baseline->objects[i]->key) == NULL)
+			add_key(open, baseline->objects[i]);
+	for (i = 0; i < live->nobjects && open->count <= SD_MOST_OPEN; i++)
+		if (sd_snapshot_find(baseline, live->objects[i]->key) == NULL)
+			add_address(open, live->objects[i]);
 }
 
 void
-sd_recall_save(SdRecall *recall, const SdSnapshot *live, List *changes)
+sd_recall_save(SdRecall *recall, const SdSnapshot *baseline, const SdSnapshot *live, List *changes)
 {
+	Open		open = {{0}};
+
 	if (recall->news == NULL)
 		return;
 	if (recall->reached)
@@ -238,5 +255,15 @@ sd_recall_save(SdRecall *recall, const SdSnapshot *live, List *changes)
 	else if (!recall->state->is_known || recall->news->everywhere ||
 			 hash_get_num_entries(recall->news->touched) > 0)
 		sd_object_state_replace(live);
-	sd_check_state_save(recall->form, recall->reached == NULL, addresses_of(live, changes), keys_of(changes));
+	initStringInfo(&open.addresses);
+	initStringInfo(&open.keys);
+	sd_json_begin(&open.keys, '[');
+	if (changes)
+	{
+		add_changes(&open, live, changes);
+		add_unpaired(&open, baseline, live);
+	}
+	sd_json_end(&open.keys, ']');
+	sd_check_state_save(recall->form, recall->reached == NULL,
+						open.count <= SD_MOST_OPEN ? open.addresses.data : NULL, open.keys.data);
 }

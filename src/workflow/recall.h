@@ -42,9 +42,11 @@ extern bool sd_recall_sides(SdRecall *recall, SdSnapshot **baseline, SdSnapshot 
 extern bool sd_recall_suffices(const SdSnapshot *baseline, List *changes);
 
 /*
- * The check ended with these changes open; live is what sd_recall_sides() gave,
- * or after a full check everything.
+ * The check ended with these changes open; the sides are those that
+ * sd_recall_sides() gave, or after a full check everything.  Without changes
+ * there need be no baseline.
  */
-extern void sd_recall_save(SdRecall *recall, const SdSnapshot *live, List *changes);
+extern void sd_recall_save(SdRecall *recall, const SdSnapshot *baseline, const SdSnapshot *live,
+						   List *changes);
 
 #endif							/* SD_RECALL_H */

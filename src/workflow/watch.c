@@ -350,6 +350,13 @@ revert_sql(const Check *check)
 								  sd_diff(check->live, check->baseline)));
 }
 
+/* In the present canonical form, and of this database? */
+static bool
+is_of_here(const SdBaseline *stored)
+{
+	return stored->form >= SD_FORM && stored->database && strcmp(stored->database, sd_this_database()) == 0;
+}
+
 /*
  * A baseline of an older canonical form gets a version in the present one, so
  * that an upgrade of the library is no alarm: what the old form did not have
@@ -362,9 +369,8 @@ reseal(SdBaseline *stored)
 {
 	SdSnapshot *live;
 	SdSnapshot *resealed;
-	bool		is_here = stored->database && strcmp(stored->database, sd_this_database()) == 0;
 
-	if (stored->form >= SD_FORM && is_here)
+	if (is_of_here(stored))
 		return stored;
 	live = sd_side_snapshot("live", CurrentMemoryContext);
 	resealed = sd_reseal(sd_baseline_load(stored, CurrentMemoryContext), live, CurrentMemoryContext);
@@ -408,7 +414,7 @@ run_part(Check *check, SdRecall *recall, int *nopen)
 {
 	const SdEvent *last = NULL;
 
-	if (recall->state->baseline->form < SD_FORM)
+	if (!is_of_here(recall->state->baseline))
 		return false;
 	check->stored = recall->state->baseline;
 	check->horizon = sd_event_last_id();
@@ -453,7 +459,7 @@ run(Check *check, bool want_everything)
 	}
 	if (want_everything || !run_part(check, recall, &nopen))
 		nopen = run_full(check);
-	sd_recall_save(recall, check->live, check->changes);
+	sd_recall_save(recall, check->baseline, check->live, check->changes);
 	return nopen;
 }
 
