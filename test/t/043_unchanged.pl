@@ -109,7 +109,8 @@ ROLLBACK TO one;
 COMMENT ON SEQUENCE s IS 'mine too';
 COMMIT;
 EOS
-looks_at('part', 'changed public.s comment, changed public.t comment, added public.t.early, changed public.v comment',
+looks_at('part',
+	'changed public.s comment, changed public.t comment, added public.t.early, changed public.v comment',
 	'what came after its check is found by the next');
 
 # prepared transactions
@@ -133,9 +134,10 @@ $node->safe_psql('postgres', 'ALTER TABLE t ALTER b SET DEFAULT \'x\'; VACUUM');
 looks_at('part', '', 'taken back');
 
 # what is written by hand, without any command
-$node->safe_psql('postgres', "UPDATE pg_attribute SET attname = 'c' WHERE attrelid = 'other'::regclass AND attname = 'a'");
+my $write = "UPDATE pg_attribute SET attname = '%s' WHERE attrelid = 'other'::regclass AND attname = '%s'";
+$node->safe_psql('postgres', sprintf($write, 'c', 'a'));
 looks_at('part', 'renamed public.other.c name', 'a catalog written by hand');
-$node->safe_psql('postgres', "UPDATE pg_attribute SET attname = 'a' WHERE attrelid = 'other'::regclass AND attname = 'c'");
+$node->safe_psql('postgres', sprintf($write, 'a', 'c'));
 looks_at('part', '', 'and written back');
 $node->safe_psql('postgres', 'CREATE ROLE anybody');
 looks_at('everything', '', 'a role has no dependents to look at, but everybody may name it');
