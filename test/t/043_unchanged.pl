@@ -51,7 +51,8 @@ looks_at('everything', '', 'the first check');
 looks_at('nothing', '', 'the second');
 
 foreach my $sql ('VACUUM', 'VACUUM (FREEZE, ANALYZE)', 'VACUUM FULL', 'VACUUM FULL pg_class',
-	'CLUSTER pg_attribute USING pg_attribute_relid_attnum_index', 'REINDEX DATABASE postgres', 'REINDEX SYSTEM postgres', 'REINDEX TABLE t', 'TRUNCATE other', 'ANALYZE',
+	'CLUSTER pg_attribute USING pg_attribute_relid_attnum_index', 'REINDEX DATABASE postgres',
+	'REINDEX SYSTEM postgres', 'REINDEX TABLE t', 'TRUNCATE other', 'ANALYZE',
 	"INSERT INTO t SELECT n, 'y' FROM generate_series(1, 1000) n", "SELECT nextval('s')", 'CHECKPOINT',
 	'CREATE TEMP TABLE passing (a int PRIMARY KEY, b text DEFAULT 1);'
 	  . 'CREATE TEMP VIEW passed AS SELECT * FROM passing; DROP TABLE passing CASCADE',
