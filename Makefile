@@ -49,7 +49,7 @@ $(OBJS): $(wildcard src/*/*.h) schemadrift.control
 # make test TESTS='check_floors sql/tables t/000_standin' runs only these.
 PRIVATE = PG_CONFIG='$(CHOSEN_PG_CONFIG)' SD_ARGUMENTS='$(TESTS)' test/private
 
-.PHONY: test checks demo bench faults closure roundtrip coverage matrix
+.PHONY: test checks demo bench faults closure roundtrip coverage regression matrix
 test:
 	@$(PRIVATE) test/run
 
@@ -70,8 +70,9 @@ faults:
 
 # Plans, fingerprints and finding, measured on schemas below SHARED; coverage
 # needs none.  make closure TESTS='TOOL TOOL/CASE', make roundtrip TESTS='NAME'.
+# make regression does the same with the objects that PostgreSQL's own regression suite leaves behind.
 SHARED = ../shared
-closure roundtrip coverage:
+closure roundtrip coverage regression:
 	@SHARED='$(SHARED)' SD_JOBS='$(SD_JOBS)' SD_VERBOSE='$(SD_VERBOSE)' $(PRIVATE) test/closure/run $@
 
 # make matrix SUITES="bookworm sid"

@@ -27,17 +27,27 @@
 /* Objects named in a query at most. */
 #define SD_COLLECT_REST 5000
 
-static const char *const first_columns[] = {"oid", "subid", "identity", "parent"};
+static const char *const first_columns[] = {"classid", "oid", "subid", "identity", "parent"};
 
 typedef struct Reader
 {
 	SdSnapshot *snapshot;
 	const SdKind *kind;
-	Oid			classid;
+	Oid			classid;		/* where the rows do not say */
 	SdFormWriter *writer;
 } Reader;
 
-/* Columns are oid, subid, identity, parent, then the properties in order. */
+/* Columns of a kind's query before its properties. */
+enum
+{
+	COLUMN_CLASSID,
+	COLUMN_OID,
+	COLUMN_SUBID,
+	COLUMN_IDENTITY,
+	COLUMN_PARENT,
+	NCOLUMNS
+};
+
 static void
 add_object(Reader *reader, char **row)
 {
@@ -46,22 +56,27 @@ add_object(Reader *reader, char **row)
 	SdObject   *object = sd_snapshot_alloc(snapshot, sizeof(SdObject));
 	int			i;
 
-	if (row[2] == NULL)
+	if (row[COLUMN_IDENTITY] == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_SD_RACED),
 				 errmsg("a %s changed while its snapshot was taken", kind->name)));
 	object->kind = kind;
 	object->local = (kind->traits & SD_K_LOCAL) != 0;
-	object->key = sd_snapshot_key(snapshot, kind->name, row[2]);
+	object->key = sd_snapshot_key(snapshot, kind->name, row[COLUMN_IDENTITY]);
 	object->identity = object->key + strlen(kind->name) + 1;
-	object->parent = sd_snapshot_text(snapshot, row[3]);
-	object->classid = reader->classid;
-	object->objid = (Oid) strtoul(row[0], NULL, 10);
-	object->objsubid = atoi(row[1]);
+	object->parent = sd_snapshot_text(snapshot, row[COLUMN_PARENT]);
+	object->classid = row[COLUMN_CLASSID] ? (Oid) strtoul(row[COLUMN_CLASSID], NULL, 10) : reader->classid;
+	object->objid = (Oid) strtoul(row[COLUMN_OID], NULL, 10);
+	object->objsubid = atoi(row[COLUMN_SUBID]);
 	object->values = sd_snapshot_alloc(snapshot, sizeof(char *) * kind->nproperties);
 	for (i = 0; i < kind->nproperties; i++)
-		object->values[i] = sd_snapshot_text(snapshot, row[4 + i] && (kind->properties[i].flags & SD_P_SECRET) ?
-											 sd_keyed_digest(object->key, row[4 + i]) : row[4 + i]);
+	{
+		const char *value = row[NCOLUMNS + i];
+
+		if (value && (kind->properties[i].flags & SD_P_SECRET))
+			value = sd_keyed_digest(object->key, value);
+		object->values[i] = sd_snapshot_text(snapshot, value);
+	}
 	sd_form_digest_with(reader->writer, object);
 	sd_snapshot_add(snapshot, object);
 }
@@ -70,10 +85,12 @@ static void
 add_objects(const SdRows *rows, void *arg)
 {
 	Reader	   *reader = arg;
+	MemoryContext caller = MemoryContextSwitchTo(reader->snapshot->context);
 	int			r;
 
 	for (r = 0; r < rows->nrows; r++)
 		add_object(reader, rows->values[r]);
+	MemoryContextSwitchTo(caller);
 	CHECK_FOR_INTERRUPTS();
 }
 
@@ -259,7 +276,8 @@ classes_of(HTAB *reached)
 static void
 collect_reached(SdSource *source, Reader *reader, HTAB *reached)
 {
-	char	   *oids = oids_of_class(reached, reader->classid);
+	/* a kind of several catalogs asks for the oids of all */
+	char	   *oids = oids_of_class(reached, reader->kind->classid ? InvalidOid : reader->classid);
 
 	if (oids)
 		source->read(source, sd_kind_query_some(reader->kind, source->server_version, oids), add_objects, reader);

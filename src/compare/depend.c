@@ -246,6 +246,23 @@ read_depends(const SdRows *rows, void *arg)
 	}
 }
 
+/* What has the address of another's object needs that other. */
+static void
+add_lenders(Resolver *resolver)
+{
+	int			i;
+
+	for (i = 0; i < resolver->snapshot->nobjects; i++)
+	{
+		SdObject   *object = resolver->snapshot->objects[i];
+		Address		address = {object->classid, object->objid, object->objsubid};
+		SdObject   *lender = (object->kind->traits & SD_K_BORROWS) ? resolve(resolver, address, NULL) : NULL;
+
+		if (lender)
+			add_depend(resolver->snapshot, object, lender, SD_NEED_EARLY);
+	}
+}
+
 static int
 compare_depends(const ListCell *a, const ListCell *b)
 {
@@ -302,12 +319,13 @@ sd_depend_collect_some(SdSource *source, SdSnapshot *snapshot, const char *class
 	{
 		SdObject   *object = snapshot->objects[i];
 		Address		key = {object->classid, object->objid, object->objsubid};
-		ObjectEntry *entry = hash_search(resolver.objects, &key, HASH_ENTER, NULL);
 
-		entry->object = object;
+		if (!(object->kind->traits & SD_K_BORROWS))
+			((ObjectEntry *) hash_search(resolver.objects, &key, HASH_ENTER, NULL))->object = object;
 	}
 	source->read(source, restricted(alias_query, classes, oids), read_aliases, &resolver);
 	source->read(source, restricted(depend_query, classes, oids), read_depends, &resolver);
+	add_lenders(&resolver);
 	for (i = 0; i < snapshot->nobjects; i++)
 		list_sort(snapshot->objects[i]->depends, compare_depends);
 	MemoryContextSwitchTo(caller);

@@ -115,9 +115,10 @@ compute(SdFormWriter *writer, const SdObject *object, bool with_secrets, uint8 *
 	for (i = 0; i < kind->nproperties; i++)
 	{
 		const SdProperty *p = &kind->properties[order[i]];
-		const char *value = sd_object_normal(object, order[i]);
+		const char *value;
 
-		if (value == NULL || ((p->flags & SD_P_SECRET) && !with_secrets))
+		if (object->values[order[i]] == NULL || ((p->flags & SD_P_SECRET) && !with_secrets) ||
+			(value = sd_object_normal(object, order[i])) == NULL)
 			continue;
 		appendBinaryStringInfo(&writer->form, p->name, strlen(p->name));
 		appendStringInfoCharMacro(&writer->form, '=');
@@ -136,8 +137,9 @@ sd_form_digest_with(SdFormWriter *writer, SdObject *object)
 	object->unread = false;
 	for (i = 0; i < object->kind->nproperties; i++)
 	{
-		has_secrets = has_secrets ||
-			(object->values[i] && (object->kind->properties[i].flags & SD_P_SECRET));
+		if (object->values[i] == NULL)
+			continue;
+		has_secrets = has_secrets || (object->kind->properties[i].flags & SD_P_SECRET);
 		object->unread = object->unread || sd_is_unreadable(object->values[i]);
 	}
 	compute(writer, object, true, object->digest);
@@ -225,7 +227,7 @@ read_values(SdObject *object, JsonbContainer *values)
 		if (token == WJB_KEY)
 			property = sd_kind_property(object->kind, pnstrdup(value.val.string.val,
 															   value.val.string.len));
-		else if (token == WJB_VALUE && property >= 0)
+		else if (token == WJB_VALUE && property >= 0 && value.type == jbvString)
 			object->values[property] = pnstrdup(value.val.string.val, value.val.string.len);
 	}
 }
@@ -233,15 +235,16 @@ read_values(SdObject *object, JsonbContainer *values)
 static void
 read_depends(SdObject *object, JsonbContainer *depends)
 {
-	uint32		n = JsonContainerSize(depends);
+	uint32		n = JsonContainerIsArray(depends) ? JsonContainerSize(depends) : 0;
 	uint32		i;
 
 	for (i = 0; i < n; i++)
 	{
 		JsonbValue *value = getIthJsonbValueFromContainer(depends, i);
 
-		object->depends = lappend(object->depends,
-								  read_depend(pnstrdup(value->val.string.val, value->val.string.len)));
+		if (value->type == jbvString)
+			object->depends = lappend(object->depends,
+									  read_depend(pnstrdup(value->val.string.val, value->val.string.len)));
 	}
 }
 

@@ -17,12 +17,12 @@
 
 #include "utils/hsearch.h"
 
-#include "base/text.h"
 #include "compare/plan.h"
+#include "compare/possible.h"
 #include "compare/rename.h"
 #include "compare/sort.h"
 #include "compare/work.h"
-#include "kind/kind.h"
+#include "kind/inherit.h"
 
 static SdStep *
 make_step(SdWorks *works, int phase, const SdObject *object, List *statements)
@@ -213,6 +213,7 @@ make_drop(SdWorks *works, SdWork *work)
 	ddl.no_cascade = works->plan->impossible != NIL;
 	if (taken_along_by(works, work) == NULL)
 		sd_kind_drop(&ddl, work->from);
+	works->plan->impossible = list_concat(works->plan->impossible, ddl.impossible);
 	work->drop_step = make_step(works, 0, work->from, ddl.statements);
 }
 
@@ -307,9 +308,9 @@ new_partitioned_table(const SdWorks *works, const SdObject *object)
 	int			property = sd_kind_property(object->kind, "partition_of");
 	SdWork	   *whole;
 
-	if (property < 0 || object->values[property] == NULL)
+	if (property < 0 || object->values[property] == NULL || sd_inherit_table(object->key) == NULL)
 		return NULL;
-	whole = sd_work_find(works, sd_object_key(object->kind->name, object->values[property]));
+	whole = sd_work_find(works, sd_object_key("table", object->values[property]));
 	return whole && whole->create ? whole : NULL;
 }
 
@@ -414,7 +415,8 @@ order_departure(const SdWorks *works, SdWork *work)
 	{
 		const SdObject *needed = sd_snapshot_find(works->from, ((SdDepend *) lfirst(cell))->key);
 
-		if (needed && needed->kind == work->from->kind)
+		if (needed && (needed->kind == work->from->kind ||
+					   (sd_inherit_table(work->key) && sd_inherit_table(needed->key))))
 			wholes = lappend(wholes, needed->key);
 	}
 	foreach(cell, wholes)
@@ -502,23 +504,6 @@ sd_plan(const SdSnapshot *from, const SdSnapshot *to, List *changes)
 	foreach(cell, sd_steps_sort(works->steps))
 		works->plan->statements = list_concat(works->plan->statements,
 											  ((SdStep *) lfirst(cell))->statements);
+	works->plan->notes = sd_possible_renames(from, to, changes);
 	return works->plan;
-}
-
-char *
-sd_plan_script(const SdPlan *plan)
-{
-	StringInfoData buf;
-	ListCell   *cell;
-
-	initStringInfo(&buf);
-	if (plan->statements == NIL && plan->impossible == NIL)
-		return buf.data;
-	foreach(cell, plan->impossible)
-		appendStringInfo(&buf, "SELECT %s AS not_done;\n", sd_literal(lfirst(cell)));
-	appendStringInfoString(&buf, "SET search_path = '';\nSET check_function_bodies = off;\n");
-	foreach(cell, plan->statements)
-		appendStringInfo(&buf, "%s;\n", ((SdStatement *) lfirst(cell))->sql);
-	appendStringInfoString(&buf, "RESET check_function_bodies;\nRESET search_path;\n");
-	return buf.data;
 }

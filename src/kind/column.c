@@ -1,6 +1,6 @@
 /*
  * column.c
- *	  Kind: columns of tables, parts of their table.
+ *	  Kind: columns of tables and foreign tables, parts of their table.
  *
  * A default that uses nothing of the user's (a constant, a built-in function)
  * is written inline; one that uses a sequence or a function is set late, when
@@ -17,6 +17,8 @@
 #include "kind/inherit.h"
 #include "kind/names.h"
 #include "kind/not_null.h"
+#include "kind/options.h"
+#include "kind/relation.h"
 #include "kind/sequence.h"
 
 static const SdProperty properties[] = {
@@ -103,6 +105,11 @@ static const SdProperty properties[] = {
 		SD_OPTIONS_BUT("a.attoptions", "o !~ '^pg_attver='") " END",
 		.class = SD_CLASS_RISKY,
 		.flags = SD_P_OWN},
+	{.name = "foreign_options",
+		.expr = SD_FOREIGN_OPTIONS("a.attfdwoptions"),
+		.class = SD_CLASS_RISKY,
+		.flags = SD_P_OWN,
+		.form = 2},
 	{NULL}
 };
 
@@ -191,6 +198,7 @@ column_text(const SdDdl *ddl, const SdObject *column)
 	appendStringInfo(&buf, "%s %s", sd_object_value(column, "name"), sd_object_value(column, "type"));
 	if ((value = sd_object_value(column, "compression")) != NULL)
 		appendStringInfo(&buf, " COMPRESSION %s", value);
+	appendStringInfoString(&buf, sd_options_foreign(NULL, column, "foreign_options"));
 	if ((value = sd_object_value(column, "collation")) != NULL)
 		appendStringInfo(&buf, " COLLATE %s", value);
 	if ((value = sd_object_value(column, "default")) != NULL && !has_late_default(column))
@@ -358,12 +366,29 @@ is_enum(const SdDdl *ddl, const SdObject *column)
 	return sd_snapshot_find(ddl->snapshot, sd_object_key("enum", type)) != NULL;
 }
 
+/*
+ * " USING a::integer", which the server takes of no foreign table, be it a
+ * child of the table that is altered; there only the type is stated.
+ */
+static char *
+conversion(const SdDdl *ddl, const SdObject *column, const char *through)
+{
+	ListCell   *cell;
+
+	if (sd_relation_is_foreign(column))
+		return "";
+	foreach(cell, sd_inherit_kept_children(ddl->snapshot, ddl->other ? ddl->other : ddl->snapshot, column))
+		if (*conversion(ddl, lfirst(cell), through) == '\0')
+			return "";
+	return psprintf(" USING %s%s", sd_object_value(column, "name"), through);
+}
+
 /* Is it named in the partition key of its table, or may be? */
 static bool
 is_in_partition_key(const SdDdl *ddl, const SdObject *column)
 {
 	const SdObject *table = sd_snapshot_find(ddl->snapshot, column->parent);
-	const char *key = table ? sd_object_value(table, "partition_key") : NULL;
+	const char *key = table && !sd_relation_is_foreign(column) ? sd_object_value(table, "partition_key") : NULL;
 
 	return key && strstr(key, sd_object_value(column, "name"));
 }
@@ -380,7 +405,8 @@ is_of_collation(const SdObject *column, const SdObject *needed)
 /*
  * While its type is built anew the column keeps its data as text, and while
  * its collation is, without one; the server allows that of all columns but
- * those that partition their table.
+ * those that partition their table, and has no way back for a table with
+ * foreign children.
  */
 static bool
 release(SdDdl *ddl, const SdObject *column, const SdObject *needed)
@@ -394,12 +420,15 @@ release(SdDdl *ddl, const SdObject *column, const SdObject *needed)
 		return false;
 	if (follows_parent(column))
 		return true;
+	if (!of_collation && !sd_relation_is_foreign(column) && *conversion(ddl, column, "") == '\0')
+		return false;
 	if (sd_object_value(column, "default"))
 		sd_ddl_add(ddl, sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name} DROP DEFAULT", column, NULL, NULL));
-	sd_ddl_add(ddl, sd_ddl_fill(of_collation ?
-								"ALTER TABLE {parent} ALTER COLUMN {name} TYPE {type} COLLATE pg_catalog.\"default\"" :
-								"ALTER TABLE {parent} ALTER COLUMN {name} TYPE text USING {name}::text",
-								column, NULL, NULL));
+	sd_ddl_addf(ddl, "%s%s", sd_ddl_fill(of_collation ?
+										 "ALTER TABLE {parent} ALTER COLUMN {name} TYPE {type}"
+										 " COLLATE pg_catalog.\"default\"" :
+										 "ALTER TABLE {parent} ALTER COLUMN {name} TYPE text", column, NULL, NULL),
+				of_collation ? "" : conversion(ddl, column, "::text"));
 	return true;
 }
 
@@ -411,11 +440,11 @@ restore(SdDdl *ddl, const SdObject *column, const SdChange *change)
 	if (follows_parent(column))
 		return;
 	if (change == NULL || !sd_change_has(change, "type"))
-		sd_ddl_add(ddl, sd_ddl_fill(sd_object_value(column, "collation") ?
-									"ALTER TABLE {parent} ALTER COLUMN {name} TYPE {type} COLLATE {collation}"
-									" USING {name}::{type}" :
-									"ALTER TABLE {parent} ALTER COLUMN {name} TYPE {type} USING {name}::{type}",
-									column, NULL, NULL));
+		sd_ddl_addf(ddl, "%s%s",
+					sd_ddl_fill(sd_object_value(column, "collation") ?
+								"ALTER TABLE {parent} ALTER COLUMN {name} TYPE {type} COLLATE {collation}" :
+								"ALTER TABLE {parent} ALTER COLUMN {name} TYPE {type}", column, NULL, NULL),
+					conversion(ddl, column, psprintf("::%s", sd_object_value(column, "type"))));
 	if (value && (change == NULL || !(sd_change_has(change, "default") || sd_change_has(change, "type"))))
 		sd_ddl_latef(ddl, "%s", sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name} SET DEFAULT {value}",
 											column, value, NULL));
@@ -463,8 +492,7 @@ alter_type(SdDdl *ddl, const SdChange *change)
 	sd_ddl_addf(ddl, "%s TYPE %s%s%s%s", column, type,
 				collation ? " COLLATE " : "", collation ? collation : "",
 				sd_change_has(change, "type") ?
-				psprintf(" USING %s%s::%s", sd_object_value(to, "name"),
-						 is_enum(ddl, to) ? "::text" : "", type) : "");
+				conversion(ddl, to, psprintf("%s::%s", is_enum(ddl, to) ? "::text" : "", type)) : "");
 	if (had_default && sd_change_has(change, "type") && sd_object_value(to, "default") &&
 		!sd_change_has(change, "default"))
 		sd_ddl_latef(ddl, "%s SET DEFAULT %s", column, sd_object_value(to, "default"));
@@ -569,6 +597,9 @@ alter(SdDdl *ddl, const SdChange *change)
 	if (sd_change_has(change, "options"))
 		sd_ddl_options(ddl, sd_ddl_fill("ALTER TABLE ONLY {parent} ALTER COLUMN {name}", to, NULL, NULL),
 					   "", sd_object_value(change->from, "options"), sd_object_value(to, "options"));
+	if (sd_change_has(change, "foreign_options"))
+		sd_options_foreign_alter(ddl, change, "foreign_options",
+								 sd_ddl_fill("ALTER FOREIGN TABLE {parent} ALTER COLUMN {name}", to, NULL, NULL));
 	return true;
 }
 
@@ -589,11 +620,11 @@ SdKind		sd_kind_column = {
 	" ON sd.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
 	" AND sd.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass"
 	" AND sd.refobjid = a.attrelid AND sd.refobjsubid = a.attnum AND sd.deptype = 'i'"
-	" WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND " SD_USER_SCHEMA("n"),
+	" WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND " SD_USER_SCHEMA("n"),
 	.oid = "c.oid",
 	.subid = "a.attnum",
 	.identity = SD_QUALIFIED("n", "c.relname") " || '.' || pg_catalog.quote_ident(a.attname)",
-	.parent = "'table ' || " SD_QUALIFIED("n", "c.relname"),
+	.parent = SD_RELATION_KEY("n", "c"),
 	.acl = "a.attacl",
 	.acl_type = "c",
 	.acl_keyword = "TABLE",

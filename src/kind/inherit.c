@@ -11,6 +11,23 @@
 #include "kind/inherit.h"
 #include "kind/names.h"
 
+static const char *const tables[] = {"table", "foreign_table"};
+
+const char *
+sd_inherit_table(const char *key)
+{
+	int			i;
+
+	for (i = 0; i < lengthof(tables); i++)
+	{
+		size_t		length = strlen(tables[i]);
+
+		if (strncmp(key, tables[i], length) == 0 && key[length] == ' ')
+			return key + length + 1;
+	}
+	return NULL;
+}
+
 /* Names of a table's parents. */
 static List *
 parents(const SdObject *table)
@@ -99,14 +116,16 @@ sd_inherit_keeps_lost(const SdSnapshot *from, const SdSnapshot *to,
 					  const SdObject *table, const char *parent)
 {
 	ListCell   *cell;
+	int			i;
 
-	foreach(cell, sd_snapshot_parts(from, sd_object_key(table->kind->name, parent), "column"))
-	{
-		const SdObject *column = lfirst(cell);
+	for (i = 0; i < lengthof(tables); i++)
+		foreach(cell, sd_snapshot_parts(from, sd_object_key(tables[i], parent), "column"))
+		{
+			const SdObject *column = lfirst(cell);
 
-		if (sd_snapshot_find(to, column->key) == NULL &&
-			sd_inherit_column(to, table->identity, column))
-			return true;
-	}
+			if (sd_snapshot_find(to, column->key) == NULL &&
+				sd_inherit_column(to, table->identity, column))
+				return true;
+		}
 	return false;
 }

@@ -9,6 +9,9 @@
 
 #include "kind/kind.h"
 
+/* The identity in the key of a table or foreign table; NULL for other keys. */
+extern const char *sd_inherit_table(const char *key);
+
 /* The column of that name in another table; NULL where there is none. */
 extern const SdObject *sd_inherit_column(const SdSnapshot *snapshot, const char *table,
 										 const SdObject *column);

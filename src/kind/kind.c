@@ -145,6 +145,9 @@ append_not_member(StringInfo sql, const SdKind *kind)
 	char	   *space = strchr(catalog, ' ');
 	const char *oid = kind->oid;
 
+	if (*catalog == '\0')
+		return;
+
 	if (space)
 	{
 		*space = '\0';
@@ -167,7 +170,12 @@ sd_kind_query(const SdKind *kind, int server_version, bool is_local)
 	if (where == NULL)
 		elog(ERROR, "kind \"%s\" has no WHERE", kind->name);
 	initStringInfo(&sql);
-	appendStringInfo(&sql, "SELECT %s AS oid, %s AS subid, %s AS identity, %s AS parent",
+	if (kind->classid)
+		appendStringInfo(&sql, "SELECT %s AS classid, ", kind->classid);
+	else
+		appendStringInfo(&sql, "SELECT 'pg_catalog.%s'::pg_catalog.regclass::pg_catalog.oid AS classid, ",
+						 kind->catalog);
+	appendStringInfo(&sql, "%s AS oid, %s AS subid, %s AS identity, %s AS parent",
 					 kind->oid, kind->subid ? kind->subid : "0", kind->identity,
 					 kind->parent ? kind->parent : "NULL");
 	for (i = 0; i < kind->nproperties; i++)

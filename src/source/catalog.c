@@ -35,6 +35,7 @@
 #include "utils/snapmgr.h"
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "source/catalog.h"
 #include "source/deparse.h"
 
@@ -109,7 +110,7 @@ sd_catalog_scan(const SdCatalog *catalog, Oid relation, SdCatalogCallback callba
 static const char *
 quote(const SdCatalog *catalog, const char *name)
 {
-	const char *quoted = quote_identifier(name);
+	const char *quoted = sd_quote_identifier(name);
 
 	return quoted == name ? name : MemoryContextStrdup(catalog->context, quoted);
 }
@@ -358,7 +359,7 @@ add_default(HeapTuple tuple, TupleDesc desc, void *arg)
 		return;
 	if (!isnull)
 		column->expression = sd_deparse(catalog, TextDatumGetCString(nodes),
-										column->generated ? class : NULL, true);
+										column->generated ? class : NULL);
 	if (column->expression == NULL)
 		class->has_odd_column = true;
 }
@@ -504,7 +505,7 @@ sd_catalog_role(SdCatalog *catalog, Oid role)
 	{
 		Datum		name = DirectFunctionCall1(pg_get_userbyid, ObjectIdGetDatum(role));
 
-		entry->text = MemoryContextStrdup(catalog->context, quote_identifier(NameStr(*DatumGetName(name))));
+		entry->text = MemoryContextStrdup(catalog->context, sd_quote_identifier(NameStr(*DatumGetName(name))));
 	}
 	return entry->text;
 }

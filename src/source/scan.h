@@ -15,15 +15,16 @@
 #include "source/catalog.h"
 #include "source/source.h"
 
-/* Every row starts with these; then come the properties. */
+/* Every row starts with these (the class is left NULL); then come the properties. */
 enum
 {
-	SD_SCAN_OID, SD_SCAN_SUBID, SD_SCAN_IDENTITY, SD_SCAN_PARENT, SD_SCAN_PROPERTIES
+	SD_SCAN_CLASSID, SD_SCAN_OID, SD_SCAN_SUBID, SD_SCAN_IDENTITY, SD_SCAN_PARENT, SD_SCAN_PROPERTIES
 };
 
 typedef struct SdScan
 {
 	SdCatalog  *catalog;
+	const char *kind;
 	const int  *places;			/* of the scanner's columns in the row */
 	SdRows		rows;			/* of one row */
 	SdSourceCallback callback;
@@ -49,6 +50,12 @@ extern void sd_scan_give(SdScan *scan, Oid oid, int subid);
 /* Leave it to the query. */
 extern void sd_scan_leave(SdScan *scan, Oid oid);
 
+/* "" or " name" where it is not the default of its type; NULL when it is gone. */
+extern const char *sd_scan_opclass(SdCatalog *catalog, Oid opclass, Oid type);
+
+/* As pg_get_partkeydef() has it; NULL for what only the query can print. */
+extern const char *sd_scan_partition_key(SdScan *scan, const SdClassRow *class);
+
 /* source->scan of the local source; the catalog is read when first needed. */
 extern bool sd_scan_kind(SdCatalog **catalog, const char *kind, const char *const *columns, int ncolumns,
 						 SdSourceCallback callback, void *arg, List **rest);
@@ -58,7 +65,7 @@ extern const SdScanner sd_scan_columns;
 extern const SdScanner sd_scan_constraints;
 extern const SdScanner sd_scan_indexes;
 
-/* Of kinds that are left to their queries; ends with kind NULL. */
-extern const SdScanner sd_scan_finders[];
+/* Of kinds that are left to their queries; NULL where there is none. */
+extern const SdScanner *sd_scan_finder(const char *kind);
 
 #endif							/* SD_SCAN_H */

@@ -16,6 +16,7 @@
 #include "utils/builtins.h"
 
 #include "base/compat.h"
+#include "base/text.h"
 #include "source/deparse.h"
 #include "source/scan.h"
 
@@ -111,7 +112,7 @@ append_check(StringInfo buf, SdScan *scan, HeapTuple tuple, TupleDesc desc, cons
 {
 	bool		isnull;
 	Datum		nodes = heap_getattr(tuple, Anum_pg_constraint_conbin, desc, &isnull);
-	const char *check = isnull ? NULL : sd_deparse(scan->catalog, TextDatumGetCString(nodes), class, true);
+	const char *check = isnull ? NULL : sd_deparse(scan->catalog, TextDatumGetCString(nodes), class);
 
 	if (check == NULL)
 		return false;
@@ -220,7 +221,7 @@ give(HeapTuple tuple, TupleDesc desc, void *arg)
 		sd_scan_leave(scan, form->oid);
 		return;
 	}
-	name = quote_identifier(NameStr(form->conname));
+	name = sd_quote_identifier(NameStr(form->conname));
 	sd_scan_set(scan, SD_SCAN_IDENTITY, psprintf("%s ON %s", name, class->identity));
 	sd_scan_set(scan, SD_SCAN_PARENT, psprintf("table %s", class->identity));
 	sd_scan_set(scan, NAME, name);

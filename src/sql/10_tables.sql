@@ -23,6 +23,7 @@ CREATE TABLE schemadrift.baseline (
 	server_version integer NOT NULL,
 	form integer NOT NULL,
 	event_horizon bigint NOT NULL,
+	settled bigint NOT NULL DEFAULT 0,
 	PRIMARY KEY (name, version)
 );
 COMMENT ON TABLE schemadrift.baseline IS 'versions of accepted snapshots';
@@ -30,6 +31,8 @@ COMMENT ON COLUMN schemadrift.baseline.local_fingerprint IS 'digest of what is c
 COMMENT ON COLUMN schemadrift.baseline.database IS 'which one its addresses are of: system identifier/oid; NULL where it could not be read';
 COMMENT ON COLUMN schemadrift.baseline.form IS 'version of the canonical form that its objects are in';
 COMMENT ON COLUMN schemadrift.baseline.event_horizon IS 'events up to this id were taken into account';
+COMMENT ON COLUMN schemadrift.baseline.settled IS
+	'deploys up to this event id no longer excuse what they did, only explain it: the baseline went back behind them';
 
 CREATE TABLE schemadrift.baseline_object (
 	name text NOT NULL,

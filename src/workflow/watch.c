@@ -13,8 +13,10 @@
 #include "utils/guc.h"
 #include "utils/memutils.h"
 
+#include "base/error.h"
 #include "base/json.h"
 #include "base/lock.h"
+#include "base/text.h"
 #include "capture/arm.h"
 #include "compare/collect.h"
 #include "compare/diff.h"
@@ -24,6 +26,7 @@
 #include "kind/kind.h"
 #include "store/arming.h"
 #include "store/baseline.h"
+#include "store/baseline_read.h"
 #include "store/drift.h"
 #include "store/event.h"
 #include "workflow/attribute.h"
@@ -44,6 +47,7 @@ typedef struct Check
 	List	   *changes;
 	SdAttributor *attributor;
 	int64		horizon;		/* events up to here are decided */
+	int64		settled;		/* deploys up to here excuse nothing any more */
 } Check;
 
 /*
@@ -80,6 +84,7 @@ read_sides(Check *check, SdBaseline *stored)
 {
 	check->stored = stored;
 	check->horizon = sd_event_last_id();
+	check->settled = sd_baseline_settled(stored->name);
 	check->live = sd_side_snapshot_unless("live", stored->fingerprint, CurrentMemoryContext);
 	check->baseline = NULL;
 	check->changes = NIL;
@@ -89,6 +94,17 @@ read_sides(Check *check, SdBaseline *stored)
 		return;
 	check->baseline = sd_baseline_load_beside(stored, check->live, CurrentMemoryContext);
 	find_changes_between(check);
+}
+
+/* Which event explains it, and is that a deploy which still counts? */
+static SdAttribution
+attribute(const Check *check, const SdChange *change, int property)
+{
+	SdAttribution attribution = sd_attribute(check->attributor, change, property);
+
+	if (attribution.expected && attribution.event->id <= check->settled)
+		attribution.expected = false;
+	return attribution;
 }
 
 static SdAccepted *
@@ -157,7 +173,7 @@ absorb_change(const Check *check, List *absorbed, const SdChange *change, const 
 		return absorbed;
 	do
 	{
-		SdAttribution attribution = sd_attribute(check->attributor, change, property);
+		SdAttribution attribution = attribute(check, change, property);
 
 		if (attribution.expected)
 		{
@@ -187,7 +203,7 @@ static List *
 leave_out_if_unexpected(const Check *check, List *left_out, const SdChange *change, int property)
 {
 	const SdChange *cause = change->leader ? change->leader : change;
-	SdAttribution attribution = sd_attribute(check->attributor, cause, property);
+	SdAttribution attribution = attribute(check, cause, property);
 	SdAccepted *accepted;
 
 	if (attribution.event == NULL || attribution.expected)
@@ -418,6 +434,7 @@ run_part(Check *check, SdRecall *recall, int *nopen)
 		return false;
 	check->stored = recall->state->baseline;
 	check->horizon = sd_event_last_id();
+	check->settled = sd_baseline_settled(check->stored->name);
 	if (!sd_recall_sides(recall, &check->baseline, &check->live))
 		return false;
 	find_changes_between(check);
@@ -470,6 +487,38 @@ sd_watch_run(void)
 
 	take_turn();
 	return run(&check, false);
+}
+
+int
+sd_watch_rollback(const char *name, int version, const char *reason)
+{
+	SdBaseline *latest = sd_baseline_latest(name);
+	int			to = version ? version : latest ? latest->version - 1 : 0;
+	int			stored;
+
+	if (latest == NULL || (version == 0 && to == 0) || sd_baseline_version(name, to) == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_SD_NO_BASELINE),
+				 latest == NULL ? errmsg("there is no baseline \"%s\"", sd_display(name, false)) :
+				 version == 0 ? errmsg("baseline \"%s\" has no version before its first", name) :
+				 errmsg("baseline \"%s\" has no version %d", name, to),
+				 errhint("SELECT * FROM drift_baselines() lists the versions there are.")));
+	stored = sd_watch_set_baseline(name, reason ? reason : psprintf("back to version %d", to),
+								   psprintf("baseline:%s@%d", name, to));
+	sd_baseline_settle(name, stored, sd_event_last_id());
+	return stored;
+}
+
+int
+sd_watch_import(const char *name, const char *reason, SdSnapshot *snapshot)
+{
+	int			stored;
+
+	/* what differs from it may be as old as anything that is remembered */
+	take_turn();
+	stored = sd_baseline_save(name, snapshot, reason, 0, 0);
+	sd_baseline_settle(name, stored, sd_event_last_id());
+	return stored;
 }
 
 int
@@ -570,6 +619,9 @@ one_to_accept(int64 id, const SdRows *before)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("there is no open drift " INT64_FORMAT, id),
+				 drift->nrows == 0 ? 0 :
+				 errdetail("It is %s: %s.", sd_rows_value(drift, 0, "state"),
+						   sd_rows_value(drift, 0, "close_reason")),
 				 errhint("SELECT * FROM drift_check() lists the open ones.")));
 	if (is_open(before) && !(has_same(before, drift, "change") && has_same(before, drift, "expected") &&
 							 has_same(before, drift, "actual")))
@@ -614,8 +666,11 @@ sd_watch_accept(int64 id, const char *reason)
 }
 
 char *
-sd_watch_revert_sql(const char *object_type, const char *object, const char *attribute)
+sd_watch_revert_sql(const char *object_type, const char *object, const char *attribute, bool *loses_data)
 {
+	SdPlan	   *plan;
+	ListCell   *cell;
+
 	Check		check = {0};
 	List	   *of_drift;
 	SdSnapshot *without;
@@ -627,5 +682,9 @@ sd_watch_revert_sql(const char *object_type, const char *object, const char *att
 
 	/* the same as accepting every other drift and then going back */
 	without = sd_merge(check.baseline, check.live, of_drift, CurrentMemoryContext);
-	return sd_plan_script(sd_plan(without, check.baseline, sd_diff(without, check.baseline)));
+	plan = sd_plan(without, check.baseline, sd_diff(without, check.baseline));
+	*loses_data = false;
+	foreach(cell, plan->statements)
+		*loses_data = *loses_data || ((SdStatement *) lfirst(cell))->loses_data;
+	return sd_plan_script(plan);
 }

@@ -9,9 +9,10 @@
 #
 #	  perl test/closure/roundtrip.pl [NAME ...]
 #
-# SHARED/schemas/NAME.sql are the schemas.  What a schema demands beyond this
-# server (extensions, roles) is tolerated and counted.  SD_RESTART is the
-# command that restarts the server.
+# SHARED/schemas/NAME.sql are the schemas; the one called "regression" is what
+# PostgreSQL's regression suite in the directory SD_REGRESSION leaves behind.
+# What a schema demands beyond this server (extensions, roles) is tolerated and
+# counted.  SD_RESTART is the command that restarts the server.
 use strict;
 use warnings;
 
@@ -19,6 +20,7 @@ use FindBin;
 use lib "$FindBin::RealBin/../lib";
 
 use File::Basename qw(basename);
+use File::Temp;
 use Time::HiRes qw(time);
 
 use SchemaDrift::Dump;
@@ -26,7 +28,7 @@ use SchemaDrift::Psql;
 
 my $shared = $ENV{SHARED} || "$FindBin::RealBin/../../../shared";
 my @names = @ARGV ? @ARGV : map { basename($_, '.sql') } sort glob("$shared/schemas/*.sql");
-if (!@names || !-r "$shared/schemas")
+if (!$ENV{SD_REGRESSION} && (!@names || !-r "$shared/schemas"))
 {
 	print "roundtrip: no schemas at $shared/schemas, nothing was run (set SHARED)\n";
 	exit 0;
@@ -79,15 +81,40 @@ sub check
 	return first_lines($status ? $err : $out, 5);
 }
 
+# Run the server's regression suite; how many of its tests fail does not matter.
+sub run_suite
+{
+	my ($database) = @_;
+	my $suite = $ENV{SD_REGRESSION};
+	my $output = File::Temp->newdir;
+	open(my $pipe, '-|', $ENV{PG_REGRESS}, "--inputdir=$suite", "--outputdir=$output", "--dlpath=$suite",
+		"--bindir=$ENV{SD_BINDIR}", "--host=$ENV{PGHOST}", "--port=$ENV{PGPORT}", '--max-concurrent-tests=20',
+		"--schedule=$suite/parallel_schedule", "--dbname=$database")
+	  or die "could not run the suite: $!\n";
+	my $log = do { local $/; <$pipe> } // '';
+	close $pipe;
+	my $failures = () = $log =~ /FAILED|^not ok/mg;
+	return $failures;
+}
+
 sub load
 {
 	my ($name) = @_;
-	recreate("rt_$name");
-	my (undef, undef, $err) = SchemaDrift::Psql::run("rt_$name", file => "$shared/schemas/$name.sql");
-	my $errors = () = $err =~ /ERROR:/g;
+	my $errors;
+	my $err = '';
+	if ($name eq 'regression' && $ENV{SD_REGRESSION})
+	{
+		$errors = run_suite("rt_$name");
+	}
+	else
+	{
+		recreate("rt_$name");
+		(undef, undef, $err) = SchemaDrift::Psql::run("rt_$name", file => "$shared/schemas/$name.sql");
+		$errors = () = $err =~ /ERROR:/g;
+	}
 	my $objects = of_control("SELECT count(*) FROM drift_objects('%s')", "rt_$name");
 	print "       $name: $objects objects, $errors statements refused by this server",
-	  $errors ? ' (first: ' . SchemaDrift::Psql::first_error($err) . ')' : '', "\n";
+	  $err =~ /ERROR:/ ? ' (first: ' . SchemaDrift::Psql::first_error($err) . ')' : '', "\n";
 	recreate("rt_${name}_watched", "rt_$name");
 	SchemaDrift::Psql::must("rt_${name}_watched", 'CREATE EXTENSION schemadrift', 'SELECT drift_baseline_set()');
 	return;
