@@ -157,8 +157,7 @@ keep_other(SdCatalog *catalog, Form_pg_class form)
 static bool
 has_columns(char kind)
 {
-	return kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE || kind == RELKIND_MATVIEW ||
-		kind == RELKIND_FOREIGN_TABLE;
+	return kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE || kind == RELKIND_MATVIEW;
 }
 
 /* Nothing in it is looked up in the relation. */

@@ -59,6 +59,9 @@ extern const char *sd_scan_opclass(SdCatalog *catalog, Oid opclass, Oid type);
 /* As pg_get_partkeydef() has it; NULL for what only the query can print. */
 extern const char *sd_scan_partition_key(SdScan *scan, const SdClassRow *class);
 
+/* Leave to the query all classes of these kinds, of which no rows were read. */
+extern void sd_scan_leave_others(SdScan *scan, const char *kinds);
+
 /* source->scan of the local source; the catalog is read when first needed. */
 extern bool sd_scan_kind(SdCatalog **catalog, const char *kind, const char *const *columns, int ncolumns,
 						 SdSourceCallback callback, void *arg, List **rest);

@@ -8,12 +8,14 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/transam.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_namespace.h"
 #include "nodes/parsenodes.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 #include "base/compat.h"
 #include "base/text.h"
@@ -182,12 +184,19 @@ set_index(SdScan *scan, Form_pg_constraint form)
 	return true;
 }
 
+/* Few have a check, so they are left to the query. */
+static bool
+is_of_foreign_table(Form_pg_constraint form)
+{
+	return form->contype == CONSTRAINT_CHECK && form->conrelid >= FirstNormalObjectId &&
+		get_rel_relkind(form->conrelid) == RELKIND_FOREIGN_TABLE;
+}
+
 static bool
 is_collected(Form_pg_constraint form, const SdClassRow *class)
 {
 	if (class == NULL || class->is_member ||
-		(class->kind != RELKIND_RELATION && class->kind != RELKIND_PARTITIONED_TABLE &&
-		 class->kind != RELKIND_FOREIGN_TABLE))
+		(class->kind != RELKIND_RELATION && class->kind != RELKIND_PARTITIONED_TABLE))
 		return false;
 	switch (form->contype)
 	{
@@ -214,9 +223,11 @@ give(HeapTuple tuple, TupleDesc desc, void *arg)
 	const char *name;
 	const char *parent;
 
+	if (class == NULL && is_of_foreign_table(form))
+		sd_scan_leave(scan, form->oid);
 	if (!is_collected(form, class))
 		return;
-	if (class->kind == RELKIND_FOREIGN_TABLE || !sd_catalog_parent(scan->catalog, class, &parent) || !SD_CONSTRAINT_IS_PLAIN(form) || !set_index(scan, form) ||
+	if (!sd_catalog_parent(scan->catalog, class, &parent) || !SD_CONSTRAINT_IS_PLAIN(form) || !set_index(scan, form) ||
 		(text = definition(scan, tuple, desc, class)) == NULL)
 	{
 		sd_scan_leave(scan, form->oid);
