@@ -86,10 +86,12 @@ static void
 add_objects(const SdRows *rows, void *arg)
 {
 	Reader	   *reader = arg;
+	MemoryContext caller = MemoryContextSwitchTo(reader->snapshot->context);
 	int			r;
 
 	for (r = 0; r < rows->nrows; r++)
 		add_object(reader, rows->values[r]);
+	MemoryContextSwitchTo(caller);
 	CHECK_FOR_INTERRUPTS();
 }
 

@@ -115,9 +115,10 @@ compute(SdFormWriter *writer, const SdObject *object, bool with_secrets, uint8 *
 	for (i = 0; i < kind->nproperties; i++)
 	{
 		const SdProperty *p = &kind->properties[order[i]];
-		const char *value = sd_object_normal(object, order[i]);
+		const char *value;
 
-		if (value == NULL || ((p->flags & SD_P_SECRET) && !with_secrets))
+		if (object->values[order[i]] == NULL || ((p->flags & SD_P_SECRET) && !with_secrets) ||
+			(value = sd_object_normal(object, order[i])) == NULL)
 			continue;
 		appendBinaryStringInfo(&writer->form, p->name, strlen(p->name));
 		appendStringInfoCharMacro(&writer->form, '=');
@@ -135,8 +136,9 @@ sd_form_digest_with(SdFormWriter *writer, SdObject *object)
 	object->unread = object->has_secrets = false;
 	for (i = 0; i < object->kind->nproperties; i++)
 	{
-		object->has_secrets = object->has_secrets ||
-			(object->values[i] && (object->kind->properties[i].flags & SD_P_SECRET));
+		if (object->values[i] == NULL)
+			continue;
+		object->has_secrets = object->has_secrets || (object->kind->properties[i].flags & SD_P_SECRET);
 		object->unread = object->unread || sd_is_unreadable(object->values[i]);
 	}
 	compute(writer, object, true, object->digest);

@@ -359,7 +359,7 @@ add_default(HeapTuple tuple, TupleDesc desc, void *arg)
 		return;
 	if (!isnull)
 		column->expression = sd_deparse(catalog, TextDatumGetCString(nodes),
-										column->generated ? class : NULL, true);
+										column->generated ? class : NULL);
 	if (column->expression == NULL)
 		class->has_odd_column = true;
 }

@@ -6,9 +6,13 @@
  * For a plan tree, an entry of kind VALUES names its columns itself and nothing
  * is opened; a column without a name counts as dropped and costs nothing.
  *
- * Where the server indents (checks, generated columns), it differs from this in
- * CASE alone; and a subquery opens the relations it reads.  Both are refused,
- * as are system columns and whole rows.
+ * That does not indent as the server's functions do, which changes the text of
+ * CASE alone.  pg_get_expr() indents and opens nothing either where there is no
+ * column: so for CASE the columns become parameters, whose numbers in the text
+ * then become the names.
+ *
+ * Refused are subqueries, which open the relations they read, system columns
+ * and whole rows.
  *
  * The memo's key is the node tree without the positions in the source text,
  * followed by the names of the columns that it uses.
@@ -18,6 +22,8 @@
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/plannodes.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 #include "utils/ruleutils.h"
 
@@ -65,8 +71,9 @@ append_names(StringInfo key, const char *nodes, const SdClassRow *class)
 typedef struct Check
 {
 	const SdClassRow *class;
-	bool		indented;
 	Bitmapset  *used;			/* numbers of columns */
+	bool		has_case;
+	bool		has_subscript;	/* which is written otherwise of a parameter */
 } Check;
 
 /* Is there anything in it that only the server can write? */
@@ -77,8 +84,10 @@ is_refused(Node *node, void *arg)
 
 	if (node == NULL)
 		return false;
-	if (IsA(node, SubLink) || IsA(node, Query) || (check->indented && IsA(node, CaseExpr)))
+	if (IsA(node, SubLink) || IsA(node, Query))
 		return true;
+	check->has_case = check->has_case || IsA(node, CaseExpr);
+	check->has_subscript = check->has_subscript || IsA(node, SubscriptingRef);
 	if (IsA(node, Var))
 	{
 		Var		   *var = (Var *) node;
@@ -116,6 +125,62 @@ make_context(const SdClassRow *class, Bitmapset *used)
 	return deparse_context_for_plan_tree(statement, list_make1(pstrdup(class->name)));
 }
 
+static Node *
+with_parameters(Node *node, void *arg)
+{
+	Var		   *var = (Var *) node;
+	Param	   *param;
+
+	if (node == NULL || !IsA(node, Var))
+		return node ? expression_tree_mutator(node, with_parameters, arg) : NULL;
+	param = makeNode(Param);
+	param->paramkind = PARAM_EXTERN;
+	param->paramid = var->varattno;
+	param->paramtype = var->vartype;
+	param->paramtypmod = var->vartypmod;
+	param->paramcollid = var->varcollid;
+	param->location = -1;
+	return (Node *) param;
+}
+
+/* The end of what is quoted from here on; the server doubles what it escapes. */
+static const char *
+skip_quoted(const char *p)
+{
+	char		quote = *p++;
+
+	while (*p && !(*p == quote && p[1] != quote))
+		p += *p == quote ? 2 : 1;
+	return *p ? p + 1 : p;
+}
+
+static char *
+deparse_indented(Node *node, const SdClassRow *class)
+{
+	char	   *nodes = nodeToString(with_parameters(node, NULL));
+	Datum		indented = DirectFunctionCall2(pg_get_expr, CStringGetTextDatum(nodes), ObjectIdGetDatum(InvalidOid));
+	const char *p = TextDatumGetCString(indented);
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	while (*p)
+	{
+		const char *end = *p == '\'' || *p == '"' ? skip_quoted(p) : p + 1;
+
+		if (*p == '$')
+		{
+			char	   *rest;
+
+			appendStringInfoString(&buf, class->columns[strtol(p + 1, &rest, 10) - 1].quoted);
+			p = rest;
+			continue;
+		}
+		appendBinaryStringInfo(&buf, p, end - p);
+		p = end;
+	}
+	return buf.data;
+}
+
 /* What an index may have without parentheses; a cast is not a call. */
 static bool
 is_call(Node *node)
@@ -127,7 +192,7 @@ is_call(Node *node)
 }
 
 static List *
-deparse(MemoryContext keep, Node *tree, const SdClassRow *class, bool indented)
+deparse(MemoryContext keep, Node *tree, const SdClassRow *class)
 {
 	List	   *nodes = IsA(tree, List) ? (List *) tree : list_make1(tree);
 	List	   *expressions = NIL;
@@ -136,13 +201,14 @@ deparse(MemoryContext keep, Node *tree, const SdClassRow *class, bool indented)
 	foreach(cell, nodes)
 	{
 		Node	   *node = lfirst(cell);
-		Check		check = {class, indented, NULL};
+		Check		check = {class};
 		SdExpression *expression;
 		char	   *text;
 
-		if (is_refused(node, &check))
+		if (is_refused(node, &check) || (check.has_case && check.has_subscript))
 			return NIL;
-		text = deparse_expression(node, make_context(class, check.used), false, false);
+		text = check.has_case ? deparse_indented(node, class) :
+			deparse_expression(node, make_context(class, check.used), false, false);
 		expression = MemoryContextAlloc(keep, sizeof(SdExpression));
 		expression->text = MemoryContextStrdup(keep, text);
 		expression->type = exprType(node);
@@ -184,7 +250,7 @@ may_be_call(Node *tree)
 }
 
 List *
-sd_deparse_list(SdCatalog *catalog, const char *nodes, const SdClassRow *class, bool indented)
+sd_deparse_list(SdCatalog *catalog, const char *nodes, const SdClassRow *class)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	MemoryContext work;
@@ -194,7 +260,6 @@ sd_deparse_list(SdCatalog *catalog, const char *nodes, const SdClassRow *class, 
 	Node	   *tree;
 
 	initStringInfo(&key);
-	appendStringInfoChar(&key, indented ? 'i' : '-');
 	append_without_locations(&key, nodes);
 	append_names(&key, nodes, class);
 	entry = hash_search(catalog->texts, &key.data, HASH_FIND, NULL);
@@ -207,7 +272,7 @@ sd_deparse_list(SdCatalog *catalog, const char *nodes, const SdClassRow *class, 
 	MemoryContextSwitchTo(work);
 	tree = stringToNode(nodes);
 	{
-		List	   *expressions = may_be_call(tree) ? NIL : deparse(catalog->context, tree, class, indented);
+		List	   *expressions = may_be_call(tree) ? NIL : deparse(catalog->context, tree, class);
 		char	   *kept = MemoryContextStrdup(catalog->context, key.data);
 
 		MemoryContextSwitchTo(catalog->context);
@@ -221,9 +286,9 @@ sd_deparse_list(SdCatalog *catalog, const char *nodes, const SdClassRow *class, 
 }
 
 const char *
-sd_deparse(SdCatalog *catalog, const char *nodes, const SdClassRow *class, bool indented)
+sd_deparse(SdCatalog *catalog, const char *nodes, const SdClassRow *class)
 {
-	List	   *expressions = sd_deparse_list(catalog, nodes, class, indented);
+	List	   *expressions = sd_deparse_list(catalog, nodes, class);
 
 	return list_length(expressions) == 1 ? ((SdExpression *) linitial(expressions))->text : NULL;
 }

@@ -27,13 +27,12 @@ typedef struct SdExpression
 
 /*
  * The expressions of a stored node tree, which is one or a list of them, over
- * the columns of the relation (NULL: none); SdExpression *.  Indented is how
- * pg_get_expr() and constraints have them, else how indexes do.  NIL for what
- * only the server's functions can write.
+ * the columns of the relation (NULL: none); SdExpression *.  NIL for what only
+ * the server's own functions can write.
  */
-extern List *sd_deparse_list(SdCatalog *catalog, const char *nodes, const SdClassRow *class, bool indented);
+extern List *sd_deparse_list(SdCatalog *catalog, const char *nodes, const SdClassRow *class);
 
 /* Text of a single one, NULL for the like. */
-extern const char *sd_deparse(SdCatalog *catalog, const char *nodes, const SdClassRow *class, bool indented);
+extern const char *sd_deparse(SdCatalog *catalog, const char *nodes, const SdClassRow *class);
 
 #endif							/* SD_DEPARSE_H */

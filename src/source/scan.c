@@ -102,23 +102,19 @@ run(const SdScanner *scanner, SdScan *scan, int ncolumns)
 static const SdScanner *
 find_scanner(const char *kind)
 {
-	const SdScanner *finder;
 	int			i;
 
 	for (i = 0; i < lengthof(scanners); i++)
 		if (strcmp(scanners[i]->kind, kind) == 0)
 			return scanners[i];
-	for (finder = sd_scan_finders; finder->kind != NULL; finder++)
-		if (strcmp(finder->kind, kind) == 0)
-			return finder;
-	return NULL;
+	return sd_scan_finder(kind);
 }
 
 bool
 sd_scan_kind(SdCatalog **catalog, const char *kind, const char *const *columns, int ncolumns,
 			 SdSourceCallback callback, void *arg, List **rest)
 {
-	SdScan		scan = {.callback = callback, .arg = arg, .rest = rest};
+	SdScan		scan = {.kind = kind, .callback = callback, .arg = arg, .rest = rest};
 	const SdScanner *scanner = find_scanner(kind);
 
 	if (scanner == NULL)

@@ -24,6 +24,7 @@ enum
 typedef struct SdScan
 {
 	SdCatalog  *catalog;
+	const char *kind;
 	const int  *places;			/* of the scanner's columns in the row */
 	SdRows		rows;			/* of one row */
 	SdSourceCallback callback;
@@ -52,6 +53,12 @@ extern void sd_scan_leave(SdScan *scan, Oid oid);
 /* Leave to the query all classes of these kinds, of which no rows were read. */
 extern void sd_scan_leave_others(SdScan *scan, const char *kinds);
 
+/* "" or " name" where it is not the default of its type; NULL when it is gone. */
+extern const char *sd_scan_opclass(SdCatalog *catalog, Oid opclass, Oid type);
+
+/* As pg_get_partkeydef() has it; NULL for what only the query can print. */
+extern const char *sd_scan_partition_key(SdScan *scan, const SdClassRow *class);
+
 /* source->scan of the local source; the catalog is read when first needed. */
 extern bool sd_scan_kind(SdCatalog **catalog, const char *kind, const char *const *columns, int ncolumns,
 						 SdSourceCallback callback, void *arg, List **rest);
@@ -61,7 +68,7 @@ extern const SdScanner sd_scan_columns;
 extern const SdScanner sd_scan_constraints;
 extern const SdScanner sd_scan_indexes;
 
-/* Of kinds that are left to their queries; ends with kind NULL. */
-extern const SdScanner sd_scan_finders[];
+/* Of kinds that are left to their queries; NULL where there is none. */
+extern const SdScanner *sd_scan_finder(const char *kind);
 
 #endif							/* SD_SCAN_H */

@@ -114,7 +114,7 @@ append_check(StringInfo buf, SdScan *scan, HeapTuple tuple, TupleDesc desc, cons
 {
 	bool		isnull;
 	Datum		nodes = heap_getattr(tuple, Anum_pg_constraint_conbin, desc, &isnull);
-	const char *check = isnull ? NULL : sd_deparse(scan->catalog, TextDatumGetCString(nodes), class, true);
+	const char *check = isnull ? NULL : sd_deparse(scan->catalog, TextDatumGetCString(nodes), class);
 
 	if (check == NULL)
 		return false;

@@ -71,8 +71,8 @@ opclass_text(Oid opclass, Oid type)
 	return text;
 }
 
-static const char *
-find_opclass(SdCatalog *catalog, Oid opclass, Oid type)
+const char *
+sd_scan_opclass(SdCatalog *catalog, Oid opclass, Oid type)
 {
 	OpclassKey	key = {opclass, type};
 	OpclassEntry *entry;
@@ -129,7 +129,7 @@ append_order(IndexText *index, int option)
 static bool
 append_decoration(IndexText *index, int i, Oid type, Oid collation)
 {
-	const char *opclass = find_opclass(index->scan->catalog, index->opclasses->values[i], type);
+	const char *opclass = sd_scan_opclass(index->scan->catalog, index->opclasses->values[i], type);
 
 	if (opclass == NULL)
 		return false;
@@ -180,7 +180,7 @@ append_predicate(IndexText *index, HeapTuple tuple, TupleDesc desc)
 
 	if (isnull)
 		return true;
-	predicate = sd_deparse(index->scan->catalog, TextDatumGetCString(nodes), index->table, false);
+	predicate = sd_deparse(index->scan->catalog, TextDatumGetCString(nodes), index->table);
 	if (predicate == NULL)
 		return false;
 	appendStringInfo(&index->buf, " WHERE %s", predicate);
@@ -196,7 +196,7 @@ read_expressions(IndexText *index, HeapTuple tuple, TupleDesc desc)
 	if (isnull)
 		return true;
 	index->expressions = list_copy(sd_deparse_list(index->scan->catalog, TextDatumGetCString(nodes),
-												   index->table, false));
+												   index->table));
 	return index->expressions != NIL;
 }
 

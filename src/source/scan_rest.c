@@ -11,13 +11,37 @@
 
 #include "access/htup_details.h"
 #include "access/transam.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_amop.h"
+#include "catalog/pg_amproc.h"
+#include "catalog/pg_cast.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_conversion.h"
+#include "catalog/pg_default_acl.h"
+#include "catalog/pg_event_trigger.h"
+#include "catalog/pg_extension.h"
+#include "catalog/pg_foreign_data_wrapper.h"
+#include "catalog/pg_foreign_server.h"
+#include "catalog/pg_language.h"
+#include "catalog/pg_opclass.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_opfamily.h"
 #include "catalog/pg_policy.h"
 #include "catalog/pg_proc.h"
+#include "catalog/pg_publication.h"
+#include "catalog/pg_publication_namespace.h"
+#include "catalog/pg_publication_rel.h"
 #include "catalog/pg_rewrite.h"
 #include "catalog/pg_statistic_ext.h"
+#include "catalog/pg_transform.h"
 #include "catalog/pg_trigger.h"
+#include "catalog/pg_ts_config.h"
+#include "catalog/pg_ts_dict.h"
+#include "catalog/pg_ts_parser.h"
+#include "catalog/pg_ts_template.h"
 #include "catalog/pg_type.h"
+#include "catalog/pg_user_mapping.h"
 
 #include "source/scan.h"
 
@@ -120,6 +144,38 @@ leave_range(HeapTuple tuple, TupleDesc desc, void *arg)
 }
 
 static void
+leave_shell_type(HeapTuple tuple, TupleDesc desc, void *arg)
+{
+	Form_pg_type form = (Form_pg_type) GETSTRUCT(tuple);
+
+	if (!form->typisdefined && is_users(form->oid))
+		sd_scan_leave(arg, form->oid);
+}
+
+/* An array type has elements and no array type of its own. */
+static void
+leave_base_type(HeapTuple tuple, TupleDesc desc, void *arg)
+{
+	Form_pg_type form = (Form_pg_type) GETSTRUCT(tuple);
+
+	if (form->typtype == TYPTYPE_BASE && form->typisdefined && is_users(form->oid) &&
+		!(OidIsValid(form->typelem) && !OidIsValid(form->typarray)))
+		sd_scan_leave(arg, form->oid);
+}
+
+static void
+find_shell_types(SdScan *scan)
+{
+	sd_catalog_scan(scan->catalog, TypeRelationId, leave_shell_type, scan);
+}
+
+static void
+find_base_types(SdScan *scan)
+{
+	sd_catalog_scan(scan->catalog, TypeRelationId, leave_base_type, scan);
+}
+
+static void
 find_enums(SdScan *scan)
 {
 	sd_catalog_scan(scan->catalog, TypeRelationId, leave_enum, scan);
@@ -214,18 +270,6 @@ leave_rule(HeapTuple tuple, TupleDesc desc, void *arg)
 }
 
 static void
-leave_policy(HeapTuple tuple, TupleDesc desc, void *arg)
-{
-	sd_scan_leave(arg, ((Form_pg_policy) GETSTRUCT(tuple))->oid);
-}
-
-static void
-leave_statistics(HeapTuple tuple, TupleDesc desc, void *arg)
-{
-	sd_scan_leave(arg, ((Form_pg_statistic_ext) GETSTRUCT(tuple))->oid);
-}
-
-static void
 find_triggers(SdScan *scan)
 {
 	sd_catalog_scan(scan->catalog, TriggerRelationId, leave_trigger, scan);
@@ -237,19 +281,67 @@ find_rules(SdScan *scan)
 	sd_catalog_scan(scan->catalog, RewriteRelationId, leave_rule, scan);
 }
 
-static void
-find_policies(SdScan *scan)
+/* -- the others -------------------------------------------------------------- */
+
+typedef struct Plain
 {
-	sd_catalog_scan(scan->catalog, PolicyRelationId, leave_policy, scan);
+	const char *kind;
+	Oid			relation;
+} Plain;
+
+/* Kinds without an object that initdb made. */
+static const Plain plain[] = {
+	{"extension", ExtensionRelationId},
+	{"language", LanguageRelationId},
+	{"collation", CollationRelationId},
+	{"cast", CastRelationId},
+	{"conversion", ConversionRelationId},
+	{"transform", TransformRelationId},
+	{"access_method", AccessMethodRelationId},
+	{"operator", OperatorRelationId},
+	{"operator_family", OperatorFamilyRelationId},
+	{"operator_class", OperatorClassRelationId},
+	{"family_operator", AccessMethodOperatorRelationId},
+	{"family_function", AccessMethodProcedureRelationId},
+	{"text_search_parser", TSParserRelationId},
+	{"text_search_template", TSTemplateRelationId},
+	{"text_search_dictionary", TSDictionaryRelationId},
+	{"text_search_configuration", TSConfigRelationId},
+	{"foreign_data_wrapper", ForeignDataWrapperRelationId},
+	{"server", ForeignServerRelationId},
+	{"user_mapping", UserMappingRelationId},
+	{"publication", PublicationRelationId},
+	{"publication_schema", PublicationNamespaceRelationId},
+	{"publication_table", PublicationRelRelationId},
+	{"event_trigger", EventTriggerRelationId},
+	{"default_privileges", DefaultAclRelationId},
+	{"policy", PolicyRelationId},
+	{"statistics", StatisticExtRelationId}
+};
+
+/* Every catalog that has oids has them first. */
+static void
+leave_plain(HeapTuple tuple, TupleDesc desc, void *arg)
+{
+	Oid			oid = *(Oid *) GETSTRUCT(tuple);
+
+	if (is_users(oid))
+		sd_scan_leave(arg, oid);
 }
 
 static void
-find_statistics(SdScan *scan)
+find_plain(SdScan *scan)
 {
-	sd_catalog_scan(scan->catalog, StatisticExtRelationId, leave_statistics, scan);
+	int			i;
+
+	for (i = 0; i < lengthof(plain); i++)
+		if (strcmp(plain[i].kind, scan->kind) == 0)
+			sd_catalog_scan(scan->catalog, plain[i].relation, leave_plain, scan);
 }
 
-const SdScanner sd_scan_finders[] = {
+static const SdScanner plain_finder = {NULL, NULL, find_plain};
+
+static const SdScanner finders[] = {
 	{"view", NULL, find_views},
 	{"matview", NULL, find_matviews},
 	{"view_column", NULL, find_view_columns},
@@ -257,6 +349,8 @@ const SdScanner sd_scan_finders[] = {
 	{"foreign_table", NULL, find_foreign_tables},
 	{"attribute", NULL, find_attributes},
 	{"composite", NULL, find_composites},
+	{"shell_type", NULL, find_shell_types},
+	{"base_type", NULL, find_base_types},
 	{"enum", NULL, find_enums},
 	{"domain", NULL, find_domains},
 	{"domain_constraint", NULL, find_domain_checks},
@@ -265,8 +359,19 @@ const SdScanner sd_scan_finders[] = {
 	{"procedure", NULL, find_procedures},
 	{"aggregate", NULL, find_aggregates},
 	{"trigger", NULL, find_triggers},
-	{"rule", NULL, find_rules},
-	{"policy", NULL, find_policies},
-	{"statistics", NULL, find_statistics},
-	{NULL}
+	{"rule", NULL, find_rules}
 };
+
+const SdScanner *
+sd_scan_finder(const char *kind)
+{
+	int			i;
+
+	for (i = 0; i < lengthof(finders); i++)
+		if (strcmp(finders[i].kind, kind) == 0)
+			return &finders[i];
+	for (i = 0; i < lengthof(plain); i++)
+		if (strcmp(plain[i].kind, kind) == 0)
+			return &plain_finder;
+	return NULL;
+}

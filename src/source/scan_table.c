@@ -11,7 +11,6 @@
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
@@ -56,36 +55,23 @@ column_order(const SdClassRow *class)
 	return order.len > 0 ? order.data : NULL;
 }
 
-/* NULL when it is gone. */
-static const char *
-partition_key(Oid table)
-{
-	LOCAL_FCINFO(call, 1);
-	Datum		key;
-
-	InitFunctionCallInfoData(*call, NULL, 1, InvalidOid, NULL, NULL);
-	call->args[0].value = ObjectIdGetDatum(table);
-	call->args[0].isnull = false;
-	key = pg_get_partkeydef(call);
-	return call->isnull ? NULL : TextDatumGetCString(key);
-}
-
 static void
 give_table(SdScan *scan, const SdClassRow *class)
 {
 	const char *parent;
+	const char *key = NULL;
 
 	if (!is_table(class))
 		return;
 	if (class->is_odd || class->has_odd_index || !sd_catalog_parent(scan->catalog, class, &parent) ||
 		(parent == NULL) != (class->bound == NULL) ||
+		(class->kind == RELKIND_PARTITIONED_TABLE && (key = sd_scan_partition_key(scan, class)) == NULL) ||
 		(OidIsValid(class->access_method) && class->access_method != HEAP_TABLE_AM_OID))
 	{
 		sd_scan_leave(scan, class->oid);
 		return;
 	}
-	if (class->kind == RELKIND_PARTITIONED_TABLE)
-		sd_scan_set(scan, PARTITION_KEY, partition_key(class->oid));
+	sd_scan_set(scan, PARTITION_KEY, key);
 	sd_scan_set(scan, PARTITION_OF, parent);
 	sd_scan_set(scan, PARTITION_BOUND, class->bound);
 	sd_scan_set(scan, SD_SCAN_IDENTITY, class->identity);
