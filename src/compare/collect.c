@@ -12,7 +12,6 @@
 #include "access/xlog.h"
 #include "catalog/pg_namespace.h"
 #include "miscadmin.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
@@ -208,6 +207,14 @@ collect_once(SdSource *source, const char *known, MemoryContext parent)
 	return snapshot;
 }
 
+/* What no fingerprint tells (secrets, what was not read) does not tear a snapshot. */
+static bool
+is_still(const SdSnapshot *before, const SdSnapshot *after)
+{
+	return strcmp(before->fingerprint, after->fingerprint) == 0 &&
+		strcmp(before->local_fingerprint, after->local_fingerprint) == 0;
+}
+
 SdSnapshot *
 sd_collect(SdSourceOpen open, void *arg, const char *known, MemoryContext parent)
 {
@@ -222,7 +229,7 @@ sd_collect(SdSourceOpen open, void *arg, const char *known, MemoryContext parent
 		bool		moved = source->change_counter && source->change_counter(source) != start;
 
 		source->close(source);
-		if (!moved || (before && sd_snapshot_equal(before, snapshot)))
+		if (!moved || (before && is_still(before, snapshot)))
 			return snapshot;
 		if (before)
 			MemoryContextDelete(before->context);
@@ -294,9 +301,6 @@ sd_collect_some(HTAB *reached, MemoryContext parent)
 	bool		moved;
 	int			i;
 
-	/* joins are written for reading everything; here a few rows lead */
-	(void) set_config_option("join_collapse_limit", "12", PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
 	snapshot->server_version = source->server_version;
 	snapshot->database = MemoryContextStrdup(snapshot->context, sd_this_database());
 	for (i = 0; i < sd_kind_count(); i++)

@@ -4,6 +4,11 @@
  *
  * Left out are what initdb installs (plpgsql) and schemadrift itself: whether
  * a database is watched is no difference of its schema.
+ *
+ * Extensions of PostgreSQL itself have another version in most majors, and a
+ * dump, which names none, restores to that.  So the versions that come with a
+ * major all count as the server's own; what pg_upgrade leaves behind is no
+ * difference either.
  */
 #include "postgres.h"
 
@@ -12,6 +17,44 @@
 #include "kind/default_privileges.h"
 #include "kind/kind.h"
 
+/* Installed by default in 15, 16, 17 and 18, where these are not all the same. */
+static const struct
+{
+	const char *name;
+	const char *versions[4];
+}			shipped[] = {
+	{"amcheck", {"1.3", "1.3", "1.4", "1.5"}},
+	{"btree_gist", {"1.7", "1.7", "1.7", "1.8"}},
+	{"citext", {"1.6", "1.6", "1.6", "1.8"}},
+	{"earthdistance", {"1.1", "1.2", "1.2", "1.2"}},
+	{"fuzzystrmatch", {"1.1", "1.2", "1.2", "1.2"}},
+	{"isn", {"1.2", "1.2", "1.2", "1.3"}},
+	{"lo", {"1.1", "1.1", "1.1", "1.2"}},
+	{"ltree", {"1.2", "1.2", "1.3", "1.3"}},
+	{"pageinspect", {"1.11", "1.12", "1.12", "1.13"}},
+	{"pg_buffercache", {"1.3", "1.4", "1.5", "1.6"}},
+	{"pg_freespacemap", {"1.2", "1.2", "1.2", "1.3"}},
+	{"pg_stat_statements", {"1.10", "1.10", "1.11", "1.12"}},
+	{"pg_walinspect", {"1.0", "1.1", "1.1", "1.1"}},
+	{"pgcrypto", {"1.3", "1.3", "1.3", "1.4"}},
+	{"postgres_fdw", {"1.1", "1.1", "1.1", "1.2"}},
+	{"xml2", {"1.1", "1.1", "1.1", "1.2"}},
+};
+
+static const char *
+version_normal(const SdObject *object, int property)
+{
+	const char *version = object->values[property];
+	int			i;
+	int			j;
+
+	for (i = 0; i < lengthof(shipped); i++)
+		for (j = 0; j < lengthof(shipped[i].versions); j++)
+			if (strcmp(object->identity, shipped[i].name) == 0 && strcmp(version, shipped[i].versions[j]) == 0)
+				return NULL;
+	return version;
+}
+
 static const SdProperty properties[] = {
 	{.name = "schema",
 		.expr = "pg_catalog.quote_ident(n.nspname)",
@@ -19,6 +62,7 @@ static const SdProperty properties[] = {
 		.set = "ALTER EXTENSION {identity} SET SCHEMA {value}"},
 	{.name = "version",
 		.expr = "x.extversion",
+		.normal = version_normal,
 		.class = SD_CLASS_RISKY,
 		.flags = SD_P_OWN},
 	{NULL}
