@@ -224,6 +224,24 @@ release(SdWorks *works, SdWork *dependent, const SdWork *cause)
 	return false;
 }
 
+/* The value of a property that not all kinds have. */
+static const char *
+value_if_any(const SdObject *object, const char *name)
+{
+	int			property = sd_kind_property(object->kind, name);
+
+	return property < 0 ? NULL : object->values[property];
+}
+
+/* A column that is computed on both sides holds nothing that could be lost. */
+static bool
+is_computed(const SdWorks *works, const SdObject *object)
+{
+	const SdObject *to = sd_snapshot_find(works->to, object->key);
+
+	return value_if_any(object, "generated") && to && value_if_any(to, "generated");
+}
+
 /*
  * What becomes of a dependent that both sides have, when the object it needs
  * is built anew.  Returns true when that in turn concerns its own dependents.
@@ -240,7 +258,7 @@ rebuild_dependent(SdWorks *works, SdWork *dependent, const SdWork *cause)
 		dependent->relate = true;
 		return false;
 	}
-	if ((object->kind->traits & SD_K_HOLDS_DATA) && !is_part)
+	if ((object->kind->traits & SD_K_HOLDS_DATA) && !is_part && !is_computed(works, object))
 		return release(works, dependent, cause);
 	build_anew(dependent);
 	return true;
@@ -248,12 +266,12 @@ rebuild_dependent(SdWorks *works, SdWork *dependent, const SdWork *cause)
 
 /*
  * Must the object go while the one it uses changes its type?  What is bound to
- * text always; an index also where the type on the way there is another one.
+ * text or computed always; an index also where the type on the way there is another one.
  */
 static bool
-gives_way(const SdObject *object, const SdWork *cause)
+gives_way(const SdWorks *works, const SdObject *object, const SdWork *cause)
 {
-	return (object->kind->traits & SD_K_TEXT_BOUND) ||
+	return (object->kind->traits & SD_K_TEXT_BOUND) || is_computed(works, object) ||
 		(cause->released_from && !(object->kind->traits & SD_K_HOLDS_DATA));
 }
 
@@ -281,15 +299,6 @@ clings_to_gone(const SdWorks *works, const SdObject *object, const SdWork *gone)
 		if (!sd_aspects_is(object->kind, i))
 			return false;
 	return true;
-}
-
-/* The value of a property that not all kinds have. */
-static const char *
-value_if_any(const SdObject *object, const char *name)
-{
-	int			property = sd_kind_property(object->kind, name);
-
-	return property < 0 ? NULL : object->values[property];
 }
 
 /* Is the index dropped, by itself or with the constraint that rests on it? */
@@ -365,7 +374,7 @@ sd_works_spread(SdWorks *works)
 
 			if (sd_snapshot_find(works->to, object->key) == NULL)
 				continue;
-			if (!anew && forces && !gives_way(object, work))
+			if (!anew && forces && !gives_way(works, object, work))
 				continue;
 			if (gone && !clings_to_gone(works, object, work))
 				continue;

@@ -15,6 +15,7 @@
 
 #include "base/text.h"
 #include "kind/acl.h"
+#include "kind/cast_path.h"
 #include "kind/column.h"
 #include "kind/inherit.h"
 #include "kind/names.h"
@@ -426,17 +427,19 @@ create(SdDdl *ddl, const SdObject *column)
 }
 
 /*
- * Children may keep the column, then as their own alone; those that do not
+ * One that is built anew takes its children's along.  Otherwise
+ * children may keep the column, then as their own alone; those that do not
  * lose it with the parent's unless they have it as their own as well.
  */
 static void
 drop_down(SdDdl *ddl, const SdObject *column)
 {
 	List	   *children = ddl->other ? sd_inherit_kept_children(ddl->snapshot, ddl->other, column) : NIL;
+	bool		is_anew = ddl->other && sd_snapshot_find(ddl->other, column->key) != NULL;
 	bool		is_kept = false;
 	ListCell   *cell;
 
-	foreach(cell, children)
+	foreach(cell, is_anew ? NIL : children)
 		is_kept = is_kept || sd_snapshot_find(ddl->other, ((SdObject *) lfirst(cell))->key);
 	sd_ddl_addf(ddl, "ALTER TABLE %s%s DROP COLUMN %s", is_kept ? "ONLY " : "",
 				sd_object_parent_identity(column), sd_object_value(column, "name"));
@@ -444,7 +447,7 @@ drop_down(SdDdl *ddl, const SdObject *column)
 	{
 		const SdObject *child = lfirst(cell);
 
-		if (sd_snapshot_find(ddl->other, child->key) == NULL &&
+		if ((is_anew || sd_snapshot_find(ddl->other, child->key) == NULL) &&
 			(is_kept || strcmp(inherited(child), "merged") == 0))
 			drop_down(ddl, child);
 	}
@@ -474,18 +477,6 @@ is_of_type(const SdObject *column, const char *identity)
 
 	return strncmp(type, identity, length) == 0 &&
 		(type[length] == '\0' || type[length] == '(' || strcmp(type + length, "[]") == 0);
-}
-
-/* An enum has a cast from text and from nothing else. */
-static bool
-is_enum(const SdDdl *ddl, const SdObject *column)
-{
-	char	   *type = pstrdup(sd_object_value(column, "type"));
-	size_t		length = strlen(type);
-
-	if (length > 2 && strcmp(type + length - 2, "[]") == 0)
-		type[length - 2] = '\0';
-	return sd_snapshot_find(ddl->snapshot, sd_object_key("enum", type)) != NULL;
 }
 
 /*
@@ -614,7 +605,8 @@ alter_type(SdDdl *ddl, const SdChange *change)
 	sd_ddl_addf(ddl, "%s TYPE %s%s%s%s", column, type,
 				collation ? " COLLATE " : "", collation ? collation : "",
 				sd_change_has(change, "type") ?
-				conversion(ddl, to, psprintf("%s::%s", is_enum(ddl, to) ? "::text" : "", type)) : "");
+				conversion(ddl, to, psprintf("%s::%s", sd_cast_path(ddl, sd_object_value(change->from, "type"), type),
+										 type)) : "");
 	if (had_default && sd_change_has(change, "type") && sd_object_value(to, "default") &&
 		!sd_change_has(change, "default"))
 		sd_ddl_latef(ddl, "%s SET DEFAULT %s", column, sd_object_value(to, "default"));

@@ -1,0 +1,16 @@
+/*
+ * cast_path.h
+ *	  How the data of a column get from one type to another.
+ */
+#ifndef SD_CAST_PATH_H
+#define SD_CAST_PATH_H
+
+#include "kind/kind.h"
+
+/*
+ * What to write between a value of the one type and "::type" of the other: ""
+ * where there is a cast, else a type on the way, "::text" or "::integer".
+ */
+extern const char *sd_cast_path(const SdDdl *ddl, const char *from, const char *to);
+
+#endif							/* SD_CAST_PATH_H */
