@@ -131,20 +131,18 @@ compute(SdFormWriter *writer, const SdObject *object, bool with_secrets, uint8 *
 void
 sd_form_digest_with(SdFormWriter *writer, SdObject *object)
 {
-	bool		has_secrets = false;
 	int			i;
 
-	object->unread = false;
+	object->unread = object->has_secrets = false;
 	for (i = 0; i < object->kind->nproperties; i++)
 	{
 		if (object->values[i] == NULL)
 			continue;
-		has_secrets = has_secrets || (object->kind->properties[i].flags & SD_P_SECRET);
+		object->has_secrets = object->has_secrets || (object->kind->properties[i].flags & SD_P_SECRET);
 		object->unread = object->unread || sd_is_unreadable(object->values[i]);
 	}
 	compute(writer, object, true, object->digest);
-	object->open_digest = has_secrets ? palloc(SD_DIGEST_LENGTH) : NULL;
-	if (has_secrets)
+	if (object->has_secrets)
 		compute(writer, object, false, object->open_digest);
 }
 
