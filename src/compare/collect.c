@@ -35,6 +35,7 @@ typedef struct Reader
 	const SdKind *kind;
 	Oid			classid;		/* where the rows do not say */
 	SdFormWriter *writer;
+	HTAB	   *only;			/* SdReached; NULL: whatever there is */
 } Reader;
 
 /* Columns of a kind's query before its properties. */
@@ -53,20 +54,26 @@ add_object(Reader *reader, char **row)
 {
 	const SdKind *kind = reader->kind;
 	SdSnapshot *snapshot = reader->snapshot;
-	SdObject   *object = sd_snapshot_alloc(snapshot, sizeof(SdObject));
+	SdObject   *object;
+	SdReached	address;
 	int			i;
 
+	address.classid = row[COLUMN_CLASSID] ? (Oid) strtoul(row[COLUMN_CLASSID], NULL, 10) : reader->classid;
+	address.objid = (Oid) strtoul(row[COLUMN_OID], NULL, 10);
+	if (reader->only && hash_search(reader->only, &address, HASH_FIND, NULL) == NULL)
+		return;
 	if (row[COLUMN_IDENTITY] == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_SD_RACED),
 				 errmsg("a %s changed while its snapshot was taken", kind->name)));
+	object = sd_snapshot_alloc(snapshot, sizeof(SdObject));
 	object->kind = kind;
 	object->local = (kind->traits & SD_K_LOCAL) != 0;
 	object->key = sd_snapshot_key(snapshot, kind->name, row[COLUMN_IDENTITY]);
 	object->identity = object->key + strlen(kind->name) + 1;
 	object->parent = sd_snapshot_text(snapshot, row[COLUMN_PARENT]);
-	object->classid = row[COLUMN_CLASSID] ? (Oid) strtoul(row[COLUMN_CLASSID], NULL, 10) : reader->classid;
-	object->objid = (Oid) strtoul(row[COLUMN_OID], NULL, 10);
+	object->classid = address.classid;
+	object->objid = address.objid;
 	object->objsubid = atoi(row[COLUMN_SUBID]);
 	object->values = sd_snapshot_alloc(snapshot, sizeof(char *) * kind->nproperties);
 	for (i = 0; i < kind->nproperties; i++)
@@ -179,7 +186,7 @@ read_database(SdSource *source, SdSnapshot *snapshot)
 static Reader
 reader_of(SdSnapshot *snapshot, int kind, SdFormWriter *writer)
 {
-	Reader		reader = {snapshot, sd_kinds()[kind], InvalidOid, writer};
+	Reader		reader = {snapshot, sd_kinds()[kind], InvalidOid, writer, NULL};
 
 	reader.classid = get_relname_relid(reader.kind->catalog, PG_CATALOG_NAMESPACE);
 	return reader;
@@ -307,6 +314,7 @@ sd_collect_some(HTAB *reached, MemoryContext parent)
 	{
 		Reader		reader = reader_of(snapshot, i, writer);
 
+		reader.only = reached;
 		collect_reached(source, &reader, reached);
 	}
 	sd_form_writer_free(writer);

@@ -14,7 +14,10 @@
  * that ran when the count was first seen has ended.
  *
  * The first look after a start of the server always checks: what happened
- * while nothing of ours was loaded left no event.
+ * while nothing of ours was loaded left no event.  And where somebody watches,
+ * a check is due when the last one that looked at everything is as old as
+ * schemadrift.full_check_interval, whether anything was captured or not: what
+ * no command tells of is found by then.
  */
 #include "postgres.h"
 
@@ -102,9 +105,12 @@ look_step(void *arg)
 						 "         WHERE xid >= pg_catalog.pg_snapshot_xmin(s.snapshot)) AS count,"
 						 "       (SELECT pg_catalog.count(*) FROM schemadrift.event"
 						 "         WHERE xid >= $1::pg_catalog.xid8) AS since,"
-						 "       EXISTS (SELECT FROM schemadrift.baseline) AS watched"
+						 "       EXISTS (SELECT FROM schemadrift.baseline) AS watched,"
+						 "       EXISTS (SELECT FROM schemadrift.arming WHERE watching)"
+						 "       AND NOT EXISTS (SELECT FROM schemadrift.check_state WHERE full_at >"
+						 "         pg_catalog.now() - $2::pg_catalog.int4 * '1 second'::pg_catalog.interval) AS late"
 						 "  FROM (SELECT pg_catalog.pg_current_snapshot() AS snapshot) s",
-						 psprintf(UINT64_FORMAT, seen.xmin));
+						 psprintf(UINT64_FORMAT, seen.xmin), psprintf("%d", sd_full_check_interval));
 	look->mark.xmin = strtoull(sd_rows_value(rows, 0, "xmin"), NULL, 10);
 	look->mark.count = sd_rows_int(rows, 0, "count");
 	look->mark.misses = (uint64) sd_rows_int(rows, 0, "misses");
@@ -114,7 +120,8 @@ look_step(void *arg)
 		look->mark.open_until = seen.open_until;
 	look->due = sd_rows_bool(rows, 0, "watched") &&
 		(seen.xmin == 0 || (uint64) sd_rows_int(rows, 0, "since") != seen.count ||
-		 look->mark.misses != seen.misses || seen.open_until != 0);
+		 look->mark.misses != seen.misses || seen.open_until != 0 ||
+		 (sd_full_check_interval > 0 && sd_rows_bool(rows, 0, "late")));
 }
 
 static void

@@ -131,6 +131,7 @@ sd_recall_sides(SdRecall *recall, SdSnapshot **baseline, SdSnapshot **live)
 	recall->reached = sd_reach(starting_points(recall), SD_MOST_REACHED);
 	if (recall->reached == NULL)
 		return false;
+	elog(DEBUG1, "check looks at %ld addresses", hash_get_num_entries(recall->reached));
 	*live = sd_collect_some(recall->reached, CurrentMemoryContext);
 	if (*live == NULL)
 	{
@@ -165,7 +166,8 @@ has_needed(const SdSnapshot *baseline, const SdObject *from)
 static bool
 is_local(const SdObject *object)
 {
-	return sd_catalog_oid_is_local(get_relname_relid(object->kind->catalog, PG_CATALOG_NAMESPACE));
+	return sd_catalog_oid_is_local(OidIsValid(object->classid) ? object->classid :
+								   get_relname_relid(object->kind->catalog, PG_CATALOG_NAMESPACE));
 }
 
 bool

@@ -1,5 +1,6 @@
-# The worker checks as soon as DDL commits, and only then: a check follows an
-# event, however late its transaction commits, and no other wake-up.
+# The worker checks as soon as DDL commits: a check follows an event, however
+# late its transaction commits, and no other wake-up.  Without any event it
+# checks when the last look at everything is old enough.
 use strict;
 use warnings;
 
@@ -45,5 +46,13 @@ foreach my $preload ('schemadrift', '')
 	pass("$how: what was taken back is resolved");
 	$node->stop;
 }
+
+my $node = SchemaDrift::Cluster->start_new('late', conf => "schemadrift.full_check_interval = 2s\n");
+$node->safe_psql('postgres', 'CREATE TABLE t (i int); SELECT drift_watch()');
+$node->wait_until('SELECT count(*) > 0 FROM schemadrift.check_state');
+$node->safe_psql('postgres', "UPDATE pg_attribute SET attname = 'j' WHERE attrelid = 't'::regclass AND attname = 'i'");
+$node->wait_until("SELECT count(*) > 0 FROM schemadrift.drift WHERE object = 'public.t.j'");
+pass('what no command tells of is found by the check at intervals');
+$node->stop;
 $pd->stop;
 done_testing();
