@@ -60,6 +60,9 @@ extern const char *sd_scan_partition_key(SdScan *scan, const SdClassRow *class);
 extern bool sd_scan_kind(SdCatalog **catalog, const char *kind, const char *const *columns, int ncolumns,
 						 SdSourceCallback callback, void *arg, List **rest);
 
+/* source->scan_depend of the local source. */
+extern void sd_scan_depend(SdCatalog **catalog, SdSourceCallback callback, void *arg);
+
 extern const SdScanner sd_scan_tables;
 extern const SdScanner sd_scan_columns;
 extern const SdScanner sd_scan_constraints;
