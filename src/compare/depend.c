@@ -55,43 +55,52 @@ static const char alias_query[] =
 " FROM pg_catalog.pg_depend d WHERE d.deptype = 'e' {d.classid|d.objid}";
 
 /* Who needs whom: classid, objid, objsubid, to the same of the other, need. */
-static const char depend_query[] =
-"SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid,"
-" CASE WHEN d.deptype IN ('P', 'S') THEN 1"
-/* a type and the functions that it is made of and that take it */
-" WHEN d.classid = " CLASS("pg_type") " AND d.refclassid = " CLASS("pg_proc")
-" AND EXISTS (SELECT FROM pg_catalog.pg_depend r WHERE r.classid = d.refclassid AND r.objid = d.refobjid"
-" AND r.refclassid = d.classid AND r.refobjid = d.objid)"
-" AND (SELECT t.typtype IN ('b', 'r') FROM pg_catalog.pg_type t WHERE t.oid = d.objid) THEN 1"
-" WHEN s.seqrelid IS NOT NULL AND d.deptype = 'a' AND d.refobjsubid > 0 THEN 3"
-" WHEN h.inhrelid IS NOT NULL AND d.objsubid = 0 AND d.deptype = 'a' THEN 1 ELSE 0 END"
-" FROM pg_catalog.pg_depend d"
-" LEFT JOIN pg_catalog.pg_sequence s ON s.seqrelid = d.objid AND d.classid = " CLASS("pg_class")
-" LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = d.objid AND h.inhparent = d.refobjid"
-" AND d.classid = " CLASS("pg_class")
-" WHERE d.objid >= 16384 AND d.deptype <> 'e'"
-/* a domain's functions are those of the type under it */
-" AND NOT (d.classid = " CLASS("pg_type") " AND d.refclassid = " CLASS("pg_proc")
-" AND EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.oid = d.objid AND t.typtype = 'd' AND d.refobjid IN"
-" (t.typoutput, t.typsend, t.typmodin, t.typmodout, t.typanalyze, t.typsubscript))) {d.classid|d.objid}"
-/* REPLICA IDENTITY USING INDEX and CLUSTER ON wait for the index */
-" UNION ALL SELECT " CLASS("pg_class") ", i.indrelid, 0, " CLASS("pg_class") ", i.indexrelid, 0, 1"
-" FROM pg_catalog.pg_index i WHERE (i.indisreplident OR i.indisclustered) {i.indrelid}"
-/* a partition is attached when its own indexes and constraints are there */
-" UNION ALL SELECT " CLASS("pg_class") ", i.indrelid, 0, " CLASS("pg_class") ", i.indexrelid, 0, 1"
-" FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid WHERE c.relispartition {i.indrelid}"
-" UNION ALL SELECT " CLASS("pg_class") ", k.conrelid, 0, " CLASS("pg_constraint") ", k.oid, 0, 1"
-" FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid"
-" WHERE c.relispartition AND k.contype IN ('p', 'u', 'x', 'c') {k.conrelid}"
-/* an index is attached when its table is */
-" UNION ALL SELECT " CLASS("pg_class") ", i.indexrelid, 0, " CLASS("pg_class") ", i.indrelid, 0, 2"
-" FROM pg_catalog.pg_index i JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid WHERE true {i.indexrelid}"
-/* a partitioned key can be referenced when all partitions' keys are attached */
-" UNION ALL SELECT " CLASS("pg_constraint") ", f.fk, 0, " CLASS("pg_class") ", f.key, 0, 2"
-" FROM (WITH RECURSIVE tree(fk, key) AS (SELECT k.oid, h.inhrelid FROM pg_catalog.pg_constraint k"
-" JOIN pg_catalog.pg_inherits h ON h.inhparent = k.conindid WHERE k.contype = 'f' AND k.conparentid = 0 {k.oid}"
-" UNION ALL SELECT tree.fk, h.inhrelid FROM tree JOIN pg_catalog.pg_inherits h ON h.inhparent = tree.key)"
-" SELECT fk, key FROM tree) f";
+#define DEPEND_ROWS \
+	"SELECT d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid," \
+	" CASE WHEN d.deptype IN ('P', 'S') THEN 1" \
+	/* a type and the functions that it is made of and that take it */ \
+	" WHEN d.classid = " CLASS("pg_type") " AND d.refclassid = " CLASS("pg_proc") \
+	" AND EXISTS (SELECT FROM pg_catalog.pg_depend r WHERE r.classid = d.refclassid AND r.objid = d.refobjid" \
+	" AND r.refclassid = d.classid AND r.refobjid = d.objid)" \
+	" AND (SELECT t.typtype IN ('b', 'r') FROM pg_catalog.pg_type t WHERE t.oid = d.objid) THEN 1" \
+	" WHEN s.seqrelid IS NOT NULL AND d.deptype = 'a' AND d.refobjsubid > 0 THEN 3" \
+	" WHEN h.inhrelid IS NOT NULL AND d.objsubid = 0 AND d.deptype = 'a' THEN 1 ELSE 0 END" \
+	" FROM pg_catalog.pg_depend d" \
+	" LEFT JOIN pg_catalog.pg_sequence s ON s.seqrelid = d.objid AND d.classid = " CLASS("pg_class") \
+	" LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = d.objid AND h.inhparent = d.refobjid" \
+	" AND d.classid = " CLASS("pg_class") \
+	" WHERE d.objid >= 16384 AND d.deptype <> 'e'" \
+	/* a domain's functions are those of the type under it */ \
+	" AND NOT (d.classid = " CLASS("pg_type") " AND d.refclassid = " CLASS("pg_proc") \
+	" AND EXISTS (SELECT FROM pg_catalog.pg_type t WHERE t.oid = d.objid AND t.typtype = 'd' AND d.refobjid IN" \
+	" (t.typoutput, t.typsend, t.typmodin, t.typmodout, t.typanalyze, t.typsubscript))) {d.classid|d.objid}"
+
+#define OTHER_ROWS \
+	/* REPLICA IDENTITY USING INDEX and CLUSTER ON wait for the index */ \
+	" UNION ALL SELECT " CLASS("pg_class") ", i.indrelid, 0, " CLASS("pg_class") ", i.indexrelid, 0, 1" \
+	" FROM pg_catalog.pg_index i WHERE (i.indisreplident OR i.indisclustered) {i.indrelid}" \
+	/* a partition is attached when its own indexes and constraints are there */ \
+	" UNION ALL SELECT " CLASS("pg_class") ", i.indrelid, 0, " CLASS("pg_class") ", i.indexrelid, 0, 1" \
+	" FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid WHERE c.relispartition {i.indrelid}" \
+	" UNION ALL SELECT " CLASS("pg_class") ", k.conrelid, 0, " CLASS("pg_constraint") ", k.oid, 0, 1" \
+	" FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid" \
+	" WHERE c.relispartition AND k.contype IN ('p', 'u', 'x', 'c') {k.conrelid}" \
+	/* an index is attached when its table is */ \
+	" UNION ALL SELECT " CLASS("pg_class") ", i.indexrelid, 0, " CLASS("pg_class") ", i.indrelid, 0, 2" \
+	" FROM pg_catalog.pg_index i JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid" \
+	" WHERE true {i.indexrelid}" \
+	/* a partitioned key can be referenced when all partitions' keys are attached */ \
+	" UNION ALL SELECT " CLASS("pg_constraint") ", f.fk, 0, " CLASS("pg_class") ", f.key, 0, 2" \
+	" FROM (WITH RECURSIVE tree(fk, key) AS (SELECT k.oid, h.inhrelid FROM pg_catalog.pg_constraint k" \
+	" JOIN pg_catalog.pg_inherits h ON h.inhparent = k.conindid WHERE k.contype = 'f' AND k.conparentid = 0 {k.oid}" \
+	" UNION ALL SELECT tree.fk, h.inhrelid FROM tree JOIN pg_catalog.pg_inherits h ON h.inhparent = tree.key)" \
+	" SELECT fk, key FROM tree) f"
+
+static const char depend_query[] = DEPEND_ROWS OTHER_ROWS;
+
+/* Beside what source->scan_depend gives: a type and the functions that it is made of. */
+static const char depend_rest_query[] = DEPEND_ROWS
+" AND d.classid = " CLASS("pg_type") " AND d.refclassid = " CLASS("pg_proc") OTHER_ROWS;
 
 typedef struct Address
 {
@@ -324,7 +333,10 @@ sd_depend_collect_some(SdSource *source, SdSnapshot *snapshot, const char *class
 			((ObjectEntry *) hash_search(resolver.objects, &key, HASH_ENTER, NULL))->object = object;
 	}
 	source->read(source, restricted(alias_query, classes, oids), read_aliases, &resolver);
-	source->read(source, restricted(depend_query, classes, oids), read_depends, &resolver);
+	if (source->scan_depend && classes == NULL)
+		source->scan_depend(source, read_depends, &resolver);
+	source->read(source, restricted(source->scan_depend && classes == NULL ? depend_rest_query : depend_query,
+									classes, oids), read_depends, &resolver);
 	add_lenders(&resolver);
 	for (i = 0; i < snapshot->nobjects; i++)
 		list_sort(snapshot->objects[i]->depends, compare_depends);

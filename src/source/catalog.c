@@ -150,6 +150,8 @@ keep_other(SdCatalog *catalog, Form_pg_class form)
 	other->type = form->reltype;
 	other->kind = form->relkind;
 	catalog->others = lappend(catalog->others, other);
+	if (other->kind == RELKIND_SEQUENCE)
+		hash_search(catalog->sequences, &other->oid, HASH_ENTER, NULL);
 	MemoryContextSwitchTo(caller);
 }
 
@@ -440,6 +442,7 @@ sd_catalog_load(MemoryContext parent)
 	catalog->context = context;
 	catalog->snapshot = GetActiveSnapshot();
 	catalog->schemas = create_table(catalog, "schemadrift schemas", sizeof(Oid), sizeof(SdSchemaRow), 64);
+	catalog->sequences = create_table(catalog, "schemadrift sequences", sizeof(Oid), sizeof(Oid), 256);
 	catalog->classes = create_table(catalog, "schemadrift classes", sizeof(Oid), sizeof(SdClassRow), 4096);
 	catalog->comments = create_table(catalog, "schemadrift comments", sizeof(CommentKey), sizeof(CommentEntry), 256);
 	catalog->types = create_table(catalog, "schemadrift types", sizeof(TypeKey), sizeof(TypeEntry), 256);
@@ -468,6 +471,12 @@ sd_catalog_parent(const SdCatalog *catalog, const SdClassRow *class, const char 
 
 	*identity = parent ? parent->identity : NULL;
 	return OidIsValid(class->parent) == (parent != NULL);
+}
+
+bool
+sd_catalog_is_sequence(const SdCatalog *catalog, Oid oid)
+{
+	return hash_search(catalog->sequences, &oid, HASH_FIND, NULL) != NULL;
 }
 
 SdColumnRow *

@@ -97,6 +97,7 @@ typedef struct SdCatalog
 	SdClassRow **all;			/* [nall], in the order of reading */
 	int			nall;
 	int			capacity;
+	HTAB	   *sequences;		/* oids */
 	List	   *others;			/* SdOtherClass *, of user schemas */
 	List	   *domain_checks;	/* oids of constraints */
 } SdCatalog;
@@ -115,6 +116,9 @@ extern SdClassRow *sd_catalog_class(const SdCatalog *catalog, Oid oid);
  * nothing.  False when that is not among the kept.
  */
 extern bool sd_catalog_parent(const SdCatalog *catalog, const SdClassRow *class, const char **identity);
+
+/* Is it a sequence in a user schema? */
+extern bool sd_catalog_is_sequence(const SdCatalog *catalog, Oid oid);
 
 /* The column of that number; NULL when there is none. */
 extern SdColumnRow *sd_catalog_column(const SdClassRow *class, int number);

@@ -66,6 +66,9 @@ extern void sd_scan_leave_others(SdScan *scan, const char *kinds);
 extern bool sd_scan_kind(SdCatalog **catalog, const char *kind, const char *const *columns, int ncolumns,
 						 SdSourceCallback callback, void *arg, List **rest);
 
+/* source->scan_depend of the local source. */
+extern void sd_scan_depend(SdCatalog **catalog, SdSourceCallback callback, void *arg);
+
 extern const SdScanner sd_scan_tables;
 extern const SdScanner sd_scan_columns;
 extern const SdScanner sd_scan_constraints;

@@ -36,6 +36,12 @@ struct SdSource
 	bool		(*scan) (SdSource *source, const char *kind, const char *const *columns, int ncolumns,
 						 SdSourceCallback callback, void *arg, List **rest);
 
+	/*
+	 * The rows of pg_depend as compare/depend.c reads them by query; NULL where
+	 * there is no other way.
+	 */
+	void		(*scan_depend) (SdSource *source, SdSourceCallback callback, void *arg);
+
 	/* A number that moves when the catalogs do; NULL where there is none. */
 	uint64		(*change_counter) (SdSource *source);
 

@@ -74,6 +74,12 @@ local_scan(SdSource *source, const char *kind, const char *const *columns, int n
 }
 
 static void
+local_scan_depend(SdSource *source, SdSourceCallback callback, void *arg)
+{
+	sd_scan_depend(&((LocalSource *) source)->catalog, callback, arg);
+}
+
+static void
 note_catcache_change(Datum arg, int cache, uint32 hash)
 {
 	changes++;
@@ -130,6 +136,7 @@ sd_source_local(void)
 	local->source.is_local = true;
 	local->source.read = local_read;
 	local->source.scan = local_scan;
+	local->source.scan_depend = local_scan_depend;
 	local->source.change_counter = local_change_counter;
 	local->source.close = local_close;
 

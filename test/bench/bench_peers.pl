@@ -47,7 +47,8 @@ my $dumps = join ' && ', map { "pg_dump -s -f $directory/$_.sql -d '" . $node->c
 my %commands = (
 	'schemadrift' => "psql -XAtq -v ON_ERROR_STOP=1 -o /dev/null -d '" . $node->connstr($from)
 	  . qq{' -c "SELECT * FROM drift_diff('live', '$other')"},
-	'pg_dump -s twice + diff' => "$dumps && { diff $directory/$from.sql $directory/$to.sql >$directory/diff.out; [ \$? = 1 ]; }");
+	'pg_dump -s twice + diff' =>
+	  "$dumps && { diff $directory/$from.sql $directory/$to.sql >$directory/diff.out; [ \$? = 1 ]; }");
 my $peers = SchemaDrift::Peers->new($directory);
 my %skipped = %{ $peers->skipped };
 $commands{'apgdiff'} = "$dumps && " . $peers->apgdiff("$directory/$from.sql", "$directory/$to.sql") if $peers->apgdiff;

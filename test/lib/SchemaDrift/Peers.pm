@@ -82,7 +82,8 @@ sub pg_delta
 {
 	my ($self, $from, $to) = @_;
 	my $program = $self->{programs}{'pg-delta'} or return;
-	return "{ '$program' diff --source '$from' --desired '$to' >'$self->{directory}/pg_delta.out' 2>&1 || [ \$? -le 2 ]; }";
+	return "{ '$program' diff --source '$from' --desired '$to' >'$self->{directory}/pg_delta.out' 2>&1"
+	  . ' || [ $? -le 2 ]; }';
 }
 
 sub migra
