@@ -7,6 +7,7 @@ EXTVERSION = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" schemadrift.c
 
 SOURCES = $(sort $(wildcard src/*.c src/*/*.c))
 OBJS = $(SOURCES:.c=.o)
+PAGE_PARTS = src/compare/report_css.inc src/compare/report_js.inc
 SQL_PARTS = $(sort $(wildcard src/sql/*.sql))
 DATA_built = schemadrift--$(EXTVERSION).sql
 
@@ -16,7 +17,7 @@ PG_CONFIG ?= pg_config
 PG_CPPFLAGS = -I$(srcdir)/src -I$(shell $(PG_CONFIG) --includedir) -DSD_VERSION='"$(EXTVERSION)"'
 PG_CFLAGS = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -Wno-clobbered
 SHLIB_LINK = -lcurl -lpq
-EXTRA_CLEAN = schemadrift--*.sql build.log
+EXTRA_CLEAN = schemadrift--*.sql build.log $(PAGE_PARTS)
 
 # JIT bitcode would need the very clang that the server was built with.
 override with_llvm = no
@@ -36,6 +37,11 @@ endif
 schemadrift--$(EXTVERSION).sql: $(SQL_PARTS)
 	cat $^ > $@
 
+# Style and script of the HTML report as C strings, line by line.
+$(PAGE_PARTS): src/compare/report_%.inc: src/compare/report.%
+	sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&\\n"/' $< > $@
+src/compare/render_html.o: $(PAGE_PARTS)
+
 # Headers are few; any change rebuilds.
 $(OBJS): $(wildcard src/*/*.h) schemadrift.control
 
@@ -43,7 +49,7 @@ $(OBJS): $(wildcard src/*/*.h) schemadrift.control
 # make test TESTS='check_floors sql/tables t/000_standin' runs only these.
 PRIVATE = PG_CONFIG='$(CHOSEN_PG_CONFIG)' SD_ARGUMENTS='$(TESTS)' test/private
 
-.PHONY: test checks demo bench faults closure roundtrip coverage matrix
+.PHONY: test checks demo bench faults closure roundtrip coverage regression majors matrix
 test:
 	@$(PRIVATE) test/run
 
@@ -64,9 +70,17 @@ faults:
 
 # Plans, fingerprints and finding, measured on schemas below SHARED; coverage
 # needs none.  make closure TESTS='TOOL TOOL/CASE', make roundtrip TESTS='NAME'.
+# make regression does the same with the objects that PostgreSQL's own regression suite leaves behind.
 SHARED = ../shared
-closure roundtrip coverage:
-	@SHARED='$(SHARED)' SD_JOBS='$(SD_JOBS)' SD_VERBOSE='$(SD_VERBOSE)' $(PRIVATE) test/closure/run $@
+closure roundtrip coverage regression:
+	@SHARED='$(SHARED)' SD_JOBS='$(SD_JOBS)' SD_VERBOSE='$(SD_VERBOSE)' SD_EXCHANGE='$(SD_EXCHANGE)' \
+		$(PRIVATE) test/closure/run $@
+
+# The same schemas through 15, 17 and 18 by dump and restore: same fingerprint,
+# plans exact.  Takes what matrix takes; make majors TESTS='NAME'.
+majors:
+	@SD_SHARED='$(abspath $(SHARED))' SD_TARGETS=roundtrip SD_ARGUMENTS='$(TESTS)' SD_SHOW_LINES=1000 \
+		test/matrix $(or $(SUITES),bookworm trixie sid)
 
 # make matrix SUITES="bookworm sid"
 matrix:

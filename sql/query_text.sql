@@ -30,6 +30,8 @@ INSERT INTO printed VALUES
 	('SELECT EXTRACT(year FROM t.d) AS y, "substring"(t.s, 1) FROM public.t LIMIT 1 FOR UPDATE',
 	 'SELECT EXTRACT(year FROM d) AS y, "substring"(s, 1) FROM public.t LIMIT 1 FOR UPDATE'),
 	('SELECT ''t.a'', E''\\''''t.a'', B''0'', t.a FROM public.t', 'SELECT ''t.a'', E''\\''''t.a'', B''0'', a FROM public.t'),
+	('SELECT "xmltable".a FROM XMLTABLE(''/r'' PASSING (''<r/>''::xml) COLUMNS a integer)',
+	 'SELECT a FROM XMLTABLE(''/r'' PASSING (''<r/>''::xml) COLUMNS a integer)'),
 	('SELECT XMLSERIALIZE(CONTENT t.x AS text) FROM public.t', 'SELECT XMLSERIALIZE(CONTENT x AS text NO INDENT) FROM public.t');
 SELECT schemadrift.canonical_query(old) = schemadrift.canonical_query(new), schemadrift.canonical_query(new) FROM printed;
 SELECT count(*) FROM printed WHERE schemadrift.canonical_query(schemadrift.canonical_query(old)) <> schemadrift.canonical_query(old);
@@ -50,8 +52,33 @@ INSERT INTO kept VALUES
 	('SELECT t.a FROM public.t)');
 SELECT schemadrift.canonical_query(query) = query, query FROM kept;
 
--- different views stay different
+-- rules and parsed bodies
 CREATE SCHEMA k;
+CREATE TABLE k.u (a integer, x integer);
+CREATE TABLE k.s (a integer, x integer);
+CREATE RULE r AS ON UPDATE TO k.s DO INSTEAD (UPDATE k.u AS x SET a = 1 WHERE x.a = old.a;
+	DELETE FROM ONLY k.u AS x WHERE x.x = old.x);
+CREATE FUNCTION k.f() RETURNS void LANGUAGE sql BEGIN ATOMIC UPDATE k.u AS x SET a = x.x WHERE x.a = 1; END;
+CREATE FUNCTION k.g() RETURNS text LANGUAGE sql AS 'SELECT ''UPDATE k.u AS x "json"''';
+SELECT kind, identity, left(fingerprint, 12) FROM drift_objects()
+	WHERE kind IN ('rule', 'function') AND identity ~ 'k\.' ORDER BY identity;
+
+-- words that only newer majors quote
+CREATE TABLE k.words (a integer, json json, json_value integer, "system_user" text, CHECK (json_value > 0));
+CREATE VIEW k.merge_action AS SELECT w.json, w.json::json AS "'""json", "system_user", length('"json"') AS n
+	FROM k.words w, k.u WHERE w.json_value > 0;
+COMMENT ON VIEW k.merge_action IS 'its "json"';
+SELECT kind, identity, left(fingerprint, 12) FROM drift_objects()
+	WHERE identity ~ 'words|merge' AND kind <> 'type' ORDER BY identity;
+SELECT drift_baseline_set() > 0;
+COMMENT ON VIEW k.merge_action IS 'its json';
+ALTER TABLE k.words ALTER COLUMN json_value SET DEFAULT 1, ALTER COLUMN "json" SET NOT NULL;
+SELECT object, attribute FROM drift_diff('baseline', 'live') ORDER BY object, attribute;
+SELECT drift_sql('live', 'baseline') AS back \gset
+:back
+SELECT object, attribute FROM drift_diff('baseline', 'live') ORDER BY object, attribute;
+
+-- different views stay different
 CREATE TABLE k.t (a integer, b integer);
 CREATE VIEW k.v AS SELECT t.a AS b, t.b AS a FROM k.t ORDER BY t.b;
 SELECT drift_baseline_set() > 0;

@@ -1,5 +1,7 @@
 -- Reports and the plan with hostile names.
 CREATE EXTENSION schemadrift;
+-- pg_regress set some, which would count
+ALTER DATABASE regression RESET ALL;
 SELECT drift_baseline_set(reason => 'empty') AS version;
 CREATE TABLE "foo
 \! echo owned
@@ -10,7 +12,10 @@ COMMENT ON TABLE "foo
 CREATE TABLE "t$$; drop table x; $$" (a integer);
 SELECT drift_report();
 SELECT drift_report(format => 'markdown');
-SELECT jsonb_pretty(drift_report(format => 'json')::jsonb);
+SELECT jsonb_pretty(drift_report(format => 'json')::jsonb - '{from_side,to_side}'::text[]);
+SELECT j #>> '{from_side,description}' LIKE 'Version 1 of baseline default, PostgreSQL %, recorded by %: empty' AS from_side,
+	   j #>> '{to_side,fingerprint}' = drift_fingerprint() AS to_side
+  FROM (SELECT drift_report(format => 'json')::jsonb) AS r(j);
 SELECT drift_sql('baseline', 'live');
 -- what it says is what is done: the plan empties the database again
 SELECT drift_sql('live', 'baseline') AS plan \gset

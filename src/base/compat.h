@@ -42,6 +42,13 @@
 /* 17: a domain's NOT NULL is a constraint; 18: a column's too. */
 #define SD_CONSTRAINT_NOT_NULL 'n'
 
+/* 18: constraints may be unenforced, and keys and foreign keys temporal. */
+#if PG_VERSION_NUM >= 180000
+#define SD_CONSTRAINT_IS_PLAIN(form) ((form)->conenforced && !(form)->conperiod)
+#else
+#define SD_CONSTRAINT_IS_PLAIN(form) true
+#endif
+
 /* 16: one function tells the owner of any object. */
 #if PG_VERSION_NUM >= 160000
 #define SD_OWNS_DATABASE(database, role) object_ownercheck(DatabaseRelationId, (database), (role))
@@ -92,6 +99,20 @@
 #else
 #define SD_LOCK_TRY(tag, mode, session) \
 	(LockAcquireExtended(tag, mode, session, true, false, NULL) != LOCKACQUIRE_NOT_AVAIL)
+#endif
+
+/* 18: VACUUM counts frozen pages too. */
+#if PG_VERSION_NUM >= 180000
+#define SD_MORE_CLASS_HOLES HOLE(FormData_pg_class, relallfrozen),
+#else
+#define SD_MORE_CLASS_HOLES
+#endif
+
+/* 16: relfilenodes are called what they are. */
+#if PG_VERSION_NUM >= 160000
+#define SD_RELATION_FILE(rel) ((Oid) (rel)->rd_locator.relNumber)
+#else
+#define SD_RELATION_FILE(rel) ((rel)->rd_node.relNode)
 #endif
 
 #endif							/* SD_COMPAT_H */

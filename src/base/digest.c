@@ -43,6 +43,19 @@ void
 sd_digest_finish(SdDigest *digest, uint8 *result)
 {
 	check(pg_cryptohash_final(digest->context, result, SD_DIGEST_LENGTH));
+	sd_digest_free(digest);
+}
+
+void
+sd_digest_result(SdDigest *digest, uint8 *result)
+{
+	check(pg_cryptohash_final(digest->context, result, SD_DIGEST_LENGTH));
+	check(pg_cryptohash_init(digest->context));
+}
+
+void
+sd_digest_free(SdDigest *digest)
+{
 	pg_cryptohash_free(digest->context);
 	pfree(digest);
 }

@@ -53,9 +53,8 @@ sd_append_dollar_quoted(StringInfo buf, const char *body)
 	appendStringInfo(buf, "%s%s%s", tag, body, tag);
 }
 
-/* Would this code point mislead a reader or a terminal? */
-static bool
-is_hidden(pg_wchar c)
+bool
+sd_is_hidden(pg_wchar c)
 {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) ||
 		c == 0x00ad || c == 0x061c || c == 0xfeff ||
@@ -86,7 +85,7 @@ sd_display(const char *text, bool keep_lines)
 	{
 		pg_wchar	c = code_point(p);
 
-		if (is_hidden(c) && !(keep_lines && (c == '\n' || c == '\t')))
+		if (sd_is_hidden(c) && !(keep_lines && (c == '\n' || c == '\t')))
 			appendStringInfo(&buf, "\\u{%x}", (unsigned int) c);
 		else
 			appendBinaryStringInfo(&buf, p, pg_mblen(p));
@@ -107,6 +106,16 @@ sd_cut(const char *text, int max)
 }
 
 char *
+sd_short_time(const char *time)
+{
+	const char *dot = strchr(time, '.');
+
+	if (dot == NULL)
+		return pstrdup(time);
+	return psprintf("%.*s%s", (int) (dot - time), time, dot + 1 + strspn(dot + 1, "0123456789"));
+}
+
+char *
 sd_join(List *texts, const char *separator)
 {
 	StringInfoData buf;
@@ -120,4 +129,21 @@ sd_join(List *texts, const char *separator)
 		appendStringInfoString(&buf, (char *) lfirst(cell));
 	}
 	return buf.data;
+}
+
+const char *const sd_new_words[] = {
+	"json", "json_array", "json_arrayagg", "json_exists", "json_object", "json_objectagg", "json_query",
+	"json_scalar", "json_serialize", "json_table", "json_value", "merge_action", "system_user", NULL
+};
+
+const char *
+sd_quote_identifier(const char *name)
+{
+	int			i;
+
+	if (name[0] == 'j' || name[0] == 'm' || name[0] == 's')
+		for (i = 0; sd_new_words[i] != NULL; i++)
+			if (strcmp(name, sd_new_words[i]) == 0)
+				return psprintf("\"%s\"", name);
+	return quote_identifier(name);
 }

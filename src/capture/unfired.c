@@ -17,13 +17,16 @@
 #include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_database.h"
+#include "catalog/pg_db_role_setting.h"
 #include "catalog/pg_shdepend.h"
+#include "catalog/pg_type.h"
 #include "commands/dbcommands.h"
 #include "commands/defrem.h"
 #include "commands/trigger.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "utils/acl.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -72,6 +75,7 @@ sd_unfired_is_candidate(Node *tree)
 	switch (nodeTag(tree))
 	{
 		case T_ReassignOwnedStmt:
+		case T_DropOwnedStmt:
 		case T_ExplainStmt:
 		case T_ClusterStmt:
 		case T_AlterDatabaseStmt:
@@ -138,11 +142,87 @@ add_shared_or_trigger(List *objects, ObjectType type, Node *object)
 					   strVal(object), false);
 }
 
+/* -- settings of this database, and of roles in it -------------------------- */
+
+/* One setting, named as the kinds database_setting and role_setting do. */
+static List *
+add_setting(List *objects, const char *name, Oid role)
+{
+	if (!OidIsValid(role))
+		return sd_objects_add_named(objects, "database setting", name, false);
+	return sd_objects_add_named(objects, "role setting",
+								psprintf("%s for %s", name, quote_identifier(GetUserNameFromId(role, false))),
+								false);
+}
+
+/* RESET ALL names none of them: look which there are. */
+static List *
+add_all_settings(List *objects, Oid role)
+{
+	Relation	rel = table_open(DbRoleSettingRelationId, AccessShareLock);
+	ScanKeyData keys[2];
+	SysScanDesc scan;
+	HeapTuple	tuple;
+
+	ScanKeyInit(&keys[0], Anum_pg_db_role_setting_setdatabase, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(MyDatabaseId));
+	ScanKeyInit(&keys[1], Anum_pg_db_role_setting_setrole, BTEqualStrategyNumber,
+				F_OIDEQ, ObjectIdGetDatum(role));
+	scan = systable_beginscan(rel, DbRoleSettingDatidRolidIndexId, true, NULL, 2, keys);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		bool		is_null;
+		Datum		config = heap_getattr(tuple, Anum_pg_db_role_setting_setconfig,
+										  RelationGetDescr(rel), &is_null);
+		Datum	   *settings;
+		int			nsettings = 0;
+		int			i;
+
+		if (!is_null)
+			deconstruct_array(DatumGetArrayTypeP(config), TEXTOID, -1, false, TYPALIGN_INT,
+							  &settings, NULL, &nsettings);
+		for (i = 0; i < nsettings; i++)
+		{
+			char	   *setting = TextDatumGetCString(settings[i]);
+
+			*strchrnul(setting, '=') = '\0';
+			objects = add_setting(objects, setting, role);
+		}
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return objects;
+}
+
+/* role NULL: of the database. */
+static List *
+add_settings(List *objects, const char *database, const RoleSpec *role, const VariableSetStmt *set)
+{
+	Oid			roleid = role ? get_rolespec_oid(role, true) : InvalidOid;
+
+	if (get_database_oid(database, true) != MyDatabaseId || (role && !OidIsValid(roleid)))
+		return objects;
+	if (set->kind == VAR_RESET_ALL)
+		return add_all_settings(objects, roleid);
+	return set->name ? add_setting(objects, set->name, roleid) : objects;
+}
+
+static List *
+add_role_setting(List *objects, const AlterRoleSetStmt *stmt)
+{
+	if (stmt->database)
+		return add_settings(objects, stmt->database, stmt->role, stmt->setstmt);
+	return stmt->role ? add_role(objects, stmt->role) : objects;
+}
+
 /* -- before: what will be gone or no longer to be told apart --------------- */
 
-/* Everything in this database that the role owns. */
+/*
+ * Everything in this database that the role owns, or with granted only the
+ * database, if the role has privileges on it: all else the event trigger tells.
+ */
 static List *
-add_owned(List *objects, Oid role)
+add_of_role(List *objects, Oid role, bool granted)
 {
 	Relation	rel = table_open(SharedDependRelationId, AccessShareLock);
 	ScanKeyData keys[2];
@@ -158,11 +238,30 @@ add_owned(List *objects, Oid role)
 	{
 		Form_pg_shdepend row = (Form_pg_shdepend) GETSTRUCT(tuple);
 
-		if (row->dbid == MyDatabaseId && row->deptype == SHARED_DEPENDENCY_OWNER)
+		bool		is_database = row->classid == DatabaseRelationId && row->objid == MyDatabaseId;
+
+		if (granted ? row->deptype == SHARED_DEPENDENCY_ACL && is_database :
+			row->deptype == SHARED_DEPENDENCY_OWNER && (is_database || row->dbid == MyDatabaseId))
 			objects = sd_objects_add(objects, row->classid, row->objid, row->objsubid);
 	}
 	systable_endscan(scan);
 	table_close(rel, AccessShareLock);
+	return objects;
+}
+
+static List *
+add_of_roles(List *roles, bool granted)
+{
+	List	   *objects = NIL;
+	ListCell   *cell;
+
+	foreach(cell, roles)
+	{
+		Oid			role = get_rolespec_oid(lfirst_node(RoleSpec, cell), true);
+
+		if (OidIsValid(role))
+			objects = add_of_role(objects, role, granted);
+	}
 	return objects;
 }
 
@@ -175,14 +274,14 @@ sd_unfired_before(Node *tree)
 	switch (nodeTag(tree))
 	{
 		case T_ReassignOwnedStmt:
-			foreach(cell, ((ReassignOwnedStmt *) tree)->roles)
-			{
-				Oid			role = get_rolespec_oid(lfirst_node(RoleSpec, cell), true);
-
-				if (OidIsValid(role))
-					objects = add_owned(objects, role);
-			}
-			return objects;
+			return add_of_roles(((ReassignOwnedStmt *) tree)->roles, false);
+		case T_DropOwnedStmt:
+			return add_of_roles(((DropOwnedStmt *) tree)->roles, true);
+		case T_AlterDatabaseSetStmt:
+			return add_settings(NIL, ((AlterDatabaseSetStmt *) tree)->dbname, NULL,
+								((AlterDatabaseSetStmt *) tree)->setstmt);
+		case T_AlterRoleSetStmt:
+			return add_role_setting(NIL, (AlterRoleSetStmt *) tree);
 		case T_DropStmt:
 			foreach(cell, ((DropStmt *) tree)->objects)
 				objects = add_by_name(objects, "event trigger", strVal(lfirst(cell)), true);
@@ -245,15 +344,6 @@ add_clustered(List *objects, const ClusterStmt *stmt)
 						  get_relname_relid(stmt->indexname, get_rel_namespace(table)), 0);
 }
 
-static List *
-add_role_setting(List *objects, const AlterRoleSetStmt *stmt)
-{
-	if (stmt->database && get_database_oid(stmt->database, true) != MyDatabaseId)
-		return objects;
-	if (stmt->role == NULL)
-		return add_this_database(objects, NULL);
-	return add_role(objects, stmt->role);
-}
 
 static List *
 add_granted_roles(List *objects, const GrantRoleStmt *stmt)
@@ -293,10 +383,6 @@ sd_unfired_after(Node *tree)
 			return add_by_name(NIL, "event trigger", ((AlterEventTrigStmt *) tree)->trigname, false);
 		case T_AlterDatabaseStmt:
 			return add_this_database(NIL, ((AlterDatabaseStmt *) tree)->dbname);
-		case T_AlterDatabaseSetStmt:
-			return add_this_database(NIL, ((AlterDatabaseSetStmt *) tree)->dbname);
-		case T_AlterRoleSetStmt:
-			return add_role_setting(NIL, (AlterRoleSetStmt *) tree);
 		case T_CreateRoleStmt:
 			return sd_objects_add(NIL, AuthIdRelationId,
 								  get_role_oid(((CreateRoleStmt *) tree)->role, true), 0);

@@ -2,15 +2,17 @@
  * diff.c
  *	  The changes from one snapshot to another.
  *
- * Both are in canonical order, so one merge finds everything.  Digests decide
- * quickly that an object is the same; property by property is looked at only
- * where they differ, since a property may be equal although its text is not.
+ * Digests decide quickly that an object is the same; property by property is
+ * looked at only where they differ, since a property may be equal although its
+ * text is not.
  * Between an older canonical form and a newer one only what both have counts.
  */
 #include "postgres.h"
 
+#include "base/keyed.h"
 #include "compare/diff.h"
 #include "compare/fold.h"
+#include "compare/rename.h"
 #include "kind/kind.h"
 
 /* The properties that differ, among those that the form has. */
@@ -20,7 +22,7 @@ differing(const SdObject *from, const SdObject *to, int form)
 	Bitmapset  *properties = NULL;
 	int			i;
 
-	if (memcmp(from->digest, to->digest, SD_DIGEST_LENGTH) == 0)
+	if (memcmp(from->digest, to->digest, SD_DIGEST_LENGTH) == 0 && !to->unread)
 		return NULL;
 	for (i = 0; i < to->kind->nproperties; i++)
 	{
@@ -30,7 +32,15 @@ differing(const SdObject *from, const SdObject *to, int form)
 
 		if (p->form > form || (a == NULL && b == NULL))
 			continue;
-		if (a && b && (strcmp(a, b) == 0 || (p->equal && p->equal(from, to, i))))
+		/* the same text, also where a table's new name makes another normal form of it */
+		if (from->values[i] && to->values[i] && !sd_is_unreadable(from->values[i]) &&
+			strcmp(from->values[i], to->values[i]) == 0)
+			continue;
+		/* of another cluster, or not read at all: there is nothing to compare */
+		if ((p->flags & SD_P_SECRET) && (a == NULL || b == NULL || !sd_keyed_comparable(a, b)))
+			continue;
+		if (a && b && !sd_is_unreadable(a) &&
+			(strcmp(a, b) == 0 || (p->equal && p->equal(from, to, i))))
 			continue;
 		properties = bms_add_member(properties, i);
 	}
@@ -61,9 +71,9 @@ add_change(List *changes, SdChangeKind what, const SdObject *from, const SdObjec
 
 /* What is on one side only; a form without the kind could not tell. */
 static List *
-add_if_known(List *changes, SdChangeKind what, const SdObject *object, int form)
+add_if_known(List *changes, SdChangeKind what, const SdObject *object, int form, bool same_database)
 {
-	if (object->kind->form > form)
+	if (object->kind->form > form || (object->local && !same_database))
 		return changes;
 	return what == SD_CHANGE_ADDED ? add_change(changes, what, NULL, object, NULL) :
 		add_change(changes, what, object, NULL, NULL);
@@ -83,30 +93,58 @@ compare(List *changes, const SdObject *from, const SdObject *to, int form)
 	return properties ? add_change(changes, SD_CHANGE_CHANGED, from, to, properties) : changes;
 }
 
-List *
-sd_diff(const SdSnapshot *from, const SdSnapshot *to)
+/* Both are in canonical order, so one merge finds everything. */
+static List *
+find_changes(const SdSnapshot *from, const SdSnapshot *to)
 {
 	int			form = Min(from->form, to->form);
+	bool		same = sd_snapshot_same_database(from, to);
 	List	   *changes = NIL;
 	int			i = 0;
 	int			j = 0;
 
-	if (strcmp(from->fingerprint, to->fingerprint) == 0)
-		return NIL;
 	while (i < from->nobjects || j < to->nobjects)
 	{
 		int			order = i == from->nobjects ? 1 : j == to->nobjects ? -1 :
 			strcmp(from->objects[i]->key, to->objects[j]->key);
 
 		if (order < 0)
-			changes = add_if_known(changes, SD_CHANGE_REMOVED, from->objects[i++], form);
+			changes = add_if_known(changes, SD_CHANGE_REMOVED, from->objects[i++], form, same);
 		else if (order > 0)
-			changes = add_if_known(changes, SD_CHANGE_ADDED, to->objects[j++], form);
+			changes = add_if_known(changes, SD_CHANGE_ADDED, to->objects[j++], form, same);
 		else
-			changes = compare(changes, from->objects[i++], to->objects[j++], form);
+		{
+			if (same || !from->objects[i]->local)
+				changes = compare(changes, from->objects[i], to->objects[j], form);
+			i++;
+			j++;
+		}
 	}
 	sd_fold(from, to, changes);
 	return changes;
+}
+
+/* Objects of changes are those of the sides given, whatever was renamed. */
+List *
+sd_diff(const SdSnapshot *from, const SdSnapshot *to)
+{
+	List	   *renames;
+	List	   *changes;
+	SdRebase   *rebase;
+	ListCell   *cell;
+
+	if (sd_snapshot_equal(from, to))
+		return NIL;
+	renames = sd_renames_find(from, to);
+	rebase = sd_rebase(from, to, renames, true);
+	changes = find_changes(rebase->after, to);
+	foreach(cell, changes)
+	{
+		SdChange   *change = lfirst(cell);
+
+		change->from = sd_rebase_before(rebase, change->from);
+	}
+	return list_concat(renames, changes);
 }
 
 static SdItem *
@@ -138,6 +176,12 @@ changed_items(List *items, const SdChange *change)
 		item->property = i;
 		item->expected = change->from->values[i];
 		item->actual = change->to->values[i];
+		/* nobody knows whether it differs */
+		if (sd_is_unreadable(item->expected) || sd_is_unreadable(item->actual))
+		{
+			item->class = SD_CLASS_ADDITIVE;
+			item->severity = SD_SEVERITY_INFO;
+		}
 		items = lappend(items, item);
 	}
 	return items;
@@ -222,6 +266,13 @@ sd_diff_items(const SdSnapshot *from, const SdSnapshot *to, List *changes)
 				break;
 			case SD_CHANGE_CHANGED:
 				items = changed_items(items, change);
+				break;
+			case SD_CHANGE_RENAMED:
+				item = make_item(change, change->to->kind->removed);
+				item->attribute = SD_RENAMED_ATTRIBUTE;
+				item->expected = change->from->identity;
+				item->actual = change->to->identity;
+				items = lappend(items, item);
 				break;
 		}
 	}

@@ -13,7 +13,10 @@
 /* Does nothing that counts differ between two states of an object? */
 extern bool sd_objects_equal(const SdObject *from, const SdObject *to);
 
-/* SdChange *, in canonical order; parts of what came or went are folded. */
+/*
+ * SdChange *: renames first, then the others in canonical order; parts of what
+ * came or went are folded, what only follows a rename is none.
+ */
 extern List *sd_diff(const SdSnapshot *from, const SdSnapshot *to);
 
 /* SdItem * of the changes that are not folded, most severe class first. */

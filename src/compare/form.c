@@ -4,10 +4,12 @@
  */
 #include "postgres.h"
 
+#include "common/hashfn.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
 
+#include "base/compat.h"
 #include "base/json.h"
 #include "compare/form.h"
 #include "kind/kind.h"
@@ -42,34 +44,115 @@ name_order(const SdKind *kind)
 	return orders[kind->index];
 }
 
+static uint64
+mix_text(uint64 hash, const char *text)
+{
+	return text ? hash_bytes_extended((const unsigned char *) text, strlen(text), hash) : hash;
+}
+
+const char *
+sd_form_version(void)
+{
+	SdKind	   *const *kinds = sd_kinds();
+	uint64		hash = 0;
+	int			i;
+	int			p;
+
+	for (i = 0; i < sd_kind_count(); i++)
+	{
+		hash = mix_text(mix_text(hash, kinds[i]->name), kinds[i]->from);
+		hash = mix_text(mix_text(hash, kinds[i]->identity), kinds[i]->parent);
+		for (p = 0; p < kinds[i]->nproperties; p++)
+			hash = mix_text(mix_text(hash, kinds[i]->properties[p].name), kinds[i]->properties[p].expr);
+	}
+	return psprintf("%s %d " UINT64_FORMAT, SD_VERSION, SD_SERVER_VERSION, hash);
+}
+
+/* A digest and a buffer that serve object after object. */
+struct SdFormWriter
+{
+	SdDigest   *digest;
+	StringInfoData form;
+};
+
+SdFormWriter *
+sd_form_writer(void)
+{
+	SdFormWriter *writer = palloc(sizeof(SdFormWriter));
+
+	writer->digest = sd_digest_begin();
+	initStringInfo(&writer->form);
+	return writer;
+}
+
 void
-sd_form_digest(SdObject *object)
+sd_form_writer_free(SdFormWriter *writer)
+{
+	sd_digest_free(writer->digest);
+	pfree(writer->form.data);
+	pfree(writer);
+}
+
+static void
+append_line(StringInfo form, const char *text)
+{
+	appendBinaryStringInfo(form, text, strlen(text));
+	appendStringInfoCharMacro(form, '\n');
+}
+
+/* The digest over all properties, or all but the secret ones. */
+static void
+compute(SdFormWriter *writer, const SdObject *object, bool with_secrets, uint8 *result)
 {
 	const SdKind *kind = object->kind;
 	const int  *order = name_order(kind);
-	SdDigest   *digest = sd_digest_begin();
 	int			i;
 
-	sd_digest_add(digest, object->key, strlen(object->key));
-	sd_digest_add(digest, "\n", 1);
+	resetStringInfo(&writer->form);
+	append_line(&writer->form, object->key);
 	if (object->parent)
-	{
-		sd_digest_add(digest, object->parent, strlen(object->parent));
-		sd_digest_add(digest, "\n", 1);
-	}
+		append_line(&writer->form, object->parent);
 	for (i = 0; i < kind->nproperties; i++)
 	{
 		const SdProperty *p = &kind->properties[order[i]];
-		const char *value = sd_object_normal(object, order[i]);
+		const char *value;
 
-		if (value == NULL)
+		if (object->values[order[i]] == NULL || ((p->flags & SD_P_SECRET) && !with_secrets) ||
+			(value = sd_object_normal(object, order[i])) == NULL)
 			continue;
-		sd_digest_add(digest, p->name, strlen(p->name));
-		sd_digest_add(digest, "=", 1);
-		sd_digest_add(digest, value, strlen(value));
-		sd_digest_add(digest, "\n", 1);
+		appendBinaryStringInfo(&writer->form, p->name, strlen(p->name));
+		appendStringInfoCharMacro(&writer->form, '=');
+		append_line(&writer->form, value);
 	}
-	sd_digest_finish(digest, object->digest);
+	sd_digest_add(writer->digest, writer->form.data, writer->form.len);
+	sd_digest_result(writer->digest, result);
+}
+
+void
+sd_form_digest_with(SdFormWriter *writer, SdObject *object)
+{
+	int			i;
+
+	object->unread = object->has_secrets = false;
+	for (i = 0; i < object->kind->nproperties; i++)
+	{
+		if (object->values[i] == NULL)
+			continue;
+		object->has_secrets = object->has_secrets || (object->kind->properties[i].flags & SD_P_SECRET);
+		object->unread = object->unread || sd_is_unreadable(object->values[i]);
+	}
+	compute(writer, object, true, object->digest);
+	if (object->has_secrets)
+		compute(writer, object, false, object->open_digest);
+}
+
+void
+sd_form_digest(SdObject *object)
+{
+	SdFormWriter *writer = sd_form_writer();
+
+	sd_form_digest_with(writer, object);
+	sd_form_writer_free(writer);
 }
 
 char *
@@ -142,7 +225,7 @@ read_values(SdObject *object, JsonbContainer *values)
 		if (token == WJB_KEY)
 			property = sd_kind_property(object->kind, pnstrdup(value.val.string.val,
 															   value.val.string.len));
-		else if (token == WJB_VALUE && property >= 0)
+		else if (token == WJB_VALUE && property >= 0 && value.type == jbvString)
 			object->values[property] = pnstrdup(value.val.string.val, value.val.string.len);
 	}
 }
@@ -150,15 +233,16 @@ read_values(SdObject *object, JsonbContainer *values)
 static void
 read_depends(SdObject *object, JsonbContainer *depends)
 {
-	uint32		n = JsonContainerSize(depends);
+	uint32		n = JsonContainerIsArray(depends) ? JsonContainerSize(depends) : 0;
 	uint32		i;
 
 	for (i = 0; i < n; i++)
 	{
 		JsonbValue *value = getIthJsonbValueFromContainer(depends, i);
 
-		object->depends = lappend(object->depends,
-								  read_depend(pnstrdup(value->val.string.val, value->val.string.len)));
+		if (value->type == jbvString)
+			object->depends = lappend(object->depends,
+									  read_depend(pnstrdup(value->val.string.val, value->val.string.len)));
 	}
 }
 
@@ -195,6 +279,7 @@ sd_form_read(SdSnapshot *snapshot, const char *key, const char *json)
 	caller = MemoryContextSwitchTo(snapshot->context);
 	object = palloc0(sizeof(SdObject));
 	object->kind = kind;
+	object->local = (kind->traits & SD_K_LOCAL) != 0;
 	object->key = pstrdup(key);
 	object->identity = object->key + strlen(kind->name) + 1;
 	object->parent = sd_jsonb_text(form, "parent");

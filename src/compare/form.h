@@ -22,8 +22,20 @@
 
 #include "model/snapshot.h"
 
-/* Compute object->digest. */
+/*
+ * Library, server and definition of all kinds in one word, the same for as
+ * long as the same catalogs give the same forms.
+ */
+extern const char *sd_form_version(void);
+
+/* Compute object->digest, and with it open_digest and unread, in the current memory context. */
 extern void sd_form_digest(SdObject *object);
+
+/* The same for many objects, at a fraction of the cost. */
+typedef struct SdFormWriter SdFormWriter;
+extern SdFormWriter *sd_form_writer(void);
+extern void sd_form_digest_with(SdFormWriter *writer, SdObject *object);
+extern void sd_form_writer_free(SdFormWriter *writer);
 
 /* The stored form as JSON text. */
 extern char *sd_form_write(const SdObject *object);

@@ -12,6 +12,7 @@
 #include "compare/diff.h"
 #include "compare/form.h"
 #include "compare/merge.h"
+#include "compare/rename.h"
 #include "kind/kind.h"
 
 typedef struct PickEntry
@@ -119,6 +120,8 @@ pick_accepted(HTAB *picks, SdSnapshot *merged, const SdSnapshot *baseline,
 				 mix(merged->context, earlier ? earlier->object : change->from,
 					 change->to, accepted->property));
 			break;
+		case SD_CHANGE_RENAMED:
+			break;
 	}
 }
 
@@ -131,12 +134,12 @@ key_of(const SdChange *change)
 /* What children of a table repeat of an accepted change goes with it. */
 static void
 pick_followers(HTAB *picks, SdSnapshot *merged, const SdSnapshot *baseline,
-			   const SdSnapshot *live, List *accepted, bool left_out)
+			   const SdSnapshot *live, List *changes, List *accepted, bool left_out)
 {
 	ListCell   *cell;
 	ListCell   *inner;
 
-	foreach(cell, sd_diff(baseline, live))
+	foreach(cell, changes)
 	{
 		const SdChange *change = lfirst(cell);
 
@@ -185,6 +188,7 @@ settle(const SdSnapshot *merged, const SdSnapshot *live, MemoryContext parent)
 
 	settled->server_version = merged->server_version;
 	settled->form = merged->form;
+	settled->database = merged->database;
 	for (i = 0; i < merged->nobjects; i++)
 	{
 		const SdObject *object = merged->objects[i];
@@ -197,8 +201,10 @@ settle(const SdSnapshot *merged, const SdSnapshot *live, MemoryContext parent)
 	return settled;
 }
 
-SdSnapshot *
-sd_merge(const SdSnapshot *baseline, const SdSnapshot *live, List *accepted, MemoryContext parent)
+/* The merge itself, of sides that call everything by the same names. */
+static SdSnapshot *
+merge(const SdSnapshot *baseline, const SdSnapshot *live, List *changes, List *accepted,
+	  MemoryContext parent)
 {
 	SdSnapshot *merged = sd_snapshot_create(parent);
 	HTAB	   *picks = sd_text_hash_create("schemadrift picks", sizeof(PickEntry), merged->context);
@@ -210,12 +216,15 @@ sd_merge(const SdSnapshot *baseline, const SdSnapshot *live, List *accepted, Mem
 
 	merged->server_version = live->server_version;
 	merged->form = baseline->form;
+
+	/* a mixture of two databases has addresses that mean nothing */
+	merged->database = sd_snapshot_same_database(baseline, live) ? live->database : NULL;
 	for (pass = 0; pass <= 1; pass++)
 	{
 		foreach(cell, accepted)
 			if (((SdAccepted *) lfirst(cell))->left_out == (pass == 1))
 				pick_accepted(picks, merged, baseline, live, lfirst(cell));
-		pick_followers(picks, merged, baseline, live, accepted, pass == 1);
+		pick_followers(picks, merged, baseline, live, changes, accepted, pass == 1);
 	}
 	for (i = 0; i < baseline->nobjects; i++)
 		if (!hash_search(picks, &baseline->objects[i]->key, HASH_FIND, NULL))
@@ -228,7 +237,109 @@ sd_merge(const SdSnapshot *baseline, const SdSnapshot *live, List *accepted, Mem
 	return settle(merged, live, parent);
 }
 
-/* -- a newer canonical form ---------------------------------------------- */
+/* The accepted changes in terms of the baseline under the new names. */
+static List *
+rebase_accepted(const SdRebase *rebase, List *accepted)
+{
+	List	   *rebased = NIL;
+	ListCell   *cell;
+
+	foreach(cell, accepted)
+	{
+		SdAccepted *one = palloc(sizeof(SdAccepted));
+		SdChange   *change = palloc(sizeof(SdChange));
+
+		*one = *(SdAccepted *) lfirst(cell);
+		*change = *one->change;
+		change->from = sd_rebase_after(rebase, change->from);
+		one->change = change;
+		rebased = lappend(rebased, one);
+	}
+	return rebased;
+}
+
+/* Was a rename to that identity accepted? */
+static bool
+is_name_accepted(List *accepted, const char *identity)
+{
+	ListCell   *cell;
+
+	foreach(cell, accepted)
+	{
+		const SdAccepted *one = lfirst(cell);
+
+		if (one->change->what == SD_CHANGE_RENAMED && strcmp(one->change->to->identity, identity) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The renames that were not accepted, turned around. */
+static List *
+renames_back(const SdRebase *rebase, List *accepted)
+{
+	List	   *back = NIL;
+	ListCell   *cell;
+
+	foreach(cell, rebase->renames)
+	{
+		SdChange   *change = palloc(sizeof(SdChange));
+
+		*change = *(SdChange *) lfirst(cell);
+		if (change->to && is_name_accepted(accepted, change->to->identity))
+			continue;
+		change->to = change->from;
+		change->from = sd_rebase_after(rebase, change->to);
+		back = lappend(back, change);
+	}
+	return back;
+}
+
+/* What was in the way of an accepted name is gone with that. */
+static List *
+accept_room(const SdRebase *rebase, List *changes, List *accepted)
+{
+	ListCell   *cell;
+	ListCell   *inner;
+
+	foreach(cell, rebase->renames)
+	{
+		const SdChange *moved = lfirst(cell);
+
+		if (moved->to || !is_name_accepted(accepted, moved->from->identity))
+			continue;
+		foreach(inner, changes)
+		{
+			const SdChange *change = lfirst(inner);
+			SdAccepted *one = palloc0(sizeof(SdAccepted));
+
+			one->change = change;
+			one->property = -1;
+			if (change->what == SD_CHANGE_REMOVED && strcmp(change->from->key, moved->from->key) == 0)
+				accepted = lappend(accepted, one);
+		}
+	}
+	return accepted;
+}
+
+/*
+ * All renames are carried out first, so that whatever is accepted is found;
+ * those that were not are then taken back.
+ */
+SdSnapshot *
+sd_merge(const SdSnapshot *baseline, const SdSnapshot *live, List *accepted, MemoryContext parent)
+{
+	List	   *changes = sd_diff(baseline, live);
+	SdRebase   *rebase = sd_rebase(baseline, live, changes, true);
+	SdSnapshot *merged;
+
+	accepted = accept_room(rebase, changes, list_copy(accepted));
+	merged = merge(rebase->after, live, sd_rebase_changes(rebase, changes),
+				   rebase_accepted(rebase, accepted), parent);
+	return sd_rebase(merged, baseline, renames_back(rebase, accepted), false)->after;
+}
+
+/* -- a newer canonical form, or another database -------------------------- */
 
 /* The baseline's object with those properties of live's that its form lacked. */
 static SdObject *
@@ -239,6 +350,9 @@ extend(MemoryContext context, const SdObject *base, const SdObject *live, int fo
 	int			i;
 
 	*object = *base;
+	object->classid = live->classid;
+	object->objid = live->objid;
+	object->objsubid = live->objsubid;
 	object->values = palloc(sizeof(char *) * live->kind->nproperties);
 	for (i = 0; i < live->kind->nproperties; i++)
 		object->values[i] = live->kind->properties[i].form > form ? live->values[i] : base->values[i];
@@ -247,11 +361,24 @@ extend(MemoryContext context, const SdObject *base, const SdObject *live, int fo
 	return object;
 }
 
-/* Is it of a kind that the form lacked, and of nothing that is missing? */
-static bool
-is_beyond(const SdSnapshot *baseline, const SdObject *object)
+/* The object without an address that means something in another database only. */
+static SdObject *
+homeless(MemoryContext context, const SdObject *base)
 {
-	return object->kind->form > baseline->form &&
+	SdObject   *object = MemoryContextAlloc(context, sizeof(SdObject));
+
+	*object = *base;
+	object->classid = InvalidOid;
+	object->objid = InvalidOid;
+	object->objsubid = 0;
+	return object;
+}
+
+/* Is it of a kind that the form lacked, or not to be compared, and of nothing that is missing? */
+static bool
+is_beyond(const SdSnapshot *baseline, const SdObject *object, bool same_database)
+{
+	return (object->kind->form > baseline->form || (object->local && !same_database)) &&
 		(object->parent == NULL || sd_snapshot_find(baseline, object->parent) != NULL);
 }
 
@@ -270,22 +397,29 @@ add_beyond(SdSnapshot *resealed, const SdSnapshot *baseline, const SdSnapshot *l
 }
 
 SdSnapshot *
-sd_reseal(const SdSnapshot *baseline, const SdSnapshot *live, MemoryContext parent)
+sd_reseal(const SdSnapshot *baseline_before, const SdSnapshot *live, MemoryContext parent)
 {
+	SdRebase   *rebase = sd_rebase(baseline_before, live, sd_diff(baseline_before, live), true);
+	const SdSnapshot *baseline = rebase->after;
 	SdSnapshot *resealed = sd_snapshot_create(parent);
+	bool		same = sd_snapshot_same_database(baseline, live);
 	int			i;
 
 	resealed->server_version = live->server_version;
+	resealed->database = live->database;
 	for (i = 0; i < baseline->nobjects; i++)
 	{
 		const SdObject *base = baseline->objects[i];
 		const SdObject *current = sd_snapshot_find(live, base->key);
 
-		add(resealed, current ? extend(resealed->context, base, current, baseline->form) : base);
+		if (base->local && !same)
+			continue;
+		add(resealed, current ? extend(resealed->context, base, current, baseline->form) :
+			same ? base : homeless(resealed->context, base));
 	}
 	for (i = 0; i < live->nobjects; i++)
-		if (is_beyond(baseline, live->objects[i]))
+		if (is_beyond(baseline, live->objects[i], same))
 			add_beyond(resealed, baseline, live, live->objects[i]);
 	sd_snapshot_finish(resealed);
-	return settle(resealed, live, parent);
+	return sd_rebase(settle(resealed, live, parent), baseline_before, renames_back(rebase, NIL), false)->after;
 }

@@ -17,11 +17,12 @@
 
 #include "utils/hsearch.h"
 
-#include "base/text.h"
 #include "compare/plan.h"
+#include "compare/possible.h"
+#include "compare/rename.h"
 #include "compare/sort.h"
 #include "compare/work.h"
-#include "kind/kind.h"
+#include "kind/inherit.h"
 
 static SdStep *
 make_step(SdWorks *works, int phase, const SdObject *object, List *statements)
@@ -117,6 +118,33 @@ may_go_with_whole(const SdWorks *works, const SdObject *object)
 	return true;
 }
 
+/* Is this one of the functions that the type is made of and that take it? */
+static bool
+is_made_of(const SdObject *type, const SdObject *function)
+{
+	ListCell   *cell;
+
+	if (!(type->kind->traits & SD_K_TWO_PHASE))
+		return false;
+	foreach(cell, type->depends)
+	{
+		SdDepend   *depend = lfirst(cell);
+
+		if (depend->need == SD_NEED_LATE && strcmp(depend->key, function->key) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The step after which the object is there for others. */
+static SdStep *
+defining_step(const SdWork *work)
+{
+	const SdObject *object = work->to ? work->to : work->from;
+
+	return (object->kind->traits & SD_K_TWO_PHASE) && work->late_step ? work->late_step : work->build_step;
+}
+
 /* The dropped object that takes this one with it, or NULL. */
 static SdWork *
 taken_along_by(const SdWorks *works, const SdWork *work)
@@ -130,9 +158,9 @@ taken_along_by(const SdWorks *works, const SdWork *work)
 	foreach(cell, work->from->depends)
 	{
 		SdDepend   *depend = lfirst(cell);
-		SdWork	   *owner = depend->need == SD_NEED_OWNER ? sd_work_find(works, depend->key) : NULL;
+		SdWork	   *owner = sd_work_find(works, depend->key);
 
-		if (owner && owner->drop)
+		if (owner && owner->drop && (depend->need == SD_NEED_OWNER || is_made_of(owner->from, work->from)))
 			return owner;
 	}
 	return NULL;
@@ -182,8 +210,10 @@ make_drop(SdWorks *works, SdWork *work)
 
 	sd_ddl_init(&ddl, works->from, work->from->key);
 	ddl.other = works->to;
+	ddl.no_cascade = works->plan->impossible != NIL;
 	if (taken_along_by(works, work) == NULL)
 		sd_kind_drop(&ddl, work->from);
+	works->plan->impossible = list_concat(works->plan->impossible, ddl.impossible);
 	work->drop_step = make_step(works, 0, work->from, ddl.statements);
 }
 
@@ -229,9 +259,16 @@ make_build(SdWorks *works, SdWork *work)
 	make_unlate(works, work, ddl.first);
 	work->build_step = make_step(works, 1, work->to, ddl.statements);
 	if (ddl.late)
-		work->late_step = make_step(works, 2, work->to, ddl.late);
+		work->late_step = make_step(works, (work->to->kind->traits & SD_K_TWO_PHASE) ? 1 : 2, work->to, ddl.late);
 	sd_step_order(work->build_step, work->late_step);
 	sd_step_order(work->unlate_step, work->build_step);
+	if (ddl.last)
+	{
+		SdStep	   *last = make_step(works, 3, work->to, ddl.last);
+
+		sd_step_order(work->build_step, last);
+		sd_step_order(work->late_step, last);
+	}
 }
 
 static void
@@ -278,9 +315,9 @@ new_partitioned_table(const SdWorks *works, const SdObject *object)
 	int			property = sd_kind_property(object->kind, "partition_of");
 	SdWork	   *whole;
 
-	if (property < 0 || object->values[property] == NULL)
+	if (property < 0 || object->values[property] == NULL || sd_inherit_table(object->key) == NULL)
 		return NULL;
-	whole = sd_work_find(works, sd_object_key(object->kind->name, object->values[property]));
+	whole = sd_work_find(works, sd_object_key("table", object->values[property]));
 	return whole && whole->create ? whole : NULL;
 }
 
@@ -317,6 +354,30 @@ order_partition(const SdWorks *works, SdWork *work)
 		}
 }
 
+/*
+ * A check that a child has by itself as well is added there first; its parent's
+ * then merges with it, which the other way round fails where that is NOT VALID.
+ */
+static void
+order_check(const SdWorks *works, SdWork *work)
+{
+	const SdObject *whole = work->to->parent ? sd_snapshot_find(works->to, work->to->parent) : NULL;
+	ListCell   *cell;
+
+	if (!work->create || whole == NULL || strcmp(work->to->kind->name, "constraint") != 0 ||
+		sd_object_value(work->to, "partition_of") != NULL)
+		return;
+	foreach(cell, whole->depends)
+	{
+		const char *table = strchr(((SdDepend *) lfirst(cell))->key, ' ') + 1;
+		SdWork	   *parent = sd_work_find(works, psprintf("constraint %s ON %s",
+														  sd_object_value(work->to, "name"), table));
+
+		if (parent && parent->create && strcmp(sd_object_value(parent->to, "type"), "CHECK") == 0)
+			sd_step_order(work->build_step, parent->build_step);
+	}
+}
+
 /* Builds follow what they need on the "to" side. */
 static void
 order_build(const SdWorks *works, SdWork *work, const char *key, SdNeed need)
@@ -329,10 +390,12 @@ order_build(const SdWorks *works, SdWork *work, const char *key, SdNeed need)
 		return;
 	if (need == SD_NEED_EARLY)
 	{
-		sd_step_order(needed->build_step, work->build_step);
+		SdStep	   *step = is_made_of(needed->to, work->to) ? needed->build_step : defining_step(needed);
+
+		sd_step_order(step, work->build_step);
 		if (work->create && is_inlined(works, work) && strcmp(work->to->parent, key) != 0 &&
 			!(needed->to->parent && strcmp(needed->to->parent, work->to->parent) == 0))
-			sd_step_order(needed->build_step, whole_of(works, work->to)->build_step);
+			sd_step_order(step, whole_of(works, work->to)->build_step);
 	}
 	else
 		sd_step_order(needed->build_step, work->late_step);
@@ -354,7 +417,8 @@ order_drop(const SdWorks *works, SdWork *work, const char *key, SdNeed need)
 	if (work->drop && need != SD_NEED_OWNER)
 	{
 		sd_step_order(drop_step(work), needed->drop ? drop_step(needed) : NULL);
-		sd_step_order(drop_step(work), needed->build_step);
+		if (!is_made_of(needed->from ? needed->from : needed->to, work->from))
+			sd_step_order(drop_step(work), needed->build_step);
 		if (needed->released_from)
 			sd_step_order(drop_step(work), needed->unlate_step);
 	}
@@ -362,7 +426,7 @@ order_drop(const SdWorks *works, SdWork *work, const char *key, SdNeed need)
 	{
 		sd_step_order(work->unlate_step, drop_step(needed));
 		if (!work->relate && !work->released_from)
-			sd_step_order(need == SD_NEED_EARLY ? work->build_step : work->late_step,
+			sd_step_order(need == SD_NEED_EARLY ? defining_step(work) : work->late_step,
 						  drop_step(needed));
 	}
 }
@@ -382,7 +446,8 @@ order_departure(const SdWorks *works, SdWork *work)
 	{
 		const SdObject *needed = sd_snapshot_find(works->from, ((SdDepend *) lfirst(cell))->key);
 
-		if (needed && needed->kind == work->from->kind)
+		if (needed && (needed->kind == work->from->kind ||
+					   (sd_inherit_table(work->key) && sd_inherit_table(needed->key))))
 			wholes = lappend(wholes, needed->key);
 	}
 	foreach(cell, wholes)
@@ -414,6 +479,7 @@ order_steps(SdWorks *works)
 			if (work->to->parent)
 				order_build(works, work, work->to->parent, SD_NEED_EARLY);
 			order_partition(works, work);
+			order_check(works, work);
 		}
 		if (work->from)
 		{
@@ -428,35 +494,48 @@ order_steps(SdWorks *works)
 	}
 }
 
+/*
+ * Renames come before all else, which then speaks of the new names; but new
+ * schemas come before what moves into them.
+ */
+static void
+add_renames(SdWorks *works, const SdRebase *rebase)
+{
+	SdDdl		schemas;
+	SdDdl		others;
+	ListCell   *cell;
+
+	sd_ddl_init(&schemas, works->to, NULL);
+	sd_ddl_init(&others, works->to, NULL);
+	sd_rename_statements(rebase, &schemas, &others);
+	works->plan->statements = schemas.statements;
+	foreach(cell, others.statements ? works->list : NIL)
+	{
+		SdWork	   *work = lfirst(cell);
+
+		if (work->create && !work->drop && strcmp(work->to->kind->name, "schema") == 0)
+		{
+			works->plan->statements = list_concat(works->plan->statements, work->build_step->statements);
+			work->build_step->statements = NIL;
+		}
+	}
+	works->plan->statements = list_concat(works->plan->statements, others.statements);
+}
+
 SdPlan *
 sd_plan(const SdSnapshot *from, const SdSnapshot *to, List *changes)
 {
-	SdWorks    *works = sd_works_create(from, to, changes);
+	SdRebase   *rebase = sd_rebase(from, to, changes, true);
+	SdWorks    *works = sd_works_create(rebase->after, to, sd_rebase_changes(rebase, changes));
 	ListCell   *cell;
 
 	sd_works_spread(works);
 	make_steps(works);
 	order_steps(works);
+	add_renames(works, rebase);
 	foreach(cell, sd_steps_sort(works->steps))
 		works->plan->statements = list_concat(works->plan->statements,
 											  ((SdStep *) lfirst(cell))->statements);
+	works->plan->notes = sd_possible_renames(from, to, changes);
 	return works->plan;
-}
-
-char *
-sd_plan_script(const SdPlan *plan)
-{
-	StringInfoData buf;
-	ListCell   *cell;
-
-	initStringInfo(&buf);
-	if (plan->statements == NIL && plan->impossible == NIL)
-		return buf.data;
-	foreach(cell, plan->impossible)
-		appendStringInfo(&buf, "SELECT %s AS not_done;\n", sd_literal(lfirst(cell)));
-	appendStringInfoString(&buf, "SET search_path = '';\nSET check_function_bodies = off;\n");
-	foreach(cell, plan->statements)
-		appendStringInfo(&buf, "%s;\n", ((SdStatement *) lfirst(cell))->sql);
-	appendStringInfoString(&buf, "RESET check_function_bodies;\nRESET search_path;\n");
-	return buf.data;
 }

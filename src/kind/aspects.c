@@ -12,11 +12,12 @@
 #include "kind/aspects.h"
 
 static void
-add(SdProperty *properties, int *n, const char *name, char *expr, SdClass class)
+add(SdProperty *properties, int *n, const char *name, char *expr, SdClass class, int flags)
 {
 	properties[*n].name = name;
 	properties[*n].expr = MemoryContextStrdup(TopMemoryContext, expr);
 	properties[*n].class = class;
+	properties[*n].flags = flags;
 	(*n)++;
 }
 
@@ -28,29 +29,45 @@ sd_aspects_append(const SdKind *kind, SdProperty *properties)
 	if (kind->owner)
 		add(properties, &n, "owner",
 			psprintf("pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(%s))", kind->owner),
-			SD_CLASS_SECURITY);
+			SD_CLASS_SECURITY, 0);
 	if (kind->acl)
-		add(properties, &n, "privileges", sd_acl_expression(kind), SD_CLASS_SECURITY);
+		add(properties, &n, "privileges", sd_acl_expression(kind), SD_CLASS_SECURITY, 0);
 	if (kind->has_comment)
-		add(properties, &n, "comment", "dsc.description", SD_CLASS_ADDITIVE);
+		add(properties, &n, "comment", "dsc.description", SD_CLASS_ADDITIVE, SD_P_TEXT);
 	if (kind->has_label)
-		add(properties, &n, "security_label", "lbl.labels", SD_CLASS_SECURITY);
+		add(properties, &n, "security_label", "lbl.labels", SD_CLASS_SECURITY, SD_P_TEXT);
 	Assert(n <= SD_MAX_ASPECTS);
 	return n;
 }
 
-void
-sd_aspects_append_joins(StringInfo sql, const SdKind *kind)
+static void
+append_comment_join(StringInfo sql, const SdKind *kind, const char *subid)
 {
-	const char *subid = kind->subid ? kind->subid : "0";
-
-	if (kind->has_comment)
+	if (kind->shared)
+		appendStringInfo(sql,
+						 "\nLEFT JOIN pg_catalog.pg_shdescription dsc"
+						 " ON dsc.classoid = 'pg_catalog.%s'::pg_catalog.regclass AND dsc.objoid = %s",
+						 kind->catalog, kind->oid);
+	else
 		appendStringInfo(sql,
 						 "\nLEFT JOIN pg_catalog.pg_description dsc"
 						 " ON dsc.classoid = 'pg_catalog.%s'::pg_catalog.regclass"
 						 " AND dsc.objoid = %s AND dsc.objsubid = %s",
 						 kind->catalog, kind->oid, subid);
-	if (kind->has_label)
+}
+
+static void
+append_label_join(StringInfo sql, const SdKind *kind, const char *subid)
+{
+	if (kind->shared || kind->shared_label)
+		appendStringInfo(sql,
+						 "\nLEFT JOIN (SELECT objoid, pg_catalog.json_object_agg(provider, label"
+						 " ORDER BY provider COLLATE pg_catalog.\"C\")::pg_catalog.text AS labels"
+						 " FROM pg_catalog.pg_shseclabel"
+						 " WHERE classoid = 'pg_catalog.%s'::pg_catalog.regclass GROUP BY objoid) lbl"
+						 " ON lbl.objoid = %s",
+						 kind->catalog, kind->oid);
+	else
 		appendStringInfo(sql,
 						 "\nLEFT JOIN (SELECT objoid, objsubid,"
 						 " pg_catalog.json_object_agg(provider, label"
@@ -60,6 +77,17 @@ sd_aspects_append_joins(StringInfo sql, const SdKind *kind)
 						 " GROUP BY objoid, objsubid) lbl"
 						 " ON lbl.objoid = %s AND lbl.objsubid = %s",
 						 kind->catalog, kind->oid, subid);
+}
+
+void
+sd_aspects_append_joins(StringInfo sql, const SdKind *kind)
+{
+	const char *subid = kind->subid ? kind->subid : "0";
+
+	if (kind->has_comment)
+		append_comment_join(sql, kind, subid);
+	if (kind->has_label)
+		append_label_join(sql, kind, subid);
 }
 
 bool
@@ -149,6 +177,15 @@ sd_aspects_create(SdDdl *ddl, const SdObject *object)
 	if (aspect(object, "comment"))
 		set_comment(ddl, object);
 	set_labels(ddl, object, aspect(object, "security_label"), NULL, false);
+}
+
+void
+sd_aspects_drop(SdDdl *ddl, const SdObject *object)
+{
+	sd_acl_alter(ddl, object, aspect(object, "privileges"), NULL);
+	if (aspect(object, "comment"))
+		sd_ddl_addf(ddl, "COMMENT ON %s %s IS NULL", object->kind->keyword, sd_object_name(ddl, object));
+	set_labels(ddl, object, aspect(object, "security_label"), NULL, true);
 }
 
 void

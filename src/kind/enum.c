@@ -4,13 +4,15 @@
  *
  * The labels are one ordered property.  Labels can be added anywhere by ALTER
  * TYPE; a label that goes or moves takes a new type.  A label that comes while
- * another goes is never guessed to be a renamed one.
+ * another goes is never guessed to be a renamed one: only the number that it
+ * bears in one and the same database tells.
  */
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
 
-#include "kind/kind.h"
+#include "kind/enum.h"
+#include "model/plan.h"
 
 /*
  * Labels are looked up type by type through an index: on catalogs that were
@@ -22,6 +24,10 @@ static const SdProperty properties[] = {
 		" ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid)",
 		.class = SD_CLASS_RISKY,
 		.flags = SD_P_OWN},
+	{.name = "label_numbers",
+		.expr = "(SELECT pg_catalog.string_agg(e.oid::pg_catalog.text, ', '"
+		" ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid)",
+		.flags = SD_P_DETAIL},
 	{NULL}
 };
 
@@ -60,6 +66,36 @@ label_index(List *labels, const char *label)
 	return -1;
 }
 
+List *
+sd_enum_renamed(const SdObject *from, const SdObject *to)
+{
+	List	   *labels = split_labels(sd_object_value(from, "labels"));
+	List	   *numbers = split_labels(sd_object_value(from, "label_numbers"));
+	List	   *new_labels = split_labels(sd_object_value(to, "labels"));
+	List	   *new_numbers = split_labels(sd_object_value(to, "label_numbers"));
+	List	   *renamed = NIL;
+	int			i;
+
+	if (list_length(labels) != list_length(numbers) || list_length(new_labels) != list_length(new_numbers))
+		return NIL;
+	for (i = 0; i < list_length(labels); i++)
+	{
+		int			place = label_index(new_numbers, list_nth(numbers, i));
+		SdLabelName *name;
+
+		/* with a label that goes the type is built anew */
+		if (place < 0)
+			return NIL;
+		if (strcmp(list_nth(labels, i), list_nth(new_labels, place)) == 0)
+			continue;
+		name = palloc(sizeof(SdLabelName));
+		name->before = list_nth(labels, i);
+		name->after = list_nth(new_labels, place);
+		renamed = lappend(renamed, name);
+	}
+	return renamed;
+}
+
 /* Are all labels of the first list in the second, in the same order? */
 static bool
 is_subsequence(List *labels, List *of)
@@ -85,6 +121,45 @@ create(SdDdl *ddl, const SdObject *object)
 }
 
 /*
+ * Rename labels one after the other, as far as the new name is free; the rest
+ * waits for that, and a circle takes a temporary name.
+ */
+static List *
+rename_labels(SdDdl *ddl, const SdChange *change, List *labels)
+{
+	List	   *names = sd_enum_renamed(change->from, change->to);
+
+	while (names)
+	{
+		SdLabelName *name = NULL;
+		const char *after;
+		ListCell   *cell;
+
+		foreach(cell, names)
+			if (label_index(labels, ((SdLabelName *) lfirst(cell))->after) < 0)
+				name = lfirst(cell);
+		after = name ? name->after : "'schemadrift_aside'";
+		if (name == NULL)
+			name = linitial(names);
+		sd_ddl_addf(ddl, "ALTER TYPE %s RENAME VALUE %s TO %s", change->to->identity, name->before, after);
+		lfirst(list_nth_cell(labels, label_index(labels, name->before))) = pstrdup(after);
+		if (after == name->after)
+			names = list_delete_ptr(names, name);
+		else
+			name->before = after;
+	}
+	return labels;
+}
+
+/* Do both sides come from one database, so that numbers mean the same? */
+static bool
+is_same_type(const SdDdl *ddl, const SdChange *change)
+{
+	return ddl->other && sd_snapshot_same_database(ddl->other, ddl->snapshot) &&
+		change->from->objid == change->to->objid;
+}
+
+/*
  * Each new label goes after its predecessor, which is there by then; before
  * the first old one when it has none.
  */
@@ -93,27 +168,29 @@ alter(SdDdl *ddl, const SdChange *change)
 {
 	List	   *before = split_labels(sd_object_value(change->from, "labels"));
 	List	   *after = split_labels(sd_object_value(change->to, "labels"));
-	const char *last = before ? llast(before) : NULL;
+	const char *last;
 	const char *previous = NULL;
 	ListCell   *cell;
 
+	if (is_same_type(ddl, change))
+		before = rename_labels(ddl, change, before);
 	if (!is_subsequence(before, after))
 		return false;
+	last = before ? llast(before) : NULL;
 	foreach(cell, after)
 	{
 		const char *label = lfirst(cell);
 
 		if (label_index(before, label) < 0)
 		{
+			char	   *place = previous == last ? "" :
+				psprintf(" %s %s", previous ? "AFTER" : "BEFORE",
+						 previous ? previous : (char *) linitial(before));
+
+			sd_ddl_add(ddl, psprintf("ALTER TYPE %s ADD VALUE %s%s", change->to->identity, label,
+									 place))->commit_before = label;
 			if (previous == last)
-			{
-				sd_ddl_addf(ddl, "ALTER TYPE %s ADD VALUE %s", change->to->identity, label);
 				last = label;
-			}
-			else
-				sd_ddl_addf(ddl, "ALTER TYPE %s ADD VALUE %s %s %s", change->to->identity, label,
-							previous ? "AFTER" : "BEFORE",
-							previous ? previous : (char *) linitial(before));
 		}
 		else if (last && strcmp(label, last) == 0)
 			last = label;

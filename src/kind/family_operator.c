@@ -42,8 +42,8 @@ SdKind		sd_kind_family_operator = {
 	.parent = "'operator_family ' || " SD_FAMILY_IDENTITY,
 	.member = "pg_opfamily f.oid",
 	.own = properties,
-	.removed = SD_CLASS_RISKY,
 	.form = 2,
+	.removed = SD_CLASS_RISKY,
 	.create = create,
 	.drop = drop,
 };

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "kind/aspects.h"
 #include "kind/kind.h"
+#include "kind/quoting.h"
 #include "model/plan.h"
 
 static SdKind *const kinds[] = {
@@ -101,6 +102,12 @@ sd_object_name(const SdDdl *ddl, const SdObject *object)
 }
 
 bool
+sd_is_unreadable(const char *value)
+{
+	return value && strcmp(value, SD_UNREADABLE) == 0;
+}
+
+bool
 sd_object_flag(const SdObject *object, const char *property)
 {
 	const char *value = sd_object_value(object, property);
@@ -112,10 +119,13 @@ const char *
 sd_object_normal(const SdObject *object, int property)
 {
 	const SdProperty *p = &object->kind->properties[property];
+	const char *value = object->values[property];
 
-	if ((p->flags & SD_P_DETAIL) || object->values[property] == NULL)
+	if ((p->flags & SD_P_DETAIL) || value == NULL)
 		return NULL;
-	return p->normal ? p->normal(object, property) : object->values[property];
+	if (p->normal)
+		value = p->normal(object, property);
+	return value && !(p->flags & SD_P_TEXT) ? sd_quoting_normal(value) : value;
 }
 
 bool
@@ -135,6 +145,9 @@ append_not_member(StringInfo sql, const SdKind *kind)
 	char	   *space = strchr(catalog, ' ');
 	const char *oid = kind->oid;
 
+	if (*catalog == '\0')
+		return;
+
 	if (space)
 	{
 		*space = '\0';
@@ -148,7 +161,7 @@ append_not_member(StringInfo sql, const SdKind *kind)
 }
 
 char *
-sd_kind_query(const SdKind *kind, int server_version)
+sd_kind_query(const SdKind *kind, int server_version, bool is_local)
 {
 	StringInfoData sql;
 	const char *where = strstr(kind->from, "WHERE");
@@ -157,14 +170,21 @@ sd_kind_query(const SdKind *kind, int server_version)
 	if (where == NULL)
 		elog(ERROR, "kind \"%s\" has no WHERE", kind->name);
 	initStringInfo(&sql);
-	appendStringInfo(&sql, "SELECT %s AS oid, %s AS subid, %s AS identity, %s AS parent",
+	if (kind->classid)
+		appendStringInfo(&sql, "SELECT %s AS classid, ", kind->classid);
+	else
+		appendStringInfo(&sql, "SELECT 'pg_catalog.%s'::pg_catalog.regclass::pg_catalog.oid AS classid, ",
+						 kind->catalog);
+	appendStringInfo(&sql, "%s AS oid, %s AS subid, %s AS identity, %s AS parent",
 					 kind->oid, kind->subid ? kind->subid : "0", kind->identity,
 					 kind->parent ? kind->parent : "NULL");
 	for (i = 0; i < kind->nproperties; i++)
 	{
 		const SdProperty *p = &kind->properties[i];
 
-		if (p->since > server_version)
+		if ((p->flags & SD_P_SECRET) && !is_local)
+			appendStringInfo(&sql, ",\n\tNULL AS \"%s\"", p->name);
+		else if (p->since > server_version)
 			appendStringInfo(&sql, ",\n\t%s AS \"%s\"",
 							 p->older ? sd_literal(p->older) : "NULL", p->name);
 		else
@@ -174,7 +194,14 @@ sd_kind_query(const SdKind *kind, int server_version)
 	sd_aspects_append_joins(&sql, kind);
 	appendStringInfo(&sql, "\n%s", where);
 	append_not_member(&sql, kind);
-	return sql.data;
+	return sd_quoting_query(sql.data, server_version);
+}
+
+char *
+sd_kind_query_some(const SdKind *kind, int server_version, const char *oids)
+{
+	return psprintf("%s AND (%s) = ANY ('%s'::pg_catalog.oid[])",
+					sd_kind_query(kind, server_version, true), kind->oid, oids);
 }
 
 SdClass
@@ -188,6 +215,9 @@ sd_kind_create(SdDdl *ddl, const SdObject *object, bool inlined)
 {
 	ddl->inlined = inlined;
 	object->kind->create(ddl, object);
+	/* what is declared only has no privileges, and is defined by its maker */
+	if ((object->kind->traits & SD_K_TWO_PHASE) && ddl->late)
+		ddl->to_late = true;
 	sd_aspects_create(ddl, object);
 }
 
@@ -200,7 +230,7 @@ sd_kind_drop(SdDdl *ddl, const SdObject *object)
 	if (object->kind->drop)
 		object->kind->drop(ddl, object);
 	else
-		sd_ddl_addf(ddl, "DROP %s %s", object->kind->keyword, object->identity);
+		sd_ddl_addf(ddl, "DROP %s %s", object->kind->keyword, sd_object_name(ddl, object));
 	for_each_from(cell, ddl->statements, before)
 		((SdStatement *) lfirst(cell))->loses_data =
 			(object->kind->traits & SD_K_HOLDS_DATA) != 0;
@@ -227,16 +257,46 @@ alter_by_template(SdDdl *ddl, const SdChange *change, int property)
 	return true;
 }
 
-bool
-sd_kind_alter(SdDdl *ddl, const SdChange *change)
+/*
+ * Those of the properties that a statement can be made of.  The plan says what
+ * is left out: a secret whose digest alone is known, and what was not read.
+ */
+static Bitmapset *
+alterable_properties(SdDdl *ddl, const SdChange *change)
 {
+	const SdObject *to = change->to;
+	Bitmapset  *properties = bms_copy(change->properties);
+	int			i = -1;
+
+	while ((i = bms_next_member(change->properties, i)) >= 0)
+	{
+		if (to->kind->properties[i].flags & SD_P_SECRET)
+			sd_ddl_impossible(ddl, "The secret of the %s %s differs; it is kept nowhere and has to be set by hand.",
+							  to->kind->name, to->identity);
+		else if (sd_is_unreadable(to->values[i]) || sd_is_unreadable(change->from->values[i]))
+			sd_ddl_impossible(ddl, "The property \"%s\" of the %s %s could not be read on both sides; nothing is done"
+							  " about it.", to->kind->properties[i].name, to->kind->name, to->identity);
+		else
+			continue;
+		properties = bms_del_member(properties, i);
+	}
+	return properties;
+}
+
+bool
+sd_kind_alter(SdDdl *ddl, const SdChange *whole)
+{
+	SdChange	reduced = *whole;
+	const SdChange *change = &reduced;
 	const SdKind *kind = change->to->kind;
 	List	   *before = list_copy(ddl->statements);
 	List	   *late_before = list_copy(ddl->late);
 	List	   *first_before = list_copy(ddl->first);
+	List	   *last_before = list_copy(ddl->last);
 	bool		own = false;
 	int			i = -1;
 
+	reduced.properties = alterable_properties(ddl, whole);
 	/* the kind's own statements first: a new type resets what follows */
 	while ((i = bms_next_member(change->properties, i)) >= 0)
 		own = own || (kind->properties[i].flags & SD_P_OWN);
@@ -257,6 +317,7 @@ recreate:
 	ddl->statements = before;
 	ddl->late = late_before;
 	ddl->first = first_before;
+	ddl->last = last_before;
 	return false;
 }
 

@@ -31,6 +31,16 @@
 								 * are dropped before and created after it */
 #define SD_P_LATE		0x08	/* its statement waits for late dependencies */
 #define SD_P_OWN		0x10	/* kind->alter writes the statements */
+#define SD_P_SECRET		0x20	/* read only of this database; what is kept is a
+								 * keyed digest that stays out of fingerprints
+								 * and that no statement can be made of */
+#define SD_P_TEXT		0x40	/* a text of the user's, not SQL of the server's */
+
+/*
+ * Instead of a value that who looks may not read.  It equals nothing, not even
+ * itself: what was not read is never "the same".
+ */
+#define SD_UNREADABLE	"(not readable)"
 
 typedef struct SdProperty
 {
@@ -72,6 +82,14 @@ typedef struct SdProperty
 								 * a mere dependent */
 #define SD_K_CARRIER	0x10	/* is there only while something is set on what
 								 * another object defines */
+#define SD_K_TWO_PHASE	0x20	/* where its own functions take it: declared
+								 * first, defined by its late statements, and
+								 * dropped together with them */
+#define SD_K_BORROWS	0x80	/* its address is that of an object that another
+								 * one stands for (an extension for its members) */
+#define SD_K_LOCAL		0x40	/* a matter of this one database, which no dump of
+								 * its schema carries: compared with its own
+								 * past alone, and not in the fingerprint */
 
 typedef struct SdKind
 {
@@ -80,13 +98,18 @@ typedef struct SdKind
 	int			traits;			/* SD_K_* */
 
 	const char *catalog;		/* "pg_class": comments, dependencies, addresses */
+	const char *classid;		/* expression: its oid, NULL = of catalog */
+	bool		shared;			/* of the whole cluster, and so are its comments
+								 * and labels */
+	bool		shared_label;	/* only its labels are the whole cluster's */
 	const char *from;			/* "FROM … WHERE …" */
 	const char *oid;			/* expression: its oid in that catalog */
 	const char *subid;			/* expression: its column number, NULL = 0 */
 	const char *identity;		/* expression */
 	const char *parent;			/* expression: key of its whole, NULL = none */
 	const char *member;			/* "catalog oid-expression" whose extension
-								 * membership leaves it out; NULL: itself */
+								 * membership leaves it out; NULL: itself;
+								 * "": none does */
 
 	/* aspects; NULL or false where the kind has none */
 	const char *owner;			/* expression: role's oid */
@@ -186,6 +209,9 @@ extern const char *sd_object_value(const SdObject *object, const char *property)
 /* What SQL calls the object. */
 extern const char *sd_object_name(const SdDdl *ddl, const SdObject *object);
 
+/* Is it the mark of what could not be read? */
+extern bool sd_is_unreadable(const char *value);
+
 /* A value as a truth value: "true" is true, everything else is not. */
 extern bool sd_object_flag(const SdObject *object, const char *property);
 
@@ -197,9 +223,13 @@ extern bool sd_change_has(const SdChange *change, const char *property);
 
 /*
  * The query that collects the kind's objects from a server of that version:
- * columns oid, subid, identity, parent, then each property by its name.
+ * columns classid, oid, subid, identity, parent, then each property by its name;
+ * those that are secret only of this database, so that none crosses a network.
  */
-extern char *sd_kind_query(const SdKind *kind, int server_version);
+extern char *sd_kind_query(const SdKind *kind, int server_version, bool is_local);
+
+/* The same for some of them: oids in the kind's catalog, as "{1,2}". */
+extern char *sd_kind_query_some(const SdKind *kind, int server_version, const char *oids);
 
 /* The class of one changed property. */
 extern SdClass sd_kind_class(const SdKind *kind, int property);

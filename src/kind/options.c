@@ -96,22 +96,42 @@ foreign_option(const char *verb, const char *option)
 	return psprintf("%s%s %s", verb, sd_option_name(option), sd_option_value(option));
 }
 
-char *
-sd_options_foreign(const char *options)
+/* Say what cannot be written of a secret. */
+static void
+note_mask(SdDdl *ddl, const SdObject *object, const char *text)
 {
-	List	   *texts = NIL;
-	ListCell   *cell;
-
-	foreach(cell, sd_options_split(options))
-		texts = lappend(texts, foreign_option("", lfirst(cell)));
-	return texts ? psprintf(" OPTIONS (%s)", sd_join(texts, ", ")) : pstrdup("");
+	if (ddl && strstr(text, SD_MASK))
+		sd_ddl_impossible(ddl, "The %s %s has a secret, which is kept nowhere; write it in the place of %s.",
+						  object->kind->name, object->identity, SD_MASK);
 }
 
 char *
-sd_options_foreign_change(const char *from, const char *to)
+sd_options_foreign(SdDdl *ddl, const SdObject *object, const char *property)
 {
-	List	   *before = sd_options_split(from);
-	List	   *after = sd_options_split(to);
+	const char *options = sd_object_value(object, property);
+	List	   *texts = NIL;
+	ListCell   *cell;
+
+	if (sd_is_unreadable(options))
+	{
+		if (ddl)
+			sd_ddl_impossible(ddl, "The options of the %s %s could not be read and are left out.",
+							  object->kind->name, object->identity);
+		return pstrdup("");
+	}
+	foreach(cell, sd_options_split(options))
+		texts = lappend(texts, foreign_option("", lfirst(cell)));
+	if (texts == NIL)
+		return pstrdup("");
+	note_mask(ddl, object, options);
+	return psprintf(" OPTIONS (%s)", sd_join(texts, ", "));
+}
+
+void
+sd_options_foreign_alter(SdDdl *ddl, const SdChange *change, const char *property, const char *prefix)
+{
+	List	   *before = sd_options_split(sd_object_value(change->from, property));
+	List	   *after = sd_options_split(sd_object_value(change->to, property));
 	List	   *steps = NIL;
 	ListCell   *cell;
 
@@ -119,15 +139,16 @@ sd_options_foreign_change(const char *from, const char *to)
 	{
 		const char *old = sd_option_find(before, sd_option_name(lfirst(cell)));
 
-		if (old == NULL)
-			steps = lappend(steps, foreign_option("ADD ", lfirst(cell)));
-		else if (strcmp(old, lfirst(cell)) != 0)
-			steps = lappend(steps, foreign_option("SET ", lfirst(cell)));
+		if (old && strcmp(old, lfirst(cell)) == 0)
+			continue;
+		steps = lappend(steps, foreign_option(old ? "SET " : "ADD ", lfirst(cell)));
+		note_mask(ddl, change->to, lfirst(cell));
 	}
 	foreach(cell, before)
 		if (sd_option_find(after, sd_option_name(lfirst(cell))) == NULL)
 			steps = lappend(steps, psprintf("DROP %s", sd_option_name(lfirst(cell))));
-	return steps ? psprintf("OPTIONS (%s)", sd_join(steps, ", ")) : NULL;
+	if (steps)
+		sd_ddl_addf(ddl, "%s OPTIONS (%s)", prefix, sd_join(steps, ", "));
 }
 
 void

@@ -16,7 +16,9 @@
  * understood for certain, it stays as it is: at worst a difference between
  * majors is reported that is none.
  *
- * From 16 on XMLSERIALIZE says NO INDENT where 15 knew nothing else.
+ * What else differs is a word that means nothing: from 16 on XMLSERIALIZE says
+ * NO INDENT where 15 knew nothing else, and UPDATE and DELETE leave the AS out
+ * before the alias of their table.
  */
 #include "postgres.h"
 
@@ -24,6 +26,7 @@
 
 #include "kind/kind.h"
 #include "kind/query_text.h"
+#include "kind/quoting.h"
 
 typedef struct Token
 {
@@ -50,24 +53,6 @@ is_name_start(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || IS_HIGHBIT_SET(c);
 }
 
-/* End of a quoted string or identifier; a quote inside is doubled. */
-static const char *
-skip_quoted(const char *p, bool backslashes)
-{
-	char		quote = *p++;
-
-	while (*p)
-	{
-		if (backslashes && p[0] == '\\' && p[1])
-			p += 2;
-		else if (p[0] == quote && p[1] == quote)
-			p += 2;
-		else if (*p++ == quote)
-			break;
-	}
-	return p;
-}
-
 /* End of the token that starts here. */
 static const char *
 skip_token(const char *p, bool *is_name)
@@ -76,7 +61,7 @@ skip_token(const char *p, bool *is_name)
 
 	*is_name = *p == '"' || is_name_start(*p);
 	if (*p == '"' || *p == '\'')
-		return skip_quoted(p, false);
+		return sd_quoting_skip(p, false);
 	if (is_name_start(*p))
 	{
 		while (is_name_start(*p) || (*p >= '0' && *p <= '9') || *p == '$')
@@ -85,7 +70,7 @@ skip_token(const char *p, bool *is_name)
 			return p;
 		/* E'…', B'…', X'…' */
 		*is_name = false;
-		return skip_quoted(p, *start == 'E' || *start == 'e');
+		return sd_quoting_skip(p, *start == 'E' || *start == 'e');
 	}
 	if (*p >= '0' && *p <= '9')
 	{
@@ -220,19 +205,23 @@ is_join(const Text *text, int start, int end)
 }
 
 /*
- * The alias that columns of the one thing read bear: place of its token, or -1.
- * "(query) a", "s.t", "ONLY s.t a", "s.f(…) WITH ORDINALITY a(x)", "ROWS FROM(…) a".
+ * The alias that columns of the one thing read bear, of length 0 where that is
+ * not clear.  "(query) a", "s.t", "ONLY s.t a", "s.f(…) WITH ORDINALITY a(x)",
+ * "ROWS FROM(…) a", and XMLTABLE(…), whose own name is not printed.
  */
-static int
+static Token
 find_alias(const Text *text, int start, int end)
 {
+	static const Token xmltable = {"\"xmltable\"", 10};
 	static const char *const prefixes[] = {"ONLY", "LATERAL", NULL};
 	static const char *const no_alias[] = {"TABLESAMPLE", "WITH", "AS", NULL};
-	int			i = start;
+	bool		is_xmltable;
 	int			name = -1;
+	int			i = start;
 
 	while (is_any(text, i, prefixes))
 		i++;
+	is_xmltable = is(text, i, "XMLTABLE");
 	if (is(text, i, "ROWS") && is(text, i + 1, "FROM"))
 		i += 2;
 	else if (at(text, i)->is_name)
@@ -252,27 +241,26 @@ find_alias(const Text *text, int start, int end)
 	if (is(text, i, "WITH") && is(text, i + 1, "ORDINALITY"))
 		i += 2;
 	if (i < end && at(text, i)->is_name && !is_any(text, i, no_alias))
-		name = i;
-	return name;
+		return *at(text, i);
+	return is_xmltable ? xmltable : *at(text, name);
 }
 
 /* Is the "alias" of "alias.name" at i, a column of the outermost query? */
 static bool
-is_column(const Text *text, int i, int alias)
+is_column(const Text *text, int i, const Token *alias)
 {
 	static const char *const others[] = {".", "::", "COLLATE", "AS", "RETURNING", NULL};
 	static const char *const calls[] = {"(", ".", NULL};
-	const Token *name = at(text, alias);
 
-	return at(text, i)->query == 0 && at(text, i)->is_name && at(text, i)->length == name->length &&
-		strncmp(at(text, i)->start, name->start, name->length) == 0 &&
+	return at(text, i)->query == 0 && at(text, i)->is_name && at(text, i)->length == alias->length &&
+		strncmp(at(text, i)->start, alias->start, alias->length) == 0 &&
 		is(text, i + 1, ".") && at(text, i + 2)->is_name &&
 		!is_any(text, i - 1, others) && !is_any(text, i + 3, calls);
 }
 
 /* Take the alias off all columns but in FROM itself. */
 static void
-drop_alias(Text *text, int from, int end, int alias)
+drop_alias(Text *text, int from, int end, const Token *alias)
 {
 	int			i;
 
@@ -298,6 +286,30 @@ drop_no_indent(Text *text)
 			if (is(text, j - 2, "NO") && is(text, j - 1, "INDENT"))
 				text->tokens[j - 2].length = text->tokens[j - 1].length = 0;
 		}
+}
+
+/* UPDATE and DELETE print "table AS alias" before 16, and "table alias" after. */
+static void
+drop_target_as(Text *text)
+{
+	int			i;
+	int			j;
+
+	for (i = 0; i < text->count; i++)
+	{
+		if (is(text, i, "UPDATE"))
+			j = i + 1;
+		else if (is(text, i, "DELETE") && is(text, i + 1, "FROM"))
+			j = i + 2;
+		else
+			continue;
+		if (is(text, j, "ONLY"))
+			j++;
+		while (at(text, j)->is_name && is(text, j + 1, "."))
+			j += 2;
+		if (at(text, j)->is_name && is(text, j + 1, "AS") && at(text, j + 2)->is_name)
+			text->tokens[j + 1].length = 0;
+	}
 }
 
 /* The text again, but for what was taken off and the space before that. */
@@ -330,7 +342,7 @@ sd_query_text(const char *query)
 	char	   *result;
 	int			from;
 	int			end;
-	int			alias;
+	Token		alias;
 
 	if (!nest(&text))
 		return pstrdup(query);
@@ -339,9 +351,24 @@ sd_query_text(const char *query)
 	if (from < text.count && !is_join(&text, from + 1, end))
 	{
 		alias = find_alias(&text, from + 1, end);
-		if (alias >= 0)
-			drop_alias(&text, from, end, alias);
+		if (alias.length > 0)
+			drop_alias(&text, from, end, &alias);
 	}
+	drop_no_indent(&text);
+	result = put_together(&text);
+	pfree(text.tokens);
+	return result;
+}
+
+char *
+sd_query_statements(const char *statements)
+{
+	Text		text = split(statements);
+	char	   *result;
+
+	if (!nest(&text))
+		return pstrdup(statements);
+	drop_target_as(&text);
 	drop_no_indent(&text);
 	result = put_together(&text);
 	pfree(text.tokens);
@@ -351,5 +378,11 @@ sd_query_text(const char *query)
 const char *
 sd_query_text_normal(const SdObject *object, int property)
 {
-	return object->values[property] ? sd_query_text(object->values[property]) : NULL;
+	return sd_query_text(object->values[property]);
+}
+
+const char *
+sd_query_statements_normal(const SdObject *object, int property)
+{
+	return sd_query_statements(object->values[property]);
 }

@@ -13,7 +13,11 @@ struct SdObject;
 /* What pg_get_viewdef() gives, made the same on all versions; palloc'd. */
 extern char *sd_query_text(const char *query);
 
-/* The same as the normal form of a property; see SdProperty. */
+/* What pg_get_ruledef() and pg_get_function_sqlbody() give, likewise. */
+extern char *sd_query_statements(const char *statements);
+
+/* The same as the normal forms of properties; see SdProperty. */
 extern const char *sd_query_text_normal(const struct SdObject *object, int property);
+extern const char *sd_query_statements_normal(const struct SdObject *object, int property);
 
 #endif							/* SD_QUERY_TEXT_H */

@@ -66,12 +66,13 @@ static void
 drop(SdDdl *ddl, const SdObject *object)
 {
 	sd_ddl_addf(ddl, "DROP TYPE %s%s", object->identity,
-				sd_object_value(object, "canonical") ? " CASCADE" : "");
+				sd_object_value(object, "canonical") && !ddl->no_cascade ? " CASCADE" : "");
 }
 
 SdKind		sd_kind_range = {
 	.name = "range",
 	.keyword = "TYPE",
+	.traits = SD_K_TWO_PHASE,
 	.catalog = "pg_type",
 	.from = "FROM pg_catalog.pg_range r"
 	" JOIN pg_catalog.pg_type t ON t.oid = r.rngtypid"

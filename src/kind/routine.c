@@ -13,7 +13,17 @@
 
 #include "base/text.h"
 #include "kind/names.h"
+#include "kind/query_text.h"
+#include "kind/quoting.h"
 #include "kind/routine.h"
+
+const char *
+sd_routine_body_normal(const SdObject *routine, int property)
+{
+	const char *body = routine->values[property];
+
+	return sd_object_flag(routine, "parsed_body") ? sd_quoting_normal(sd_query_statements(body)) : body;
+}
 
 static void
 append_body(StringInfo buf, const SdObject *routine)
@@ -74,7 +84,7 @@ add_extensions(SdDdl *ddl, const SdObject *routine, const char *list, const char
 	foreach(cell, names)
 		if (!sd_names_contain(others, lfirst(cell)))
 			sd_ddl_addf(ddl, "ALTER %s %s %sDEPENDS ON EXTENSION %s", routine->kind->keyword,
-						routine->identity, no, (char *) lfirst(cell));
+						sd_object_name(ddl, routine), no, (char *) lfirst(cell));
 }
 
 void

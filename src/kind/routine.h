@@ -10,6 +10,7 @@
 #include "lib/stringinfo.h"
 
 #include "kind/kind.h"
+#include "kind/setting.h"
 
 /* "schema.name(integer, text)": input types only, as every ALTER takes them */
 #define SD_ROUTINE_IDENTITY \
@@ -68,8 +69,9 @@
 	{.name = "body", \
 		.expr = "CASE WHEN p.prosqlbody IS NULL THEN p.prosrc" \
 		" ELSE pg_catalog.pg_get_function_sqlbody(p.oid) END", \
+		.normal = sd_routine_body_normal, \
 		.class = SD_CLASS_RISKY, \
-		.flags = SD_P_OWN}, \
+		.flags = SD_P_OWN | SD_P_TEXT}, \
 	{.name = "parsed_body", \
 		.expr = SD_FLAG("p.prosqlbody IS NOT NULL"), \
 		.class = SD_CLASS_RISKY, \
@@ -79,23 +81,11 @@
 		.class = SD_CLASS_RISKY, \
 		.flags = SD_P_OWN}
 
-/*
- * "SET a TO 'x' SET b TO 'y', 'z'" in the order in which they are kept.  The
- * settings that are lists of names are kept as such and have to be given as
- * separate literals, an empty name included (pg_dump's list of them).
- */
+/* "SET a TO 'x' SET b TO 'y', 'z'" in the order in which they are kept. */
 #define SD_ROUTINE_CONFIG \
 	"CASE WHEN p.proconfig IS NOT NULL THEN (SELECT pg_catalog.string_agg(" \
-	"'SET ' || pg_catalog.quote_ident(o.name) || ' TO ' ||" \
-	" CASE WHEN o.name IN ('local_preload_libraries', 'search_path', 'session_preload_libraries'," \
-	" 'shared_preload_libraries', 'temp_tablespaces', 'unix_socket_directories')" \
-	" AND o.value ~ '[^[:space:],]' THEN" \
-	" (SELECT pg_catalog.string_agg(pg_catalog.quote_literal(CASE WHEN e.m[1] ~ '^\"'" \
-	" THEN pg_catalog.replace(pg_catalog.substr(e.m[1], 2, pg_catalog.length(e.m[1]) - 2), '\"\"', '\"')" \
-	" ELSE e.m[1] END), ', ' ORDER BY e.i)" \
-	" FROM pg_catalog.regexp_matches(o.value, '(\"(?:[^\"]|\"\")*\"|[^\",[:space:]]+)', 'g')" \
-	" WITH ORDINALITY e(m, i))" \
-	" ELSE pg_catalog.quote_literal(o.value) END, ' ' ORDER BY o.i)" \
+	"'SET ' || pg_catalog.quote_ident(o.name) || ' TO ' || " SD_SETTING_VALUE("o.name", "o.value") "," \
+	" ' ' ORDER BY o.i)" \
 	" FROM (SELECT c.i, pg_catalog.split_part(c.setting, '=', 1) AS name," \
 	" pg_catalog.substr(c.setting, pg_catalog.strpos(c.setting, '=') + 1) AS value" \
 	" FROM pg_catalog.unnest(p.proconfig) WITH ORDINALITY c(setting, i)) o) END"
@@ -118,6 +108,9 @@
 
 /* The clauses between RETURNS and the body that only functions have. */
 typedef void (*SdRoutineClauses) (StringInfo buf, const SdObject *routine);
+
+/* A parsed body as all versions print it; any other is the user's text. */
+extern const char *sd_routine_body_normal(const SdObject *routine, int property);
 
 /* kind->create and kind->alter with the clauses of the kind. */
 extern void sd_routine_create(SdDdl *ddl, const SdObject *routine, SdRoutineClauses clauses);

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "kind/kind.h"
+#include "kind/query_text.h"
 
 static const SdProperty properties[] = {
 	{.name = "name",
@@ -12,6 +13,7 @@ static const SdProperty properties[] = {
 		.flags = SD_P_DETAIL},
 	{.name = "definition",
 		.expr = "pg_catalog.rtrim(pg_catalog.pg_get_ruledef(r.oid), ';')",
+		.normal = sd_query_statements_normal,
 		.class = SD_CLASS_RISKY,
 		.flags = SD_P_OWN},
 	{.name = "enabled",

@@ -9,7 +9,7 @@
 const char *
 sd_change_name(SdChangeKind change)
 {
-	static const char *const names[] = {"added", "removed", "changed"};
+	static const char *const names[] = {"added", "removed", "changed", "renamed"};
 
 	return names[change];
 }

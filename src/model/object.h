@@ -25,9 +25,15 @@ typedef struct SdObject
 	char	   *key;			/* "kind identity" */
 	char	   *identity;		/* points into key */
 	char	   *parent;			/* key of the whole this is a part of, or NULL */
+	bool		local;			/* a matter of this one database, see SD_K_LOCAL */
 	char	  **values;			/* [kind->nproperties]; NULL = has none */
 	List	   *depends;		/* SdDepend *, what it needs to exist */
-	uint8		digest[SD_DIGEST_LENGTH];	/* of the canonical form */
+	uint8		digest[SD_DIGEST_LENGTH];	/* of the canonical form and of
+											 * digests of secrets */
+	bool		has_secrets;	/* then this is of the canonical form alone: */
+	uint8		open_digest[SD_DIGEST_LENGTH];
+	bool		unread;			/* a property could not be read, so that an equal
+								 * digest does not mean the same */
 
 	/* where it lives in its own database; zero when it came from storage */
 	Oid			classid;
@@ -53,6 +59,9 @@ typedef struct SdDepend
 	char	   *key;			/* of the object needed */
 	SdNeed		need;
 } SdDepend;
+
+/* The digest of the canonical form alone, which fingerprints are made of. */
+extern const uint8 *sd_object_open_digest(const SdObject *object);
 
 /* "kind identity", palloc'd */
 extern char *sd_object_key(const char *kind, const char *identity);

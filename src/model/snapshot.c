@@ -6,10 +6,16 @@
  */
 #include "postgres.h"
 
+#include "common/hashfn.h"
 #include "utils/memutils.h"
 
 #include "base/hash.h"
 #include "model/snapshot.h"
+
+/* Objects and texts are put into blocks of that size. */
+#define SD_SNAPSHOT_BLOCK (64 * 1024)
+/* A longer text is not expected to come again. */
+#define SD_SHORT_TEXT 96
 
 typedef struct KeyEntry
 {
@@ -43,6 +49,76 @@ char *
 sd_fingerprint(int form, const uint8 *digest)
 {
 	return psprintf("sd%d:%s", form, sd_digest_hex(digest));
+}
+
+/* Objects grow from the start of a block, texts, which need no alignment, from its end. */
+static void
+need(SdSnapshot *snapshot, size_t size)
+{
+	if (snapshot->free_end - snapshot->free_start >= size)
+		return;
+	snapshot->free_start = MemoryContextAlloc(snapshot->context, SD_SNAPSHOT_BLOCK);
+	snapshot->free_end = snapshot->free_start + SD_SNAPSHOT_BLOCK;
+}
+
+void *
+sd_snapshot_alloc(SdSnapshot *snapshot, size_t size)
+{
+	void	   *memory;
+
+	size = MAXALIGN(size);
+	if (size > SD_SNAPSHOT_BLOCK / 8)
+		return MemoryContextAllocZero(snapshot->context, size);
+	need(snapshot, size);
+	memory = snapshot->free_start;
+	snapshot->free_start += size;
+	memset(memory, 0, size);
+	return memory;
+}
+
+static char *
+alloc_text(SdSnapshot *snapshot, size_t size)
+{
+	if (size > SD_SNAPSHOT_BLOCK / 8)
+		return MemoryContextAlloc(snapshot->context, size);
+	need(snapshot, size);
+	return snapshot->free_end -= size;
+}
+
+char *
+sd_snapshot_text(SdSnapshot *snapshot, const char *text)
+{
+	size_t		size;
+	char	  **recent = NULL;
+	char	   *copy;
+
+	if (text == NULL)
+		return NULL;
+	size = strlen(text) + 1;
+	if (size <= SD_SHORT_TEXT)
+	{
+		recent = &snapshot->recent[hash_bytes((const unsigned char *) text, size) % SD_RECENT_TEXTS];
+		if (*recent && strcmp(*recent, text) == 0)
+			return *recent;
+	}
+	copy = alloc_text(snapshot, size);
+	memcpy(copy, text, size);
+	if (recent)
+		*recent = copy;
+	return copy;
+}
+
+char *
+sd_snapshot_key(SdSnapshot *snapshot, const char *kind, const char *identity)
+{
+	size_t		length = strlen(kind);
+	size_t		size = strlen(identity) + 1;
+	char	   *key = alloc_text(snapshot, length + 1 + size);
+
+	memcpy(key, kind, length);
+	key[length] = ' ';
+	memcpy(key + length + 1, identity, size);
+	return key;
 }
 
 void
@@ -147,18 +223,43 @@ sd_snapshot_parts(const SdSnapshot *snapshot, const char *key, const char *kind)
 	return parts;
 }
 
-void
-sd_snapshot_finish(SdSnapshot *snapshot)
+bool
+sd_snapshot_same_database(const SdSnapshot *a, const SdSnapshot *b)
+{
+	return a->database && b->database && strcmp(a->database, b->database) == 0;
+}
+
+bool
+sd_snapshot_equal(const SdSnapshot *a, const SdSnapshot *b)
+{
+	return !a->inexact && !b->inexact && strcmp(a->fingerprint, b->fingerprint) == 0 &&
+		(!sd_snapshot_same_database(a, b) || strcmp(a->local_fingerprint, b->local_fingerprint) == 0);
+}
+
+static char *
+fingerprint_of(const SdSnapshot *snapshot, bool local)
 {
 	SdDigest   *digest = sd_digest_begin();
 	uint8		result[SD_DIGEST_LENGTH];
 	int			i;
 
+	for (i = 0; i < snapshot->nobjects; i++)
+		if (snapshot->objects[i]->local == local)
+			sd_digest_add(digest, sd_object_open_digest(snapshot->objects[i]), SD_DIGEST_LENGTH);
+	sd_digest_finish(digest, result);
+	return MemoryContextStrdup(snapshot->context, sd_fingerprint(snapshot->form, result));
+}
+
+void
+sd_snapshot_finish(SdSnapshot *snapshot)
+{
+	int			i;
+
 	qsort(snapshot->objects, snapshot->nobjects, sizeof(SdObject *), compare_objects);
 	link_parts(snapshot);
 	for (i = 0; i < snapshot->nobjects; i++)
-		sd_digest_add(digest, snapshot->objects[i]->digest, SD_DIGEST_LENGTH);
-	sd_digest_finish(digest, result);
-	snapshot->fingerprint = MemoryContextStrdup(snapshot->context,
-												sd_fingerprint(snapshot->form, result));
+		snapshot->inexact = snapshot->inexact || snapshot->objects[i]->unread ||
+			snapshot->objects[i]->has_secrets;
+	snapshot->fingerprint = fingerprint_of(snapshot, false);
+	snapshot->local_fingerprint = fingerprint_of(snapshot, true);
 }

@@ -12,6 +12,8 @@
 
 #include "postgres.h"
 
+#include "nodes/pg_list.h"
+
 #include "base/rows.h"
 
 typedef void (*SdSourceCallback) (const SdRows *rows, void *arg);
@@ -25,6 +27,14 @@ struct SdSource
 
 	/* Run one query; rows come in batches that are gone after each call. */
 	void		(*read) (SdSource *source, const char *sql, SdSourceCallback callback, void *arg);
+
+	/*
+	 * The same rows as the query of that kind, without the query, where there
+	 * is such a way for these columns (false: there is none; NULL: never).  It
+	 * leaves the objects in rest, a list of oids, to the query.
+	 */
+	bool		(*scan) (SdSource *source, const char *kind, const char *const *columns, int ncolumns,
+						 SdSourceCallback callback, void *arg, List **rest);
 
 	/* A number that moves when the catalogs do; NULL where there is none. */
 	uint64		(*change_counter) (SdSource *source);
@@ -40,6 +50,12 @@ extern SdSource *sd_source_local(void);
  * only.  Raises ERRCODE_SD_UNREACHABLE when it cannot be connected to.
  */
 extern SdSource *sd_source_remote(const char *name, const char *conninfo);
+
+/*
+ * A connection string or URL as people may see it: host, port, database and
+ * user of it, and nothing that may be secret.
+ */
+extern char *sd_source_remote_name(const char *conninfo);
 
 /* The settings both pin: name, value, …, NULL. */
 extern const char *const sd_pinned_settings[];

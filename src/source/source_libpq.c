@@ -318,3 +318,21 @@ sd_source_remote(const char *name, const char *conninfo)
 	prepare_session(remote);
 	return &remote->source;
 }
+
+char *
+sd_source_remote_name(const char *conninfo)
+{
+	static const char *const shown[] = {"host", "hostaddr", "port", "dbname", "user", "service"};
+	PQconninfoOption *options = PQconninfoParse(conninfo, NULL);
+	PQconninfoOption *option;
+	StringInfoData buf;
+	int			i;
+
+	initStringInfo(&buf);
+	for (option = options; option && option->keyword; option++)
+		for (i = 0; option->val && i < lengthof(shown); i++)
+			if (strcmp(option->keyword, shown[i]) == 0)
+				appendStringInfo(&buf, "%s%s=%s", buf.len > 0 ? " " : "", option->keyword, option->val);
+	PQconninfoFree(options);
+	return buf.len > 0 ? buf.data : pstrdup("another database");
+}

@@ -1,6 +1,6 @@
 /*
  * source_local.c
- *	  This database as a source, read by SPI.
+ *	  This database as a source, read by SPI, and past it where scan.c can.
  *
  * One snapshot serves all queries of a collection.  It is the latest one, also
  * under REPEATABLE READ, since pg_get_*() look at the catalogs as they are;
@@ -17,14 +17,18 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "access/xlog.h"
+#include "miscadmin.h"
 #include "storage/proc.h"
 #include "utils/guc.h"
 #include "utils/inval.h"
+#include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
 #include "base/compat.h"
 #include "base/spi.h"
+#include "source/scan.h"
 #include "source/source.h"
 
 /* A DDL that holds its lock longer than this makes the collection fail. */
@@ -46,6 +50,7 @@ typedef struct LocalSource
 {
 	SdSource	source;			/* must be first */
 	int			guc_level;
+	SdCatalog  *catalog;		/* NULL until a scan needs it */
 } LocalSource;
 
 static void
@@ -59,6 +64,13 @@ static void
 local_read(SdSource *source, const char *sql, SdSourceCallback callback, void *arg)
 {
 	sd_spi_read(sql, callback, arg);
+}
+
+static bool
+local_scan(SdSource *source, const char *kind, const char *const *columns, int ncolumns,
+		   SdSourceCallback callback, void *arg, List **rest)
+{
+	return sd_scan_kind(&((LocalSource *) source)->catalog, kind, columns, ncolumns, callback, arg, rest);
 }
 
 static void
@@ -98,8 +110,12 @@ local_change_counter(SdSource *source)
 static void
 local_close(SdSource *source)
 {
+	LocalSource *local = (LocalSource *) source;
+
+	if (local->catalog)
+		MemoryContextDelete(local->catalog->context);
 	PopActiveSnapshot();
-	AtEOXact_GUC(false, ((LocalSource *) source)->guc_level);
+	AtEOXact_GUC(false, local->guc_level);
 	pfree(source);
 }
 
@@ -113,6 +129,7 @@ sd_source_local(void)
 	local->source.server_version = SD_SERVER_VERSION;
 	local->source.is_local = true;
 	local->source.read = local_read;
+	local->source.scan = local_scan;
 	local->source.change_counter = local_change_counter;
 	local->source.close = local_close;
 

@@ -15,7 +15,7 @@
 /* Start the result set of a set-returning function. */
 extern void sd_items_begin(FunctionCallInfo fcinfo);
 
-/* Add one difference that is no recorded drift: id, state and hint are NULL. */
+/* Add one difference; id, state and hint are NULL where it is no recorded drift. */
 extern void sd_items_add(FunctionCallInfo fcinfo, const SdItem *item);
 
 /* Add rows of a query by casting each text to its column's type; the query

@@ -65,12 +65,11 @@ sd_sql_report(PG_FUNCTION_ARGS)
 												text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	SdReport	report = {0};
 
-	report.from = comparison->from_name;
-	report.to = comparison->to_name;
-	report.nobjects = comparison->to->nobjects;
+	report.from = sd_side_describe(comparison->from_name, comparison->from);
+	report.to = sd_side_describe(comparison->to_name, comparison->to);
 	report.items = comparison->items;
-	report.plan = sd_plan_script(sd_plan(comparison->to, comparison->from,
-										 sd_diff(comparison->to, comparison->from)));
+	report.plan = sd_plan(comparison->to, comparison->from, sd_diff(comparison->to, comparison->from));
+	report.script = sd_plan_script(report.plan);
 	PG_RETURN_TEXT_P(cstring_to_text(sd_render(&report, format)));
 }
 
@@ -104,7 +103,7 @@ sd_sql_objects(PG_FUNCTION_ARGS)
 		values[0] = CStringGetTextDatum(object->kind->name);
 		values[1] = CStringGetTextDatum(object->identity);
 		values[2] = CStringGetTextDatum(sd_kind_definition(snapshot, object));
-		values[3] = CStringGetTextDatum(sd_digest_hex(object->digest));
+		values[3] = CStringGetTextDatum(sd_digest_hex(sd_object_open_digest(object)));
 		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 	}
 	return (Datum) 0;

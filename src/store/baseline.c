@@ -13,6 +13,8 @@
 /* Objects sent in one statement. */
 #define SD_SAVE_CHUNK 500
 
+#define COLUMNS "name, version, form, fingerprint, local_fingerprint, database, event_horizon"
+
 typedef struct StoredEntry
 {
 	const char *key;			/* hash key, must be first */
@@ -32,6 +34,8 @@ read_baseline(const SdRows *rows)
 	baseline->version = (int) sd_rows_int(rows, 0, "version");
 	baseline->form = (int) sd_rows_int(rows, 0, "form");
 	baseline->fingerprint = sd_rows_value(rows, 0, "fingerprint");
+	baseline->local_fingerprint = sd_rows_value(rows, 0, "local_fingerprint");
+	baseline->database = sd_rows_value(rows, 0, "database");
 	baseline->event_horizon = sd_rows_int(rows, 0, "event_horizon");
 	return baseline;
 }
@@ -39,7 +43,7 @@ read_baseline(const SdRows *rows)
 SdBaseline *
 sd_baseline_latest(const char *name)
 {
-	return read_baseline(sd_spi_queryv("SELECT name, version, form, fingerprint, event_horizon"
+	return read_baseline(sd_spi_queryv("SELECT " COLUMNS
 									   " FROM schemadrift.baseline WHERE name = $1"
 									   " ORDER BY version DESC LIMIT 1", name));
 }
@@ -47,7 +51,7 @@ sd_baseline_latest(const char *name)
 SdBaseline *
 sd_baseline_version(const char *name, int version)
 {
-	return read_baseline(sd_spi_queryv("SELECT name, version, form, fingerprint, event_horizon"
+	return read_baseline(sd_spi_queryv("SELECT " COLUMNS
 									   " FROM schemadrift.baseline"
 									   " WHERE name = $1 AND version = $2::pg_catalog.int4",
 									   name, psprintf("%d", version)));
@@ -61,6 +65,7 @@ sd_baseline_load(const SdBaseline *baseline, MemoryContext parent)
 	int			r;
 
 	snapshot->form = baseline->form;
+	snapshot->database = baseline->database;
 	rows = sd_spi_queryv("SELECT key, form FROM schemadrift.baseline_object"
 						 " WHERE name = $1 AND since_version <= $2::pg_catalog.int4"
 						 " AND (until_version IS NULL OR until_version > $2::pg_catalog.int4)",
@@ -71,20 +76,25 @@ sd_baseline_load(const SdBaseline *baseline, MemoryContext parent)
 	return snapshot;
 }
 
-/* Key and digest of everything in that version. */
+/*
+ * $1 name, $2 version, $3 keys as a JSON array.  Looked up key by key, which a
+ * planner that has no statistics yet would not choose to do.
+ */
+#define OBJECTS_OF_KEYS \
+	" FROM pg_catalog.jsonb_array_elements_text($3::pg_catalog.jsonb) k(key)," \
+	" LATERAL (SELECT * FROM schemadrift.baseline_object" \
+	"           WHERE name = $1 AND pg_catalog.md5(key) = pg_catalog.md5(k.key) OFFSET 0) o" \
+	" WHERE o.key = k.key AND o.since_version <= $2::pg_catalog.int4" \
+	" AND (o.until_version IS NULL OR o.until_version > $2::pg_catalog.int4)"
+
+/* Columns: key, digest. */
 static HTAB *
-stored_objects(const SdBaseline *baseline)
+index_stored(const SdRows *rows)
 {
 	HTAB	   *stored = sd_text_hash_create("schemadrift stored", sizeof(StoredEntry),
 											 CurrentMemoryContext);
-	SdRows	   *rows;
 	int			r;
 
-	rows = sd_spi_queryv("SELECT key, pg_catalog.encode(digest, 'hex') AS digest"
-						 " FROM schemadrift.baseline_object"
-						 " WHERE name = $1 AND since_version <= $2::pg_catalog.int4"
-						 " AND (until_version IS NULL OR until_version > $2::pg_catalog.int4)",
-						 baseline->name, psprintf("%d", baseline->version));
 	for (r = 0; r < rows->nrows; r++)
 	{
 		const char *key = rows->values[r][0];
@@ -94,6 +104,34 @@ stored_objects(const SdBaseline *baseline)
 		entry->kept = false;
 	}
 	return stored;
+}
+
+/* Key and digest of everything in that version. */
+static HTAB *
+stored_objects(const SdBaseline *baseline)
+{
+	return index_stored(sd_spi_queryv("SELECT key, pg_catalog.encode(digest, 'hex') AS digest"
+									  " FROM schemadrift.baseline_object"
+									  " WHERE name = $1 AND since_version <= $2::pg_catalog.int4"
+									  " AND (until_version IS NULL OR until_version > $2::pg_catalog.int4)",
+									  baseline->name, psprintf("%d", baseline->version)));
+}
+
+/* The same of these keys. */
+static HTAB *
+some_stored_objects(const SdBaseline *baseline, List *keys)
+{
+	StringInfoData json;
+	ListCell   *cell;
+
+	initStringInfo(&json);
+	sd_json_begin(&json, '[');
+	foreach(cell, keys)
+		sd_json_text(&json, lfirst(cell));
+	sd_json_end(&json, ']');
+	return index_stored(sd_spi_queryv("SELECT DISTINCT o.key, pg_catalog.encode(o.digest, 'hex') AS digest"
+									  OBJECTS_OF_KEYS,
+									  baseline->name, psprintf("%d", baseline->version), json.data));
 }
 
 /* Has live the object just so?  Digests are in hex in the hash table. */
@@ -111,12 +149,7 @@ read_forms(SdSnapshot *snapshot, const SdBaseline *baseline, const char *keys)
 	SdRows	   *rows;
 	int			r;
 
-	rows = sd_spi_queryv("SELECT o.key, o.form"
-						 " FROM pg_catalog.jsonb_array_elements_text($3::pg_catalog.jsonb) k(key)"
-						 " JOIN schemadrift.baseline_object o"
-						 " ON pg_catalog.md5(o.key) = pg_catalog.md5(k.key) AND o.key = k.key"
-						 " WHERE o.name = $1 AND o.since_version <= $2::pg_catalog.int4"
-						 " AND (o.until_version IS NULL OR o.until_version > $2::pg_catalog.int4)",
+	rows = sd_spi_queryv("SELECT o.key, o.form" OBJECTS_OF_KEYS,
 						 baseline->name, psprintf("%d", baseline->version), keys);
 	for (r = 0; r < rows->nrows; r++)
 		(void) sd_form_read(snapshot, sd_rows_value(rows, r, "key"), sd_rows_value(rows, r, "form"));
@@ -127,16 +160,16 @@ read_forms(SdSnapshot *snapshot, const SdBaseline *baseline, const char *keys)
  * takes longer than collecting the object.  Parts of a whole that differs are
  * read all the same, for their places in it are not part of the digest.
  */
-SdSnapshot *
-sd_baseline_load_beside(const SdBaseline *baseline, const SdSnapshot *live, MemoryContext parent)
+static SdSnapshot *
+load_beside(const SdBaseline *baseline, HTAB *stored, const SdSnapshot *live, MemoryContext parent)
 {
 	SdSnapshot *snapshot = sd_snapshot_create(parent);
-	HTAB	   *stored = stored_objects(baseline);
 	HASH_SEQ_STATUS scan;
 	StoredEntry *entry;
 	StringInfoData keys;
 
 	snapshot->form = baseline->form;
+	snapshot->database = baseline->database;
 	initStringInfo(&keys);
 	sd_json_begin(&keys, '[');
 	hash_seq_init(&scan, stored);
@@ -151,9 +184,22 @@ sd_baseline_load_beside(const SdBaseline *baseline, const SdSnapshot *live, Memo
 			sd_json_text(&keys, entry->key);
 	}
 	sd_json_end(&keys, ']');
-	read_forms(snapshot, baseline, keys.data);
+	if (snapshot->nobjects < hash_get_num_entries(stored))
+		read_forms(snapshot, baseline, keys.data);
 	sd_snapshot_finish(snapshot);
 	return snapshot;
+}
+
+SdSnapshot *
+sd_baseline_load_beside(const SdBaseline *baseline, const SdSnapshot *live, MemoryContext parent)
+{
+	return load_beside(baseline, stored_objects(baseline), live, parent);
+}
+
+SdSnapshot *
+sd_baseline_load_some(const SdBaseline *baseline, List *keys, const SdSnapshot *live, MemoryContext parent)
+{
+	return load_beside(baseline, some_stored_objects(baseline, keys), live, parent);
 }
 
 /* End the rows of objects that are gone or differ. */
@@ -199,9 +245,20 @@ append_object(StringInfo buf, const SdObject *object, const char *digest)
 	sd_json_end(buf, '}');
 }
 
-/* Store what differs from the version before, in chunks of bounded size. */
+/* Do both come from one database?  Then their addresses mean the same. */
+static bool
+is_same_database(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/*
+ * Store what differs from the version before, in chunks of bounded size; all
+ * of it where the version before came from another database, whose addresses
+ * its unchanged objects bear.
+ */
 static void
-save_objects(const char *name, const char *version, const SdSnapshot *snapshot)
+save_objects(const char *name, const char *version, const SdSnapshot *snapshot, bool all)
 {
 	SdBaseline	before = {.name = name, .version = atoi(version) - 1};
 	HTAB	   *stored = stored_objects(&before);
@@ -218,7 +275,7 @@ save_objects(const char *name, const char *version, const SdSnapshot *snapshot)
 		const char *digest = sd_digest_hex(object->digest);
 		StoredEntry *entry = hash_search(stored, &object->key, HASH_FIND, NULL);
 
-		if (entry && strcmp(entry->digest, digest) == 0)
+		if (!all && entry && strcmp(entry->digest, digest) == 0)
 		{
 			entry->kept = true;
 			continue;
@@ -253,14 +310,14 @@ sd_baseline_save(const char *name, const SdSnapshot *snapshot, const char *reaso
 
 	sd_spi_commandv("INSERT INTO schemadrift.baseline"
 					" (name, version, reason, deploy_id, fingerprint, object_count,"
-					" server_version, form, event_horizon)"
+					" server_version, form, event_horizon, local_fingerprint, database)"
 					" VALUES ($1, $2::pg_catalog.int4, $3, NULLIF($4, '0')::pg_catalog.int8, $5,"
-					" $6::pg_catalog.int4, $7::pg_catalog.int4, $8::pg_catalog.int4, $9::pg_catalog.int8)",
+					" $6::pg_catalog.int4, $7::pg_catalog.int4, $8::pg_catalog.int4, $9::pg_catalog.int8, $10, $11)",
 					name, version, reason, psprintf(INT64_FORMAT, deploy_id), snapshot->fingerprint,
 					psprintf("%d", snapshot->nobjects), psprintf("%d", snapshot->server_version),
-					psprintf("%d", snapshot->form),
-					psprintf(INT64_FORMAT, event_horizon));
-	save_objects(name, version, snapshot);
+					psprintf("%d", snapshot->form), psprintf(INT64_FORMAT, event_horizon),
+					snapshot->local_fingerprint, snapshot->database);
+	save_objects(name, version, snapshot, before && !is_same_database(before->database, snapshot->database));
 	return atoi(version);
 }
 

@@ -20,6 +20,8 @@ typedef struct SdBaseline
 	int			version;
 	int			form;			/* version of the canonical form */
 	const char *fingerprint;
+	const char *local_fingerprint;
+	const char *database;		/* see model/snapshot.h; may be NULL */
 	int64		event_horizon;	/* events up to this id were taken into account */
 } SdBaseline;
 
@@ -36,6 +38,13 @@ extern SdSnapshot *sd_baseline_load(const SdBaseline *baseline, MemoryContext pa
  */
 extern SdSnapshot *sd_baseline_load_beside(const SdBaseline *baseline, const SdSnapshot *live,
 										   MemoryContext parent);
+
+/*
+ * The same for the given keys (char *) only; live need have no others, but the
+ * wholes of those it has.
+ */
+extern SdSnapshot *sd_baseline_load_some(const SdBaseline *baseline, List *keys,
+										 const SdSnapshot *live, MemoryContext parent);
 
 /*
  * Store the snapshot as the next version and return that.  reason may be NULL,

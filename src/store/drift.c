@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "base/digest.h"
+#include "base/hash.h"
 #include "base/spi.h"
 #include "store/drift.h"
 
@@ -82,6 +83,46 @@ sd_drift_record(const SdItem *item, int64 event_id, bool *news)
 	if (*news)
 		update_drift(id, item, event_id, digest);
 	return sd_rows_int(found, 0, "id");
+}
+
+/* What find_open() goes by, as one text. */
+static char *
+subject_key(const char *object_type, const char *object, const char *attribute)
+{
+	return psprintf("%s %s\n%s", object_type, object, or_empty(attribute));
+}
+
+typedef struct NumberEntry
+{
+	const char *key;			/* hash key, must be first */
+	int64		id;
+} NumberEntry;
+
+void
+sd_drift_number(List *items)
+{
+	HTAB	   *numbers = sd_text_hash_create("schemadrift numbers", sizeof(NumberEntry), CurrentMemoryContext);
+	SdRows	   *rows = sd_spi_query("SELECT id, object_type, object, attribute FROM schemadrift.drift"
+									" WHERE state = 'open' AND target = 'live'", 0, NULL);
+	ListCell   *cell;
+	int			r;
+
+	for (r = 0; r < rows->nrows; r++)
+	{
+		const char *key = subject_key(sd_rows_value(rows, r, "object_type"), sd_rows_value(rows, r, "object"),
+									  sd_rows_value(rows, r, "attribute"));
+
+		((NumberEntry *) hash_search(numbers, &key, HASH_ENTER, NULL))->id = sd_rows_int(rows, r, "id");
+	}
+	foreach(cell, items)
+	{
+		SdItem	   *item = lfirst(cell);
+		const char *key = subject_key(item->object_type, item->object, item->attribute);
+		NumberEntry *entry = hash_search(numbers, &key, HASH_FIND, NULL);
+
+		item->id = entry ? entry->id : 0;
+	}
+	hash_destroy(numbers);
 }
 
 uint64

@@ -23,6 +23,9 @@
  */
 extern int64 sd_drift_record(const SdItem *item, int64 event_id, bool *news);
 
+/* Give each item the number of the open drift about the same thing, if any. */
+extern void sd_drift_number(List *items);
+
 /* Close the open drifts that are not among these ids: they are gone. */
 extern uint64 sd_drift_close_others(const char *ids_json);
 
@@ -47,6 +50,10 @@ typedef struct SdIncident
 /* The open incident, or NULL; made with the key when create is asked for. */
 extern SdIncident *sd_incident_open(void);
 extern SdIncident *sd_incident_create(const char *dedup_key);
+
+/* The key of an incident that has drifts, NULL when there is none; the newest's number, or 0. */
+extern char *sd_incident_key(int64 id);
+extern int64 sd_incident_newest(void);
 
 /* Give every open drift without an incident to this one. */
 extern void sd_incident_adopt(const SdIncident *incident);

@@ -18,7 +18,7 @@
 #include "utils/timestamp.h"
 
 #include "base/hash.h"
-#include "kind/kind.h"
+#include "kind/inherit.h"
 #include "workflow/attribute.h"
 
 /* A change may be the consequence of a consequence. */
@@ -255,11 +255,11 @@ events_of_ancestors(const SdAttributor *attributor, List *events, const SdObject
 		return events;
 	foreach(cell, whole->depends)
 	{
-		const char *key = ((SdDepend *) lfirst(cell))->key;
+		const char *parent = sd_inherit_table(((SdDepend *) lfirst(cell))->key);
 
-		if (strncmp(key, "table ", 6) == 0)
+		if (parent)
 			events = events_of_needed(attributor, events,
-									  psprintf("%s %s.%s", kind, key + 6, object->values[name]), hops);
+									  psprintf("%s %s.%s", kind, parent, object->values[name]), hops);
 	}
 	return events;
 }
@@ -331,9 +331,10 @@ static bool
 is_carrier(const SdChange *change, const char *aspect)
 {
 	const SdObject *object = change->to ? change->to : change->from;
+	int			property = sd_kind_property(object->kind, aspect);
 
 	return change->what != SD_CHANGE_CHANGED && (object->kind->traits & SD_K_CARRIER) &&
-		sd_object_value(object, aspect) != NULL;
+		property >= 0 && object->values[property] != NULL;
 }
 
 /*
@@ -362,6 +363,47 @@ can_explain(const SdEvent *event, const SdChange *change, int property)
 	return true;
 }
 
+/* Does the event call the object so? */
+static bool
+calls_it(const SdEvent *event, const SdObject *object, const char *name)
+{
+	ListCell   *cell;
+
+	foreach(cell, event->objects)
+	{
+		const SdEventObject *touched = lfirst(cell);
+
+		if (touched->classid == object->classid && touched->objid == object->objid &&
+			touched->objsubid == object->objsubid && touched->identity &&
+			strcmp(normal_name(touched->identity), name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The event that gave the object its name: the first one that calls it so,
+ * after any that calls it otherwise.  NULL where none can be told.
+ */
+static const SdEvent *
+naming_event(const SdAttributor *attributor, const SdObject *object)
+{
+	const char *name = normal_name(object->identity);
+	const SdEvent *first = NULL;
+	ListCell   *cell;
+
+	foreach(cell, events_at(attributor, object, object->objsubid))
+	{
+		const SdEvent *event = lfirst(cell);
+
+		if (!calls_it(event, object, name))
+			first = NULL;
+		else if (first == NULL)
+			first = event;
+	}
+	return first;
+}
+
 SdAttribution
 sd_attribute(const SdAttributor *attributor, const SdChange *change, int property)
 {
@@ -370,6 +412,12 @@ sd_attribute(const SdAttributor *attributor, const SdChange *change, int propert
 	const SdEvent *expected = NULL;
 	ListCell   *cell;
 
+	if (change->what == SD_CHANGE_RENAMED &&
+		(result.event = naming_event(attributor, change->to)) != NULL)
+	{
+		result.expected = result.event->deploy != NULL;
+		return result;
+	}
 	foreach(cell, collect_events(attributor, change, 0))
 	{
 		const SdEvent *event = lfirst(cell);
@@ -411,4 +459,8 @@ sd_attribute_item(SdItem *item, const SdEvent *event)
 							 event->refused_claim);
 	item->at = pstrdup(timestamptz_to_str(event->at));
 	item->ddl = event->statement;
+	item->application = event->application && event->application[0] ? event->application : NULL;
+	item->client = event->client;
+	item->deploy = event->deploy;
+	item->refused_claim = event->refused_claim;
 }

@@ -3,13 +3,14 @@
  *	  Two sides compared.
  *
  * Events explain only what happened in this database since its baseline, so
- * only that comparison names people; and where nobody
- * watches, a difference without an event means nothing.
+ * only that comparison names people and has the numbers of recorded drifts; and
+ * where nobody watches, a difference without an event means nothing.
  */
 #include "postgres.h"
 
 #include "compare/diff.h"
 #include "store/arming.h"
+#include "store/drift.h"
 #include "store/event.h"
 #include "workflow/attribute.h"
 #include "workflow/comparison.h"
@@ -19,6 +20,7 @@ static void
 attribute_items(SdComparison *comparison)
 {
 	int64		horizon = sd_side_default_baseline()->event_horizon;
+	bool		watched = sd_arming_is_watching();
 	SdAttributor *attributor = sd_attributor_create(sd_event_load_since(horizon), comparison->from,
 													comparison->to, comparison->changes);
 	ListCell   *cell;
@@ -26,8 +28,10 @@ attribute_items(SdComparison *comparison)
 	foreach(cell, comparison->items)
 	{
 		SdItem	   *item = lfirst(cell);
+		const SdEvent *event = sd_attribute(attributor, item->source, item->property).event;
 
-		sd_attribute_item(item, sd_attribute(attributor, item->source, item->property).event);
+		if (watched || event)
+			sd_attribute_item(item, event);
 	}
 }
 
@@ -42,8 +46,10 @@ sd_compare_sides(const char *from, const char *to)
 	comparison->to = sd_side_snapshot_unless(to, comparison->from->fingerprint, CurrentMemoryContext);
 	comparison->changes = sd_diff(comparison->from, comparison->to);
 	comparison->items = sd_diff_items(comparison->from, comparison->to, comparison->changes);
-	if (comparison->items && strcmp(from, "baseline") == 0 && strcmp(to, "live") == 0 &&
-		sd_arming_is_watching())
+	if (comparison->items && strcmp(from, "baseline") == 0 && strcmp(to, "live") == 0)
+	{
 		attribute_items(comparison);
+		sd_drift_number(comparison->items);
+	}
 	return comparison;
 }

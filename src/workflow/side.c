@@ -4,11 +4,15 @@
  */
 #include "postgres.h"
 
+#include "commands/dbcommands.h"
 #include "miscadmin.h"
+#include "utils/timestamp.h"
 
 #include "base/caller.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "compare/collect.h"
+#include "store/baseline_read.h"
 #include "workflow/side.h"
 
 static SdSource *
@@ -20,16 +24,29 @@ open_local(void *arg)
 static SdSource *
 open_remote(void *arg)
 {
-	return sd_source_remote("connection string", arg);
+	return sd_source_remote(sd_source_remote_name(arg), arg);
 }
 
+/* Of the side as written, for a baseline of that name. */
 static void
-raise_no_baseline(const char *side)
+raise_no_baseline(const char *side, const char *name)
 {
+	if (sd_baseline_latest(name))
+		ereport(ERROR,
+				(errcode(ERRCODE_SD_NO_BASELINE),
+				 errmsg("\"%s\" does not exist", sd_display(side, false)),
+				 errdetail("Baseline \"%s\" has versions up to %d.", name, sd_baseline_latest(name)->version),
+				 errhint("SELECT * FROM drift_baselines() lists them.")));
+	if (strcmp(name, SD_DEFAULT_BASELINE) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_SD_NO_BASELINE),
+				 errmsg("there is no baseline \"%s\"", sd_display(name, false)),
+				 errhint("SELECT * FROM drift_baselines() lists those there are;"
+						 " drift_baseline_set(name) records one.")));
 	ereport(ERROR,
 			(errcode(ERRCODE_SD_NO_BASELINE),
-			 errmsg("there is no baseline \"%s\"", side),
-			 errhint("SELECT drift_baseline_set() accepts the schema as it is now.")));
+			 errmsg("there is no baseline to compare with"),
+			 errhint("SELECT drift_watch() or SELECT drift_baseline_set() records the schema as it is now.")));
 }
 
 /* "baseline", "baseline@7", "baseline:name", "baseline:name@7" */
@@ -52,7 +69,7 @@ find_baseline(const char *side)
 				 errhint("Write the version as a number: baseline@7.")));
 	baseline = version ? sd_baseline_version(name, atoi(version)) : sd_baseline_latest(name);
 	if (baseline == NULL)
-		raise_no_baseline(side);
+		raise_no_baseline(side, name);
 	return baseline;
 }
 
@@ -111,6 +128,63 @@ sd_side_default_baseline(void)
 	SdBaseline *baseline = sd_baseline_latest(SD_DEFAULT_BASELINE);
 
 	if (baseline == NULL)
-		raise_no_baseline(SD_DEFAULT_BASELINE);
+		raise_no_baseline("baseline", SD_DEFAULT_BASELINE);
 	return baseline;
+}
+
+/* -- for reports ----------------------------------------------------------- */
+
+const char *
+sd_side_name(const char *side)
+{
+	return is_baseline(side) || strcmp(side, "live") == 0 ? side : sd_source_remote_name(side);
+}
+
+const char *
+sd_side_older_than(const char *side, const char *max_age)
+{
+	return is_baseline(side) ? sd_baseline_older_than(find_baseline(side), max_age) : NULL;
+}
+
+/* "PostgreSQL 15.10" */
+static char *
+server_name(int version)
+{
+	return psprintf("PostgreSQL %d.%d", version / 10000, version % 10000);
+}
+
+static void
+describe_baseline(SdReportSide *described, const SdBaseline *baseline)
+{
+	SdRows	   *origin = sd_baseline_origin(baseline);
+	const char *reason = sd_rows_value(origin, 0, "reason");
+
+	described->taken = sd_rows_value(origin, 0, "created_at");
+	described->description = psprintf("Version %d of baseline %s, %s, recorded by %s%s%s",
+									  baseline->version, baseline->name,
+									  server_name((int) sd_rows_int(origin, 0, "server_version")),
+									  sd_rows_value(origin, 0, "created_by"),
+									  reason ? ": " : "", reason ? reason : "");
+}
+
+SdReportSide
+sd_side_describe(const char *side, const SdSnapshot *snapshot)
+{
+	SdReportSide described = {.name = side, .snapshot = snapshot};
+
+	if (is_baseline(side))
+	{
+		describe_baseline(&described, find_baseline(side));
+		return described;
+	}
+	described.taken = sd_short_time(timestamptz_to_str(GetCurrentTimestamp()));
+	if (strcmp(side, "live") == 0)
+		described.description = psprintf("Database %s on this server, %s", get_database_name(MyDatabaseId),
+										 server_name(snapshot->server_version));
+	else
+	{
+		described.name = sd_side_name(side);
+		described.description = psprintf("Another database, %s", server_name(snapshot->server_version));
+	}
+	return described;
 }

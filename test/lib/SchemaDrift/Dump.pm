@@ -10,6 +10,8 @@
 # GRANTs and that of the storage options of one entry, and, in tables named in the hash $existing, that of the
 # columns, since no ALTER moves a column.
 #
+# Passwords are none of schemadrift's business and count as equal.
+#
 # pg_dump writes the default tablespace and access method where they change, so
 # they are carried to the entries that depend on them.
 #
@@ -65,7 +67,7 @@ sub text { return $_[0]->{text}; }
 sub entries { return @{ $_[0]->{entries} }; }
 
 # Types of entries, as pg_dump names them, but for types that are declared only
-# or defined by their functions, and privileges on what is not an own entry.
+# or defined by their functions.
 sub types
 {
 	my ($self) = @_;
@@ -75,7 +77,6 @@ sub types
 		my ($type, $body) = ($entry->{type}, $entry->{body});
 		$type = 'BASE TYPE' if $type eq 'TYPE' && $body =~ /^CREATE TYPE [^\n]* \(\nINTERNALLENGTH/m;
 		$type = 'SHELL TYPE' if $type eq 'TYPE' && $body =~ /^CREATE TYPE [^\n]*;$/m;
-		$type = 'ACL LANGUAGE' if $type eq 'ACL' && $entry->{name} =~ /^LANGUAGE /;
 		$types{$type}++;
 	}
 	return \%types;
@@ -85,11 +86,12 @@ sub types
 my %is_covered = map { ($_ => 1) } 'SCHEMA', 'EXTENSION', 'TYPE', 'DOMAIN', 'SEQUENCE', 'SEQUENCE OWNED BY',
   'FUNCTION', 'PROCEDURE', 'AGGREGATE', 'TABLE', 'TABLE ATTACH', 'DEFAULT', 'CONSTRAINT', 'CHECK CONSTRAINT',
   'FK CONSTRAINT', 'INDEX', 'INDEX ATTACH', 'VIEW', 'MATERIALIZED VIEW', 'TRIGGER', 'RULE', 'POLICY',
-  'ROW SECURITY', 'ACL', 'COMMENT',
+  'ROW SECURITY', 'ACL', 'DEFAULT ACL', 'COMMENT',
   'PROCEDURAL LANGUAGE', 'COLLATION', 'CONVERSION', 'CAST', 'TRANSFORM', 'ACCESS METHOD',
-  'OPERATOR', 'OPERATOR FAMILY', 'OPERATOR CLASS',
+  'OPERATOR', 'OPERATOR FAMILY', 'OPERATOR CLASS', 'BASE TYPE', 'SHELL TYPE',
   'TEXT SEARCH PARSER', 'TEXT SEARCH TEMPLATE', 'TEXT SEARCH DICTIONARY',
-  'TEXT SEARCH CONFIGURATION', 'EVENT TRIGGER', 'PUBLICATION', 'PUBLICATION TABLE', 'PUBLICATION TABLES IN SCHEMA';
+  'TEXT SEARCH CONFIGURATION', 'EVENT TRIGGER', 'PUBLICATION', 'PUBLICATION TABLE', 'PUBLICATION TABLES IN SCHEMA',
+  'FOREIGN DATA WRAPPER', 'SERVER', 'USER MAPPING', 'FOREIGN TABLE', 'SUBSCRIPTION';
 
 sub is_covered { return $is_covered{ $_[0] }; }
 
@@ -111,6 +113,10 @@ sub _canonical
 	elsif ($entry->{type} eq 'TABLE' && $existing->{"$entry->{schema}.$entry->{name}"})
 	{
 		$body =~ s{\A([^\n]*\(\n)(.*?)(\n\))}{$1 . _sort_columns($2) . $3}se;
+	}
+	elsif ($entry->{type} eq 'USER MAPPING')
+	{
+		$body =~ s/\b(password) '(?:[^']|'')*'/$1 '(secret)'/g;
 	}
 	$body =~ s/\bWITH \(([^()]*)\)/'WITH (' . join(', ', sort split(m{,\s*}, $1)) . ')'/ge;
 	$body =~ s/\s+/ /g;

@@ -1,0 +1,101 @@
+/*
+ * render_markdown.c
+ *	  A comparison as markdown.
+ *
+ * Hostile text stands in code, whose fence is longer than any run of backticks
+ * inside, where nothing is markup.
+ */
+#include "postgres.h"
+
+#include "base/text.h"
+#include "compare/render_formats.h"
+#include "compare/report_words.h"
+
+/* A fence longer than the longest run of backticks in the text. */
+static char *
+fence_for(const char *text, int least)
+{
+	int			longest = 0;
+	int			run = 0;
+	char	   *fence;
+
+	for (; *text; text++)
+	{
+		run = *text == '`' ? run + 1 : 0;
+		longest = Max(longest, run);
+	}
+	longest = Max(least, longest + 1);
+	fence = palloc(longest + 1);
+	memset(fence, '`', longest);
+	fence[longest] = '\0';
+	return fence;
+}
+
+static void
+append_inline_code(StringInfo buf, const char *text)
+{
+	char	   *fence = fence_for(text, 1);
+
+	appendStringInfo(buf, "%s %s %s", fence, text, fence);
+}
+
+static void
+append_code_block(StringInfo buf, const char *text)
+{
+	char	   *shown = sd_display(text, true);
+	char	   *fence = fence_for(shown, 3);
+
+	appendStringInfo(buf, "%ssql\n%s%s%s\n", fence, shown,
+					 shown[0] && shown[strlen(shown) - 1] == '\n' ? "" : "\n", fence);
+}
+
+static void
+append_item(StringInfo buf, const SdItem *item)
+{
+	appendStringInfo(buf, "\n### %s: ", sd_report_marks(item));
+	append_inline_code(buf, sd_report_title(item));
+	appendStringInfoString(buf, "\n\n");
+	if (item->expected)
+	{
+		appendStringInfoString(buf, "Expected:\n\n");
+		append_code_block(buf, item->expected);
+	}
+	if (item->actual)
+	{
+		appendStringInfo(buf, "%sActual:\n\n", item->expected ? "\n" : "");
+		append_code_block(buf, item->actual);
+	}
+	if (item->who)
+	{
+		appendStringInfoString(buf, "\nBy ");
+		append_inline_code(buf, sd_display(sd_report_author(item), false));
+		appendStringInfoString(buf, "\n");
+	}
+	if (item->ddl)
+	{
+		appendStringInfoString(buf, "\nStatement:\n\n");
+		append_code_block(buf, item->ddl);
+	}
+	if (item->unattributed)
+		appendStringInfoString(buf, "\nBy: " SD_REPORT_UNATTRIBUTED "\n");
+}
+
+char *
+sd_render_markdown(const SdReport *report)
+{
+	StringInfoData buf;
+	ListCell   *cell;
+
+	initStringInfo(&buf);
+	appendStringInfo(&buf, "## Schema drift\n\n");
+	append_inline_code(&buf, sd_report_summary(report));
+	appendStringInfoString(&buf, "\n");
+	foreach(cell, report->items)
+		append_item(&buf, lfirst(cell));
+	if (report->items)
+	{
+		appendStringInfoString(&buf, "\n### DDL that takes it back\n\n");
+		append_code_block(&buf, report->script);
+	}
+	return buf.data;
+}

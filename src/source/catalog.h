@@ -1,0 +1,127 @@
+/*
+ * catalog.h
+ *	  The rows of this database's catalogs that several scans need.
+ *
+ * Read once for a collection, under its snapshot, straight from the catalogs:
+ * no lock on and no cache entry for anything of the user's.  Only relations of
+ * user schemas are kept, with what scan_*.c print; whatever is rare is a mark
+ * that leaves the relation to the query of its kind.
+ */
+#ifndef SD_CATALOG_H
+#define SD_CATALOG_H
+
+#include "postgres.h"
+
+#include "access/htup.h"
+#include "access/tupdesc.h"
+#include "nodes/pg_list.h"
+#include "utils/hsearch.h"
+#include "utils/snapshot.h"
+
+typedef struct SdSchemaRow
+{
+	Oid			oid;			/* hash key */
+	const char *quoted;
+	bool		is_user;
+} SdSchemaRow;
+
+typedef struct SdColumnRow
+{
+	const char *name;			/* NULL: dropped, or not read */
+	const char *quoted;
+	const char *expression;		/* of its default or generation, NULL = none */
+	Oid			type;
+	int32		typmod;
+	Oid			collation;
+	char		storage;
+	char		compression;
+	char		generated;
+	bool		not_null;
+	bool		is_local;
+	bool		is_inherited;
+	int			statistics;		/* -1 = default */
+} SdColumnRow;
+
+typedef struct SdClassRow
+{
+	Oid			oid;			/* hash key */
+	const char *name;
+	const char *quoted;
+	const char *identity;		/* quoted and qualified */
+	const SdSchemaRow *schema;
+	SdColumnRow *columns;		/* [ncolumns]; NULL where they are not kept */
+	int			ncolumns;
+	char		kind;			/* relkind */
+	char		persistence;
+	char		replica_identity;
+	bool		row_security;
+	bool		force_row_security;
+	Oid			owner;
+	Oid			access_method;
+	Oid			toast;
+	Oid			parent;			/* what it is a partition, or an attached index, of */
+	bool		is_partition;
+	const char *bound;			/* of a partition, as SQL */
+
+	/* marks of what only the query prints */
+	bool		is_odd;			/* options, privileges, parents, a type, … */
+	bool		has_odd_column;
+	bool		has_odd_index;	/* clustered on one, or identified by one */
+
+	bool		is_member;		/* of an extension */
+
+	/* of an index */
+	bool		backs_constraint;
+	bool		is_plain_key;	/* neither INCLUDE nor NULLS NOT DISTINCT */
+} SdClassRow;
+
+/* A relation of another sort than those above: a view, a sequence, … */
+typedef struct SdOtherClass
+{
+	Oid			oid;
+	Oid			type;
+	char		kind;			/* relkind */
+} SdOtherClass;
+
+typedef struct SdCatalog
+{
+	MemoryContext context;		/* owns everything below */
+	Snapshot	snapshot;
+	HTAB	   *schemas;
+	HTAB	   *classes;
+	HTAB	   *comments;
+	HTAB	   *types;
+	HTAB	   *roles;
+	HTAB	   *texts;			/* deparsed expressions, see deparse.h */
+	HTAB	   *opclasses;		/* see scan_index.c */
+	SdClassRow **all;			/* [nall], in the order of reading */
+	int			nall;
+	int			capacity;
+	List	   *others;			/* SdOtherClass *, of user schemas */
+	List	   *domain_checks;	/* oids of constraints */
+} SdCatalog;
+
+extern SdCatalog *sd_catalog_load(MemoryContext parent);
+
+/* Call for each row of that catalog; what is palloc'd is gone after the call. */
+typedef void (*SdCatalogCallback) (HeapTuple tuple, TupleDesc desc, void *arg);
+extern void sd_catalog_scan(const SdCatalog *catalog, Oid relation, SdCatalogCallback callback, void *arg);
+
+/* NULL when it is not among the kept. */
+extern SdClassRow *sd_catalog_class(const SdCatalog *catalog, Oid oid);
+
+/*
+ * Identity of what it is a partition, or an attached index, of; NULL: of
+ * nothing.  False when that is not among the kept.
+ */
+extern bool sd_catalog_parent(const SdCatalog *catalog, const SdClassRow *class, const char **identity);
+
+/* The column of that number; NULL when there is none. */
+extern SdColumnRow *sd_catalog_column(const SdClassRow *class, int number);
+
+/* Memoized texts, as SQL has them; a comment is NULL where there is none. */
+extern const char *sd_catalog_type(SdCatalog *catalog, Oid type, int32 typmod);
+extern const char *sd_catalog_role(SdCatalog *catalog, Oid role);
+extern const char *sd_catalog_comment(const SdCatalog *catalog, Oid classid, Oid objid, int32 objsubid);
+
+#endif							/* SD_CATALOG_H */
