@@ -35,10 +35,12 @@ static const SdProperty properties[] = {
 		.expr = "CASE WHEN c.reloftype <> 0 THEN 'type' WHEN a.attinhcount > 0"
 		" THEN CASE WHEN a.attislocal AND NOT c.relispartition THEN 'merged' ELSE 'yes' END END",
 		.flags = SD_P_DETAIL},
-	{.name = "local",
-		.expr = SD_FLAG("a.attislocal AND a.attinhcount > 0 AND NOT c.relispartition"),
+	/* goes with the parent's; INHERIT by itself leaves a table its own */
+	{.name = "inherited_only",
+		.expr = SD_FLAG("a.attinhcount > 0 AND NOT a.attislocal AND NOT c.relispartition"),
 		.class = SD_CLASS_ADDITIVE,
-		.flags = SD_P_OWN},
+		.flags = SD_P_OWN,
+		.form = 2},
 	{.name = "type",
 		.expr = SD_TYPE("a.atttypid", "a.atttypmod"),
 		.class = SD_CLASS_BREAKING,
@@ -696,8 +698,8 @@ alter(SdDdl *ddl, const SdChange *change)
 	bool		identity = sd_change_has(change, "identity") || sd_change_has(change, "identity_sequence") ||
 		sd_change_has(change, "identity_options");
 
-	if (sd_change_has(change, "local") && follows_parent(change->from) && follows_parent(to) && ddl->other &&
-		(!sd_object_flag(to, "local") || sd_inherit_from_kept(ddl->snapshot, ddl->other, to)))
+	if (sd_change_has(change, "inherited_only") && follows_parent(change->from) && follows_parent(to) && ddl->other &&
+		(sd_object_flag(to, "inherited_only") || sd_inherit_from_kept(ddl->snapshot, ddl->other, to)))
 		sd_ddl_impossible(ddl, "The column %s is its table's own besides being inherited on one side only, "
 						  "which only a new table can change.", to->identity);
 	if (sd_change_has(change, "generated") && !alter_generated(ddl, change))

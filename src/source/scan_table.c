@@ -98,7 +98,7 @@ const SdScanner sd_scan_tables = {"table", table_properties, scan_tables};
 
 enum
 {
-	C_NAME = SD_SCAN_PROPERTIES, C_POSITION, C_INHERITED, C_LOCAL, C_TYPE, C_COLLATION, C_NOT_NULL, C_DEFAULT,
+	C_NAME = SD_SCAN_PROPERTIES, C_POSITION, C_INHERITED, C_INHERITED_ONLY, C_TYPE, C_COLLATION, C_NOT_NULL, C_DEFAULT,
 	C_GENERATED, C_GENERATED_VIRTUAL, C_IDENTITY, C_IDENTITY_SEQUENCE, C_IDENTITY_OPTIONS, C_IDENTITY_PERSISTENCE,
 	C_PERSISTENCE, C_STORAGE, C_TYPE_STORAGE,
 	C_COMPRESSION, C_STATISTICS, C_OPTIONS, C_PRIVILEGES, C_COMMENT, C_SECURITY_LABEL, C_FOREIGN_OPTIONS,
@@ -107,7 +107,7 @@ enum
 };
 
 static const char *const column_properties[] = {
-	"name", "position", "inherited", "local", "type", "collation", "not_null", "default",
+	"name", "position", "inherited", "inherited_only", "type", "collation", "not_null", "default",
 	"generated", "generated_virtual", "identity", "identity_sequence", "identity_options",
 	"identity_persistence", "persistence", "storage", "type_storage",
 	"compression", "statistics", "options", "privileges", "comment", "security_label", "foreign_options",
@@ -185,7 +185,7 @@ give_column(SdScan *scan, const SdClassRow *class, const char *parent, int numbe
 	sd_scan_set(scan, C_POSITION, psprintf("%d", number));
 	if (column->is_inherited)
 		sd_scan_set(scan, C_INHERITED, column->is_local && !class->is_partition ? "merged" : "yes");
-	sd_scan_set_flag(scan, C_LOCAL, column->is_local && column->is_inherited && !class->is_partition);
+	sd_scan_set_flag(scan, C_INHERITED_ONLY, column->is_inherited && !column->is_local && !class->is_partition);
 	set_type(scan, column);
 	sd_scan_set_flag(scan, C_NOT_NULL, column->not_null);
 	set_expression(scan, column);
