@@ -18,6 +18,5 @@ DROP FOREIGN DATA WRAPPER f_wrapper, f_checking CASCADE;
 DROP SCHEMA f CASCADE;
 DROP ACCESS METHOD f_heap;
 DROP ACCESS METHOD f_btree;
-DROP LANGUAGE f_spoken;
 DROP ROLE fixture_owner, fixture_reader;
 DROP EXTENSION schemadrift;

@@ -12,7 +12,6 @@
 #include "access/xlog.h"
 #include "catalog/pg_namespace.h"
 #include "miscadmin.h"
-#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
@@ -302,9 +301,6 @@ sd_collect_some(HTAB *reached, MemoryContext parent)
 	bool		moved;
 	int			i;
 
-	/* joins are written for reading everything; here a few rows lead */
-	(void) set_config_option("join_collapse_limit", "12", PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
 	snapshot->server_version = source->server_version;
 	snapshot->database = MemoryContextStrdup(snapshot->context, sd_this_database());
 	for (i = 0; i < sd_kind_count(); i++)

@@ -32,6 +32,10 @@ differing(const SdObject *from, const SdObject *to, int form)
 
 		if (p->form > form || (a == NULL && b == NULL))
 			continue;
+		/* the same text, also where a table's new name makes another normal form of it */
+		if (from->values[i] && to->values[i] && !sd_is_unreadable(from->values[i]) &&
+			strcmp(from->values[i], to->values[i]) == 0)
+			continue;
 		/* of another cluster, or not read at all: there is nothing to compare */
 		if ((p->flags & SD_P_SECRET) && (a == NULL || b == NULL || !sd_keyed_comparable(a, b)))
 			continue;

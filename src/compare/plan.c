@@ -262,6 +262,13 @@ make_build(SdWorks *works, SdWork *work)
 		work->late_step = make_step(works, (work->to->kind->traits & SD_K_TWO_PHASE) ? 1 : 2, work->to, ddl.late);
 	sd_step_order(work->build_step, work->late_step);
 	sd_step_order(work->unlate_step, work->build_step);
+	if (ddl.last)
+	{
+		SdStep	   *last = make_step(works, 3, work->to, ddl.last);
+
+		sd_step_order(work->build_step, last);
+		sd_step_order(work->late_step, last);
+	}
 }
 
 static void
@@ -345,6 +352,30 @@ order_partition(const SdWorks *works, SdWork *work)
 			if (part_work && part_work->build_step && has_index(part))
 				sd_step_order(work->late_step, part_work->build_step);
 		}
+}
+
+/*
+ * A check that a child has by itself as well is added there first; its parent's
+ * then merges with it, which the other way round fails where that is NOT VALID.
+ */
+static void
+order_check(const SdWorks *works, SdWork *work)
+{
+	const SdObject *whole = work->to->parent ? sd_snapshot_find(works->to, work->to->parent) : NULL;
+	ListCell   *cell;
+
+	if (!work->create || whole == NULL || strcmp(work->to->kind->name, "constraint") != 0 ||
+		sd_object_value(work->to, "partition_of") != NULL)
+		return;
+	foreach(cell, whole->depends)
+	{
+		const char *table = strchr(((SdDepend *) lfirst(cell))->key, ' ') + 1;
+		SdWork	   *parent = sd_work_find(works, psprintf("constraint %s ON %s",
+														  sd_object_value(work->to, "name"), table));
+
+		if (parent && parent->create && strcmp(sd_object_value(parent->to, "type"), "CHECK") == 0)
+			sd_step_order(work->build_step, parent->build_step);
+	}
 }
 
 /* Builds follow what they need on the "to" side. */
@@ -448,6 +479,7 @@ order_steps(SdWorks *works)
 			if (work->to->parent)
 				order_build(works, work, work->to->parent, SD_NEED_EARLY);
 			order_partition(works, work);
+			order_check(works, work);
 		}
 		if (work->from)
 		{

@@ -180,6 +180,15 @@ sd_aspects_create(SdDdl *ddl, const SdObject *object)
 }
 
 void
+sd_aspects_drop(SdDdl *ddl, const SdObject *object)
+{
+	sd_acl_alter(ddl, object, aspect(object, "privileges"), NULL);
+	if (aspect(object, "comment"))
+		sd_ddl_addf(ddl, "COMMENT ON %s %s IS NULL", object->kind->keyword, sd_object_name(ddl, object));
+	set_labels(ddl, object, aspect(object, "security_label"), NULL, true);
+}
+
+void
 sd_aspects_alter(SdDdl *ddl, const SdChange *change)
 {
 	const SdKind *kind = change->to->kind;

@@ -11,6 +11,8 @@
  */
 #include "postgres.h"
 
+#include "common/hashfn.h"
+
 #include "base/text.h"
 #include "kind/acl.h"
 #include "kind/column.h"
@@ -76,6 +78,16 @@ static const SdProperty properties[] = {
 		" s.seqmin, s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' END) END",
 		.class = SD_CLASS_RISKY,
 		.flags = SD_P_OWN},
+	{.name = "identity_persistence",
+		.expr = "CASE WHEN a.attidentity <> '' AND sc.relpersistence <> c.relpersistence THEN"
+		" CASE sc.relpersistence WHEN 'u' THEN 'UNLOGGED' ELSE 'LOGGED' END END",
+		.class = SD_CLASS_RISKY,
+		.flags = SD_P_OWN,
+		.form = 2},
+	{.name = "persistence",
+		.expr = "CASE WHEN a.attidentity <> '' THEN CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED'"
+		" ELSE 'LOGGED' END END",
+		.flags = SD_P_DETAIL},
 	{.name = "storage",
 		.expr = "CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN'"
 		" WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' WHEN 'x' THEN 'EXTENDED' END END",
@@ -189,7 +201,7 @@ append_identity(StringInfo buf, const SdObject *column)
 }
 
 static char *
-column_text(const SdDdl *ddl, const SdObject *column)
+column_text_with(const SdDdl *ddl, const SdObject *column, bool with_generated)
 {
 	StringInfoData buf;
 	const char *value;
@@ -203,13 +215,19 @@ column_text(const SdDdl *ddl, const SdObject *column)
 		appendStringInfo(&buf, " COLLATE %s", value);
 	if ((value = sd_object_value(column, "default")) != NULL && !has_late_default(column))
 		appendStringInfo(&buf, " DEFAULT %s", value);
-	if ((value = sd_object_value(column, "generated")) != NULL)
+	if (with_generated && (value = sd_object_value(column, "generated")) != NULL)
 		appendStringInfo(&buf, " GENERATED ALWAYS AS (%s) %s", value,
 						 sd_object_flag(column, "generated_virtual") ? "VIRTUAL" : "STORED");
 	sd_not_null_append(&buf, ddl, column);
 	if (sd_object_value(column, "identity"))
 		append_identity(&buf, column);
 	return buf.data;
+}
+
+static char *
+column_text(const SdDdl *ddl, const SdObject *column)
+{
+	return column_text_with(ddl, column, true);
 }
 
 /* Does CREATE TABLE define the column?  A partition is created standing alone. */
@@ -225,6 +243,17 @@ sd_column_inline(const SdDdl *ddl, const SdObject *column, const SdObject *table
 {
 	return is_written(column, table) ? column_text(ddl, column) :
 		strcmp(inherited(column), "yes") == 0 ? sd_not_null_element(ddl, column) : NULL;
+}
+
+/*
+ * In CREATE TABLE … INHERITS a column that its parent generates may not, before
+ * 16, say so again.
+ */
+char *
+sd_column_inline_beside(const SdDdl *ddl, const SdObject *column, const SdObject *table)
+{
+	return strcmp(inherited(column), "merged") == 0 && sd_inherit_repeats(ddl->snapshot, column, "generated") ?
+		column_text_with(ddl, column, false) : sd_column_inline(ddl, column, table);
 }
 
 /* What neither CREATE TABLE nor ADD COLUMN can say, or was not asked to. */
@@ -251,6 +280,8 @@ create_rest(SdDdl *ddl, const SdObject *column, bool written)
 										column, value, NULL));
 	sd_ddl_options(ddl, sd_ddl_fill("ALTER TABLE ONLY {parent} ALTER COLUMN {name}", column, NULL, NULL),
 				   "", NULL, sd_object_value(column, "options"));
+	if ((value = sd_object_value(column, "identity_persistence")) != NULL)
+		sd_ddl_add(ddl, sd_ddl_fill("ALTER SEQUENCE {identity_sequence} SET {value}", column, value, NULL));
 	if (written && (value = sd_object_value(column, "identity_sequence")) != NULL)
 		sd_acl_create_sequence(ddl, column, value);
 }
@@ -260,6 +291,88 @@ add_column(SdDdl *ddl, const SdObject *column)
 {
 	sd_ddl_addf(ddl, "ALTER TABLE %s ADD COLUMN %s", sd_object_parent_identity(column),
 				column_text(ddl, column));
+}
+
+/* Has an ordinary table the column from its parents alone? */
+static bool
+is_only_inherited(const SdSnapshot *snapshot, const SdObject *column)
+{
+	const SdObject *table = sd_snapshot_find(snapshot, column->parent);
+
+	return strcmp(inherited(column), "yes") == 0 && table && sd_object_value(table, "inherits") != NULL;
+}
+
+bool
+sd_column_is_given_up(const SdSnapshot *from, const SdSnapshot *to, const SdObject *column)
+{
+	const SdObject *before = sd_snapshot_find(from, column->key);
+
+	return before && !follows_parent(before) && is_only_inherited(to, column);
+}
+
+/* A name for something that lives as long as the plan runs. */
+static char *
+passing_name(const SdObject *column)
+{
+	return psprintf("schemadrift_%08x", hash_bytes((const unsigned char *) column->key, strlen(column->key)));
+}
+
+/*
+ * A column that its table has alone is marked as its own, and stays so when the
+ * table gets a parent with the same column; one that comes by a parent's ADD
+ * is not, and stays so while there is always some parent.  So a parent is made
+ * that lives as long as the plan runs.
+ */
+static void
+hold(SdDdl *ddl, const SdObject *column, bool exists)
+{
+	const char *table = sd_object_parent_identity(column);
+	const char *collation = sd_object_value(column, "collation");
+	char	   *parent = psprintf("%s.%s", sd_schema_of(table), passing_name(column));
+
+	ddl->to_first = exists;
+	if (exists)
+		sd_ddl_addf(ddl, "CREATE TABLE %s (%s %s%s%s)", parent, sd_object_value(column, "name"),
+					sd_object_value(column, "type"), collation ? " COLLATE " : "", collation ? collation : "");
+	else
+		sd_ddl_addf(ddl, "CREATE TABLE %s ()", parent);
+	sd_ddl_addf(ddl, "ALTER TABLE %s INHERIT %s", table, parent);
+	if (!exists)
+		sd_ddl_addf(ddl, "ALTER TABLE %s ADD COLUMN %s", parent, column_text(ddl, column));
+	ddl->to_first = false;
+	ddl->to_last = true;
+	sd_ddl_addf(ddl, "ALTER TABLE %s NO INHERIT %s", table, parent);
+	sd_ddl_addf(ddl, "DROP TABLE %s", parent);
+	ddl->to_last = false;
+}
+
+void
+sd_column_hold_inherited(SdDdl *ddl, const SdObject *table)
+{
+	ListCell   *cell;
+
+	foreach(cell, ddl->other ? sd_column_list(ddl->snapshot, table) : NIL)
+	{
+		const SdObject *column = lfirst(cell);
+		const SdObject *before = sd_snapshot_find(ddl->other, column->key);
+
+		if (before && is_only_inherited(ddl->snapshot, column) && is_only_inherited(ddl->other, before) &&
+			strcmp(sd_object_value(before, "type"), sd_object_value(column, "type")) == 0 &&
+			!sd_inherit_from_kept(ddl->snapshot, ddl->other, column))
+			hold(ddl, column, true);
+	}
+}
+
+/* Carry the data of the column that was given up over to the one from the parent. */
+static void
+carry_over(SdDdl *ddl, const SdObject *column)
+{
+	const char *table = sd_object_parent_identity(column);
+
+	ddl->to_last = true;
+	sd_ddl_addf(ddl, "UPDATE %s SET %s = %s", table, sd_object_value(column, "name"), passing_name(column));
+	sd_ddl_addf(ddl, "ALTER TABLE %s DROP COLUMN %s", table, passing_name(column));
+	ddl->to_last = false;
 }
 
 /* Must the column be added by itself, before its table gets this parent? */
@@ -301,8 +414,13 @@ create(SdDdl *ddl, const SdObject *column)
 	{
 		written = comes_alone(ddl, column);
 		add_to_children(ddl, column);
-		if (written)
+		if (written && is_only_inherited(ddl->snapshot, column))
+			hold(ddl, column, false);
+		else if (written)
 			add_column(ddl, column);
+		if (ddl->other && !sd_relation_is_foreign(column) &&
+			sd_column_is_given_up(ddl->other, ddl->snapshot, column))
+			carry_over(ddl, column);
 	}
 	create_rest(ddl, column, written);
 }
@@ -338,8 +456,12 @@ drop(SdDdl *ddl, const SdObject *column)
 	bool		is_reached = follows_parent(column) &&
 		(ddl->other == NULL || strcmp(inherited(column), "type") == 0 ||
 		 sd_inherit_from_kept(ddl->snapshot, ddl->other, column));
+	const SdObject *after = ddl->other ? sd_snapshot_find(ddl->other, column->key) : NULL;
 
-	if (!is_reached)
+	if (after && !sd_relation_is_foreign(column) && sd_column_is_given_up(ddl->snapshot, ddl->other, after))
+		sd_ddl_addf(ddl, "ALTER TABLE %s RENAME COLUMN %s TO %s", sd_object_parent_identity(column),
+					sd_object_value(column, "name"), passing_name(column));
+	else if (!is_reached)
 		drop_down(ddl, column);
 }
 
@@ -582,7 +704,8 @@ alter(SdDdl *ddl, const SdChange *change)
 	bool		identity = sd_change_has(change, "identity") || sd_change_has(change, "identity_sequence") ||
 		sd_change_has(change, "identity_options");
 
-	if (sd_change_has(change, "local"))
+	if (sd_change_has(change, "local") && follows_parent(change->from) && follows_parent(to) && ddl->other &&
+		(!sd_object_flag(to, "local") || sd_inherit_from_kept(ddl->snapshot, ddl->other, to)))
 		sd_ddl_impossible(ddl, "The column %s is its table's own besides being inherited on one side only, "
 						  "which only a new table can change.", to->identity);
 	if (sd_change_has(change, "generated") && !alter_generated(ddl, change))
@@ -594,6 +717,10 @@ alter(SdDdl *ddl, const SdChange *change)
 	if (identity)
 		alter_identity(ddl, change);
 	sd_not_null_alter_last(ddl, change);
+	if (sd_change_has(change, "identity_persistence") && sd_object_value(to, "identity"))
+		sd_ddl_late(ddl, sd_ddl_fill(sd_object_value(to, "identity_persistence") ?
+									 "ALTER SEQUENCE {identity_sequence} SET {identity_persistence}" :
+									 "ALTER SEQUENCE {identity_sequence} SET {persistence}", to, NULL, NULL));
 	if (sd_change_has(change, "options"))
 		sd_ddl_options(ddl, sd_ddl_fill("ALTER TABLE ONLY {parent} ALTER COLUMN {name}", to, NULL, NULL),
 					   "", sd_object_value(change->from, "options"), sd_object_value(to, "options"));

@@ -28,10 +28,12 @@ typedef struct SdDdl
 	List	   *late;			/* SdStatement *: run when all late dependencies
 								 * are there */
 	List	   *first;			/* SdStatement *: run before anything is dropped */
+	List	   *last;			/* SdStatement *: run when all else is done */
 	List	   *impossible;		/* char *: sentences */
 	const char *key;			/* object that statements are about */
 	bool		to_late;		/* where sd_ddl_add() puts its statement now */
 	bool		to_first;
+	bool		to_last;
 	bool		no_cascade;		/* something else cannot be freed from what is
 								 * dropped, and must not go with it */
 	bool		inlined;		/* the whole's CREATE wrote the object already */

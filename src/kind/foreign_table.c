@@ -28,7 +28,7 @@ create(SdDdl *ddl, const SdObject *object)
 	initStringInfo(&buf);
 	appendStringInfo(&buf, "CREATE FOREIGN TABLE %s", object->identity);
 	sd_relation_append_columns(&buf, ddl, object);
-	sd_relation_append_parents(&buf, object);
+	sd_relation_append_parents(&buf, ddl, object);
 	appendStringInfo(&buf, " SERVER %s%s", sd_object_value(object, "server"),
 					 sd_options_foreign(ddl, object, "options"));
 	sd_ddl_add(ddl, buf.data);

@@ -129,3 +129,21 @@ sd_inherit_keeps_lost(const SdSnapshot *from, const SdSnapshot *to,
 		}
 	return false;
 }
+
+bool
+sd_inherit_repeats(const SdSnapshot *side, const SdObject *column, const char *property)
+{
+	const SdObject *table = find_table(side, column->parent);
+	const char *value = sd_object_value(column, property);
+	ListCell   *cell;
+
+	foreach(cell, table && value ? parents(table) : NIL)
+	{
+		const SdObject *same = sd_inherit_column(side, lfirst(cell), column);
+		const char *theirs = same ? sd_object_value(same, property) : NULL;
+
+		if (theirs && strcmp(theirs, value) == 0)
+			return true;
+	}
+	return false;
+}

@@ -34,4 +34,7 @@ extern List *sd_inherit_kept_children(const SdSnapshot *side, const SdSnapshot *
 extern bool sd_inherit_keeps_lost(const SdSnapshot *from, const SdSnapshot *to,
 								  const SdObject *table, const char *parent);
 
+/* Has a parent the column with the same value of that property? */
+extern bool sd_inherit_repeats(const SdSnapshot *side, const SdObject *column, const char *property);
+
 #endif							/* SD_INHERIT_H */

@@ -230,7 +230,7 @@ sd_kind_drop(SdDdl *ddl, const SdObject *object)
 	if (object->kind->drop)
 		object->kind->drop(ddl, object);
 	else
-		sd_ddl_addf(ddl, "DROP %s %s", object->kind->keyword, object->identity);
+		sd_ddl_addf(ddl, "DROP %s %s", object->kind->keyword, sd_object_name(ddl, object));
 	for_each_from(cell, ddl->statements, before)
 		((SdStatement *) lfirst(cell))->loses_data =
 			(object->kind->traits & SD_K_HOLDS_DATA) != 0;
@@ -292,6 +292,7 @@ sd_kind_alter(SdDdl *ddl, const SdChange *whole)
 	List	   *before = list_copy(ddl->statements);
 	List	   *late_before = list_copy(ddl->late);
 	List	   *first_before = list_copy(ddl->first);
+	List	   *last_before = list_copy(ddl->last);
 	bool		own = false;
 	int			i = -1;
 
@@ -316,6 +317,7 @@ recreate:
 	ddl->statements = before;
 	ddl->late = late_before;
 	ddl->first = first_before;
+	ddl->last = last_before;
 	return false;
 }
 

@@ -226,11 +226,15 @@ add(SdDdl *ddl, const SdObject *column, const char *only)
 void
 sd_not_null_create(SdDdl *ddl, const SdObject *column, bool written)
 {
+	/* a partition needs it to be attached */
+	bool		given = is_given(ddl, column) && !(ddl->inlined && is_partition(ddl, column));
+	bool		not_valid = sd_object_flag(column, "not_null_not_valid") && has_constraints(ddl);
+
 	if (!sd_object_flag(column, "not_null"))
 		return;
-	if (sd_object_flag(column, "not_null_not_valid") ? has_constraints(ddl) && !is_given(ddl, column) :
-		!written && !is_given(ddl, column))
-		add(ddl, column, "ONLY ");
+	/* a constraint reaches the children, and must; a flag is each table's own */
+	if (!given && (not_valid || !written))
+		add(ddl, column, has_constraints(ddl) ? "" : "ONLY ");
 	if (has_constraints(ddl) && sd_object_value(column, "not_null_comment"))
 		set_comment(ddl, column, constraint_name(column));
 }
@@ -280,7 +284,8 @@ alter_constraint(SdDdl *ddl, const SdChange *change)
 {
 	const SdObject *to = change->to;
 	const char *table = sd_object_parent_identity(to);
-	bool		renamed = sd_change_has(change, "not_null_name") && !is_given(ddl, to);
+	bool		renamed = sd_change_has(change, "not_null_name") && !is_given(ddl, to) &&
+		strcmp(constraint_name(change->from), constraint_name(to)) != 0;
 	const char *name = constraint_name(renamed || is_given(ddl, to) ? to : change->from);
 
 	if ((sd_change_has(change, "not_null_not_valid") && sd_object_flag(to, "not_null_not_valid")) ||

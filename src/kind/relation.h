@@ -36,16 +36,18 @@
 		.class = SD_CLASS_BREAKING, \
 		.flags = SD_P_OWN}, \
 	{.name = "column_order", \
-		.expr = "(SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum)" \
-		" FROM pg_catalog.pg_attribute a" \
-		" WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)", \
+		.expr = "COALESCE((SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname), ', ' ORDER BY a.attnum)" \
+		" FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped" \
+		" AND (a.attinhcount = 0 OR c.relispartition)), '')", \
 		.class = SD_CLASS_RISKY, \
 		.flags = SD_P_OWN, \
 		.equal = sd_relation_same_order}
 
 /*
  * Only the order of the columns that both sides have counts: a column that
- * comes or goes is a difference of its own.
+ * comes or goes is a difference of its own.  Where inherited columns stand is
+ * history, and another one after dump and restore; but a partition has its
+ * parent's columns in an order of its own, which a dump keeps.
  */
 extern bool sd_relation_same_order(const SdObject *from, const SdObject *to, int property);
 
@@ -59,9 +61,9 @@ extern bool sd_relation_is_foreign(const SdObject *part);
 extern void sd_relation_append_columns(StringInfo buf, const SdDdl *ddl, const SdObject *object);
 
 /* " INHERITS (public.a)" or nothing */
-extern void sd_relation_append_parents(StringInfo buf, const SdObject *object);
+extern void sd_relation_append_parents(StringInfo buf, const SdDdl *ddl, const SdObject *object);
 
-/* For a new partition: attach it, late. */
+/* For a new one: late, its parents where CREATE did not name them, or the table it is a partition of. */
 extern void sd_relation_attach(SdDdl *ddl, const SdObject *object);
 
 /* Statements for the properties above that changed. */

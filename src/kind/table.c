@@ -31,12 +31,16 @@ static const SdProperty properties[] = {
 		.class = SD_CLASS_RISKY,
 		.set = "ALTER TABLE {identity} OF {value}",
 		.unset = "ALTER TABLE {identity} NOT OF"},
+	/* a partitioned table has one only to hand on, and then heap counts too */
 	{.name = "access_method",
 		.expr = "(SELECT pg_catalog.quote_ident(am.amname) FROM pg_catalog.pg_am am"
-		" WHERE am.oid = c.relam AND am.amname <> 'heap')",
+		" WHERE am.oid = c.relam AND (am.amname <> 'heap' OR c.relkind = 'p'))",
 		.class = SD_CLASS_RISKY,
 		.set = "ALTER TABLE {identity} SET ACCESS METHOD {value}",
-		.unset = "ALTER TABLE {identity} SET ACCESS METHOD heap"},
+		.unset = "ALTER TABLE {identity} SET ACCESS METHOD {no_access_method}"},
+	{.name = "no_access_method",
+		.expr = "CASE c.relkind WHEN 'p' THEN 'DEFAULT' ELSE 'heap' END",
+		.flags = SD_P_DETAIL},
 	{.name = "tablespace",
 		.expr = "(SELECT pg_catalog.quote_ident(ts.spcname) FROM pg_catalog.pg_tablespace ts"
 		" WHERE ts.oid = c.reltablespace)",
@@ -111,7 +115,7 @@ create(SdDdl *ddl, const SdObject *object)
 	if ((value = sd_object_value(object, "of_type")) != NULL)
 		appendStringInfo(&buf, " OF %s", value);
 	sd_relation_append_columns(&buf, ddl, object);
-	sd_relation_append_parents(&buf, object);
+	sd_relation_append_parents(&buf, ddl, object);
 	if ((value = sd_object_value(object, "partition_key")) != NULL)
 		appendStringInfo(&buf, " PARTITION BY %s", value);
 	if ((value = sd_object_value(object, "access_method")) != NULL)

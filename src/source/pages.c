@@ -155,6 +155,15 @@ is_user_column(const void *row)
 	return ((const FormData_pg_attribute *) row)->attnum > 0;
 }
 
+/* The schemas of sessions' temporary objects are made when first needed. */
+static bool
+is_lasting_schema(const void *row)
+{
+	const char *name = NameStr(((const FormData_pg_namespace *) row)->nspname);
+
+	return strncmp(name, "pg_temp_", 8) != 0 && strncmp(name, "pg_toast_temp_", 14) != 0;
+}
+
 static bool
 is_this_database(const void *row)
 {
@@ -208,7 +217,7 @@ static const SdCatalog catalogs[] = {
 	ABOUT(SecLabelRelationId, Anum_pg_seclabel_classoid, Anum_pg_seclabel_objoid),
 	ABOUT(InitPrivsRelationId, Anum_pg_init_privs_classoid, Anum_pg_init_privs_objoid),
 
-	GLOBAL(NamespaceRelationId, NamespaceRelationId, Anum_pg_namespace_oid),
+	{NamespaceRelationId, NamespaceRelationId, 0, Anum_pg_namespace_oid, false, is_lasting_schema, NULL, 0, 0},
 	GLOBAL(ExtensionRelationId, ExtensionRelationId, Anum_pg_extension_oid),
 	GLOBAL(OperatorRelationId, OperatorRelationId, Anum_pg_operator_oid),
 	GLOBAL(OperatorClassRelationId, OperatorClassRelationId, Anum_pg_opclass_oid),

@@ -15,6 +15,9 @@
 #include "source/catalog.h"
 #include "source/source.h"
 
+/* The first server on which a column's NOT NULL is a constraint. */
+#define SD_NOT_NULL_NAMED 180000
+
 /* Every row starts with these (the class is left NULL); then come the properties. */
 enum
 {
@@ -50,14 +53,14 @@ extern void sd_scan_give(SdScan *scan, Oid oid, int subid);
 /* Leave it to the query. */
 extern void sd_scan_leave(SdScan *scan, Oid oid);
 
-/* Leave to the query all classes of these kinds, of which no rows were read. */
-extern void sd_scan_leave_others(SdScan *scan, const char *kinds);
-
 /* "" or " name" where it is not the default of its type; NULL when it is gone. */
 extern const char *sd_scan_opclass(SdCatalog *catalog, Oid opclass, Oid type);
 
 /* As pg_get_partkeydef() has it; NULL for what only the query can print. */
 extern const char *sd_scan_partition_key(SdScan *scan, const SdClassRow *class);
+
+/* Leave to the query all classes of these kinds, of which no rows were read. */
+extern void sd_scan_leave_others(SdScan *scan, const char *kinds);
 
 /* source->scan of the local source; the catalog is read when first needed. */
 extern bool sd_scan_kind(SdCatalog **catalog, const char *kind, const char *const *columns, int ncolumns,
