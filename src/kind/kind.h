@@ -102,6 +102,8 @@ typedef struct SdKind
 	bool		shared;			/* of the whole cluster, and so are its comments
 								 * and labels */
 	bool		shared_label;	/* only its labels are the whole cluster's */
+	const char *sorts;			/* relkinds, typtypes, … that it may have; NULL:
+								 * any (see source/reach.h) */
 	const char *from;			/* "FROM … WHERE …" */
 	const char *oid;			/* expression: its oid in that catalog */
 	const char *subid;			/* expression: its column number, NULL = 0 */
