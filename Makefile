@@ -49,7 +49,7 @@ $(OBJS): $(wildcard src/*/*.h) schemadrift.control
 # make test TESTS='check_floors sql/tables t/000_standin' runs only these.
 PRIVATE = PG_CONFIG='$(CHOSEN_PG_CONFIG)' SD_ARGUMENTS='$(TESTS)' test/private
 
-.PHONY: test checks demo bench faults closure roundtrip coverage matrix
+.PHONY: test checks demo bench faults closure roundtrip coverage regression majors matrix
 test:
 	@$(PRIVATE) test/run
 
@@ -70,9 +70,17 @@ faults:
 
 # Plans, fingerprints and finding, measured on schemas below SHARED; coverage
 # needs none.  make closure TESTS='TOOL TOOL/CASE', make roundtrip TESTS='NAME'.
+# make regression does the same with the objects that PostgreSQL's own regression suite leaves behind.
 SHARED = ../shared
-closure roundtrip coverage:
-	@SHARED='$(SHARED)' SD_JOBS='$(SD_JOBS)' SD_VERBOSE='$(SD_VERBOSE)' $(PRIVATE) test/closure/run $@
+closure roundtrip coverage regression:
+	@SHARED='$(SHARED)' SD_JOBS='$(SD_JOBS)' SD_VERBOSE='$(SD_VERBOSE)' SD_EXCHANGE='$(SD_EXCHANGE)' \
+		$(PRIVATE) test/closure/run $@
+
+# The same schemas through 15, 17 and 18 by dump and restore: same fingerprint,
+# plans exact.  Takes what matrix takes; make majors TESTS='NAME'.
+majors:
+	@SD_SHARED='$(abspath $(SHARED))' SD_TARGETS=roundtrip SD_ARGUMENTS='$(TESTS)' SD_SHOW_LINES=1000 \
+		test/matrix $(or $(SUITES),bookworm trixie sid)
 
 # make matrix SUITES="bookworm sid"
 matrix:

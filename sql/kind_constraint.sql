@@ -64,7 +64,9 @@ COMMENT ON CONSTRAINT to_p ON k.user_of_p IS 'late';
 SELECT drift_baseline_set() > 0 AS set;
 DROP TABLE k.user_of_p, k.p;
 SELECT drift_sql('live', 'baseline') AS back \gset
-\echo :back
+-- from 18 on a partition's NOT NULL has the name of its parent's
+SELECT replace(:'back', ' CONSTRAINT p_a_not_null', '') AS shown \gset
+\echo :shown
 :back
 SELECT object FROM drift_diff('baseline', 'live');
 SET client_min_messages = warning;

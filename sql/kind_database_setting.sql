@@ -19,6 +19,8 @@ SELECT drift_fingerprint() = :'before' AS same;
 :back
 SELECT class, change, object, attribute, expected, actual FROM drift_diff('baseline', 'live');
 -- a secret is not kept, so it cannot be set again
+ALTER DATABASE regression SET app.jwt_secret = 'hunter3';
+SELECT class, change, object, attribute, expected ~ 'hunter' AS told, actual ~ 'hunter' AS shown FROM drift_diff('baseline', 'live');
 ALTER DATABASE regression RESET app.jwt_secret;
 SELECT drift_sql('live', 'baseline') AS back;
 ALTER DATABASE regression RESET app.greeting;

@@ -63,7 +63,7 @@ SELECT drift_sql('live', 'baseline') AS back \gset
 SELECT :'back' AS back;
 :back
 SELECT change, object_type, object, attribute, expected, actual FROM drift_diff('baseline', 'live');
-CREATE EXTENSION citext SCHEMA k VERSION '1.6';
+CREATE EXTENSION tcn SCHEMA k VERSION '1.0';
 SELECT drift_sql('baseline', 'live') AS forward;
 
 SET client_min_messages = warning;

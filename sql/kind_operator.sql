@@ -81,5 +81,21 @@ SELECT drift_sql('live', 'baseline:changed') AS forward \gset
 :forward
 \o
 SELECT * FROM drift_diff('baseline:changed', 'live');
+
+-- a link that only one of two names is one both ways: a restore makes it so
+CREATE OPERATOR <<<< (FUNCTION = int4lt, LEFTARG = integer, RIGHTARG = integer, COMMUTATOR = >>>>);
+CREATE OPERATOR >>>> (FUNCTION = int4gt, LEFTARG = integer, RIGHTARG = integer);
+SELECT drift_baseline_set() > 0 AS set;
+DROP OPERATOR <<<< (integer, integer), >>>> (integer, integer);
+CREATE OPERATOR >>>> (FUNCTION = int4gt, LEFTARG = integer, RIGHTARG = integer);
+CREATE OPERATOR <<<< (FUNCTION = int4lt, LEFTARG = integer, RIGHTARG = integer, COMMUTATOR = >>>>);
+SELECT * FROM drift_diff('baseline', 'live');
+DROP OPERATOR >>>> (integer, integer);
+SELECT drift_sql('live', 'baseline') AS back \gset
+\echo :back
+\o /dev/null
+:back
+\o
+SELECT * FROM drift_diff('baseline', 'live');
 DROP OWNED BY regress_owner CASCADE;
 DROP ROLE regress_owner;

@@ -7,7 +7,7 @@ CREATE TYPE words AS RANGE (SUBTYPE = text, COLLATION = "C", SUBTYPE_OPCLASS = t
 COMMENT ON TYPE floats IS 'a range';
 -- its constructors and its multirange are not objects of their own
 SELECT kind, identity, definition FROM drift_objects()
-WHERE kind <> 'schema' ORDER BY kind, identity;
+WHERE kind IN ('range', 'function', 'cast', 'base_type') ORDER BY kind, identity;
 SELECT drift_baseline_set() > 0 AS set;
 
 DROP TYPE floats;
@@ -34,3 +34,42 @@ SELECT :'plan';
 :plan
 \o
 SELECT * FROM drift_diff('baseline', 'live');
+
+-- columns keep their data, owner and privileges are given once it is defined
+CREATE ROLE regress_owner;
+GRANT CREATE ON SCHEMA public TO regress_owner;
+CREATE TABLE t (during steps DEFAULT '[1,2)', others steps_multirange);
+INSERT INTO t VALUES ('[1,2]', '{[5,6]}');
+ALTER TYPE steps OWNER TO regress_owner;
+REVOKE USAGE ON TYPE steps FROM PUBLIC;
+COMMENT ON TYPE steps IS 'whole ones';
+SELECT drift_baseline_set() > 0 AS set;
+DROP TABLE t;
+DROP TYPE steps CASCADE;
+CREATE TYPE steps;
+CREATE FUNCTION canonical(steps) RETURNS steps LANGUAGE internal STRICT IMMUTABLE AS 'int4range_canonical';
+CREATE TYPE steps AS RANGE (SUBTYPE = integer, CANONICAL = canonical, SUBTYPE_DIFF = int4range_subdiff);
+CREATE TABLE t (during steps DEFAULT '[1,2)', others steps_multirange);
+INSERT INTO t VALUES ('[1,2]', '{[5,6]}');
+SELECT class, change, object, attribute, expected, actual FROM drift_diff('baseline', 'live');
+SELECT drift_sql('live', 'baseline') AS plan \gset
+SELECT :'plan';
+\o /dev/null
+:plan
+\o
+SELECT * FROM drift_diff('baseline', 'live');
+SELECT * FROM t;
+
+-- and all of it comes and goes
+DROP TABLE t;
+DROP TYPE steps CASCADE;
+SELECT drift_sql('baseline', 'live');
+SELECT drift_sql('live', 'baseline') AS plan \gset
+\o /dev/null
+:plan
+\o
+SELECT * FROM drift_diff('baseline', 'live');
+DROP TABLE t;
+DROP TYPE steps CASCADE;
+DROP OWNED BY regress_owner;
+DROP ROLE regress_owner;

@@ -39,7 +39,7 @@ SELECT class, change, object, attribute, expected, pg_temp.neutral(actual) AS ac
 	FROM drift_diff('baseline', 'live')
 	WHERE object_type = 'table' ORDER BY object, attribute;
 SELECT pg_temp.neutral(drift_sql('baseline', 'live')) AS forward;
--- a child that left and came back has its columns as its own, for good
+-- a child that left and came back has its columns from its parent again
 SELECT drift_sql('live', 'baseline') AS back \gset
 :back
 SELECT class, change, object_type, object, attribute, expected, actual FROM drift_diff('baseline', 'live');

@@ -72,7 +72,7 @@ SELECT kind, identity, left(fingerprint, 12) FROM drift_objects()
 	WHERE identity ~ 'words|merge' AND kind <> 'type' ORDER BY identity;
 SELECT drift_baseline_set() > 0;
 COMMENT ON VIEW k.merge_action IS 'its json';
-ALTER TABLE k.words RENAME json_value TO json_query;
+ALTER TABLE k.words ALTER COLUMN json_value SET DEFAULT 1, ALTER COLUMN "json" SET NOT NULL;
 SELECT object, attribute FROM drift_diff('baseline', 'live') ORDER BY object, attribute;
 SELECT drift_sql('live', 'baseline') AS back \gset
 :back

@@ -101,4 +101,18 @@
 	(LockAcquireExtended(tag, mode, session, true, false, NULL) != LOCKACQUIRE_NOT_AVAIL)
 #endif
 
+/* 18: VACUUM counts frozen pages too. */
+#if PG_VERSION_NUM >= 180000
+#define SD_MORE_CLASS_HOLES HOLE(FormData_pg_class, relallfrozen),
+#else
+#define SD_MORE_CLASS_HOLES
+#endif
+
+/* 16: relfilenodes are called what they are. */
+#if PG_VERSION_NUM >= 160000
+#define SD_RELATION_FILE(rel) ((Oid) (rel)->rd_locator.relNumber)
+#else
+#define SD_RELATION_FILE(rel) ((rel)->rd_node.relNode)
+#endif
+
 #endif							/* SD_COMPAT_H */

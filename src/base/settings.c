@@ -30,6 +30,7 @@ int			sd_http_timeout = 15000;
 int			sd_max_attempts = 50;
 int			sd_retry_base = 1000;
 int			sd_lease = 60000;
+int			sd_full_check_interval = 3600;
 char	   *sd_inject_fault = NULL;
 
 static const struct config_enum_entry capture_modes[] = {
@@ -59,6 +60,11 @@ define_capture(void)
 							"Longest time for which a deploy window may be opened.",
 							NULL, &sd_deploy_max_ttl, 14400, 1, 7 * 86400,
 							PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("schemadrift.full_check_interval",
+							"Time after which a check looks at everything, changed or not.",
+							"0 makes every check look at everything.",
+							&sd_full_check_interval, 3600, 0, INT_MAX / 1000,
+							PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 	DefineCustomStringVariable("schemadrift.inject_fault",
 							   "Makes the named internal step fail; for tests.",
 							   NULL, &sd_inject_fault, "", PGC_SUSET,

@@ -130,3 +130,20 @@ sd_join(List *texts, const char *separator)
 	}
 	return buf.data;
 }
+
+const char *const sd_new_words[] = {
+	"json", "json_array", "json_arrayagg", "json_exists", "json_object", "json_objectagg", "json_query",
+	"json_scalar", "json_serialize", "json_table", "json_value", "merge_action", "system_user", NULL
+};
+
+const char *
+sd_quote_identifier(const char *name)
+{
+	int			i;
+
+	if (name[0] == 'j' || name[0] == 'm' || name[0] == 's')
+		for (i = 0; sd_new_words[i] != NULL; i++)
+			if (strcmp(name, sd_new_words[i]) == 0)
+				return psprintf("\"%s\"", name);
+	return quote_identifier(name);
+}

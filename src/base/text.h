@@ -37,4 +37,11 @@ extern char *sd_short_time(const char *time);
 /* printf into a palloc'd string is psprintf(); this joins a List of char *. */
 extern char *sd_join(List *texts, const char *separator);
 
+/*
+ * Words that 16 and 17 made keywords to be quoted (18 added none), up to a
+ * NULL, and the name as an identifier of SQL, quoted as the newest server does.
+ */
+extern const char *const sd_new_words[];
+extern const char *sd_quote_identifier(const char *name);
+
 #endif							/* SD_TEXT_H */

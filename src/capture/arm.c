@@ -64,7 +64,8 @@ is_right(const CaptureTrigger *trigger, Form_pg_event_trigger row)
 static void
 drop_trigger(const CaptureTrigger *trigger)
 {
-	sd_spi_command(psprintf("DROP EVENT TRIGGER IF EXISTS %s", trigger->name), 0, NULL);
+	if (find_trigger(trigger))
+		sd_spi_command(psprintf("DROP EVENT TRIGGER %s", trigger->name), 0, NULL);
 }
 
 static void

@@ -75,6 +75,7 @@ sd_unfired_is_candidate(Node *tree)
 	switch (nodeTag(tree))
 	{
 		case T_ReassignOwnedStmt:
+		case T_DropOwnedStmt:
 		case T_ExplainStmt:
 		case T_ClusterStmt:
 		case T_AlterDatabaseStmt:
@@ -216,9 +217,12 @@ add_role_setting(List *objects, const AlterRoleSetStmt *stmt)
 
 /* -- before: what will be gone or no longer to be told apart --------------- */
 
-/* Everything in this database that the role owns. */
+/*
+ * Everything in this database that the role owns, or with granted only the
+ * database, if the role has privileges on it: all else the event trigger tells.
+ */
 static List *
-add_owned(List *objects, Oid role)
+add_of_role(List *objects, Oid role, bool granted)
 {
 	Relation	rel = table_open(SharedDependRelationId, AccessShareLock);
 	ScanKeyData keys[2];
@@ -234,13 +238,30 @@ add_owned(List *objects, Oid role)
 	{
 		Form_pg_shdepend row = (Form_pg_shdepend) GETSTRUCT(tuple);
 
-		if (row->deptype == SHARED_DEPENDENCY_OWNER &&
-			(row->dbid == MyDatabaseId ||
-			 (row->classid == DatabaseRelationId && row->objid == MyDatabaseId)))
+		bool		is_database = row->classid == DatabaseRelationId && row->objid == MyDatabaseId;
+
+		if (granted ? row->deptype == SHARED_DEPENDENCY_ACL && is_database :
+			row->deptype == SHARED_DEPENDENCY_OWNER && (is_database || row->dbid == MyDatabaseId))
 			objects = sd_objects_add(objects, row->classid, row->objid, row->objsubid);
 	}
 	systable_endscan(scan);
 	table_close(rel, AccessShareLock);
+	return objects;
+}
+
+static List *
+add_of_roles(List *roles, bool granted)
+{
+	List	   *objects = NIL;
+	ListCell   *cell;
+
+	foreach(cell, roles)
+	{
+		Oid			role = get_rolespec_oid(lfirst_node(RoleSpec, cell), true);
+
+		if (OidIsValid(role))
+			objects = add_of_role(objects, role, granted);
+	}
 	return objects;
 }
 
@@ -253,14 +274,9 @@ sd_unfired_before(Node *tree)
 	switch (nodeTag(tree))
 	{
 		case T_ReassignOwnedStmt:
-			foreach(cell, ((ReassignOwnedStmt *) tree)->roles)
-			{
-				Oid			role = get_rolespec_oid(lfirst_node(RoleSpec, cell), true);
-
-				if (OidIsValid(role))
-					objects = add_owned(objects, role);
-			}
-			return objects;
+			return add_of_roles(((ReassignOwnedStmt *) tree)->roles, false);
+		case T_DropOwnedStmt:
+			return add_of_roles(((DropOwnedStmt *) tree)->roles, true);
 		case T_AlterDatabaseSetStmt:
 			return add_settings(NIL, ((AlterDatabaseSetStmt *) tree)->dbname, NULL,
 								((AlterDatabaseSetStmt *) tree)->setstmt);

@@ -21,22 +21,33 @@
 #include "compare/depend.h"
 #include "compare/form.h"
 #include "kind/kind.h"
+#include "source/reach.h"
 
 #define SD_COLLECT_TRIES 5
 /* Objects named in a query at most. */
 #define SD_COLLECT_REST 5000
 
-static const char *const first_columns[] = {"oid", "subid", "identity", "parent"};
+static const char *const first_columns[] = {"classid", "oid", "subid", "identity", "parent"};
 
 typedef struct Reader
 {
 	SdSnapshot *snapshot;
 	const SdKind *kind;
-	Oid			classid;
+	Oid			classid;		/* where the rows do not say */
 	SdFormWriter *writer;
 } Reader;
 
-/* Columns are oid, subid, identity, parent, then the properties in order. */
+/* Columns of a kind's query before its properties. */
+enum
+{
+	COLUMN_CLASSID,
+	COLUMN_OID,
+	COLUMN_SUBID,
+	COLUMN_IDENTITY,
+	COLUMN_PARENT,
+	NCOLUMNS
+};
+
 static void
 add_object(Reader *reader, char **row)
 {
@@ -45,22 +56,27 @@ add_object(Reader *reader, char **row)
 	SdObject   *object = sd_snapshot_alloc(snapshot, sizeof(SdObject));
 	int			i;
 
-	if (row[2] == NULL)
+	if (row[COLUMN_IDENTITY] == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_SD_RACED),
 				 errmsg("a %s changed while its snapshot was taken", kind->name)));
 	object->kind = kind;
 	object->local = (kind->traits & SD_K_LOCAL) != 0;
-	object->key = sd_snapshot_key(snapshot, kind->name, row[2]);
+	object->key = sd_snapshot_key(snapshot, kind->name, row[COLUMN_IDENTITY]);
 	object->identity = object->key + strlen(kind->name) + 1;
-	object->parent = sd_snapshot_text(snapshot, row[3]);
-	object->classid = reader->classid;
-	object->objid = (Oid) strtoul(row[0], NULL, 10);
-	object->objsubid = atoi(row[1]);
+	object->parent = sd_snapshot_text(snapshot, row[COLUMN_PARENT]);
+	object->classid = row[COLUMN_CLASSID] ? (Oid) strtoul(row[COLUMN_CLASSID], NULL, 10) : reader->classid;
+	object->objid = (Oid) strtoul(row[COLUMN_OID], NULL, 10);
+	object->objsubid = atoi(row[COLUMN_SUBID]);
 	object->values = sd_snapshot_alloc(snapshot, sizeof(char *) * kind->nproperties);
 	for (i = 0; i < kind->nproperties; i++)
-		object->values[i] = row[4 + i] && (kind->properties[i].flags & SD_P_SECRET) ?
-			sd_keyed_digest(object->key, row[4 + i]) : sd_snapshot_text(snapshot, row[4 + i]);
+	{
+		const char *value = row[NCOLUMNS + i];
+
+		if (value && (kind->properties[i].flags & SD_P_SECRET))
+			value = sd_keyed_digest(object->key, value);
+		object->values[i] = sd_snapshot_text(snapshot, value);
+	}
 	sd_form_digest_with(reader->writer, object);
 	sd_snapshot_add(snapshot, object);
 }
@@ -159,21 +175,29 @@ read_database(SdSource *source, SdSnapshot *snapshot)
 					 copy_first, snapshot);
 }
 
+/* Catalogs have the same oid in every database of every server that has them. */
+static Reader
+reader_of(SdSnapshot *snapshot, int kind, SdFormWriter *writer)
+{
+	Reader		reader = {snapshot, sd_kinds()[kind], InvalidOid, writer};
+
+	reader.classid = get_relname_relid(reader.kind->catalog, PG_CATALOG_NAMESPACE);
+	return reader;
+}
+
 static SdSnapshot *
 collect_once(SdSource *source, const char *known, MemoryContext parent)
 {
 	SdSnapshot *snapshot = sd_snapshot_create(parent);
 	SdFormWriter *writer = sd_form_writer();
-	SdKind	   *const *kinds = sd_kinds();
 	int			i;
 
 	snapshot->server_version = source->server_version;
 	read_database(source, snapshot);
 	for (i = 0; i < sd_kind_count(); i++)
 	{
-		Reader		reader = {snapshot, kinds[i], InvalidOid, writer};
+		Reader		reader = reader_of(snapshot, i, writer);
 
-		reader.classid = get_relname_relid(kinds[i]->catalog, PG_CATALOG_NAMESPACE);
 		collect_kind(source, &reader);
 	}
 	sd_form_writer_free(writer);
@@ -181,6 +205,14 @@ collect_once(SdSource *source, const char *known, MemoryContext parent)
 	if (known == NULL || (strcmp(known, SD_KNOWN_ANY) != 0 && strcmp(known, snapshot->fingerprint) != 0))
 		sd_depend_collect(source, snapshot);
 	return snapshot;
+}
+
+/* What no fingerprint tells (secrets, what was not read) does not tear a snapshot. */
+static bool
+is_still(const SdSnapshot *before, const SdSnapshot *after)
+{
+	return strcmp(before->fingerprint, after->fingerprint) == 0 &&
+		strcmp(before->local_fingerprint, after->local_fingerprint) == 0;
 }
 
 SdSnapshot *
@@ -197,7 +229,7 @@ sd_collect(SdSourceOpen open, void *arg, const char *known, MemoryContext parent
 		bool		moved = source->change_counter && source->change_counter(source) != start;
 
 		source->close(source);
-		if (!moved || (before && sd_snapshot_equal(before, snapshot)))
+		if (!moved || (before && is_still(before, snapshot)))
 			return snapshot;
 		if (before)
 			MemoryContextDelete(before->context);
@@ -207,4 +239,81 @@ sd_collect(SdSourceOpen open, void *arg, const char *known, MemoryContext parent
 			(errcode(ERRCODE_SD_RACED),
 			 errmsg("the schema kept changing while its snapshot was taken"),
 			 errhint("Try again when the running DDL has finished.")));
+}
+
+/* -- some of this database's ---------------------------------------------- */
+
+/* The oids of one class, or (0) of all, as "{1,2}"; NULL when there are none. */
+static char *
+oids_of_class(HTAB *reached, Oid classid)
+{
+	HASH_SEQ_STATUS scan;
+	SdReached  *address;
+	StringInfoData oids;
+
+	initStringInfo(&oids);
+	hash_seq_init(&scan, reached);
+	while ((address = hash_seq_search(&scan)) != NULL)
+		if (!OidIsValid(classid) || address->classid == classid)
+			appendStringInfo(&oids, "%c%u", oids.len ? ',' : '{', address->objid);
+	if (oids.len == 0)
+		return NULL;
+	appendStringInfoChar(&oids, '}');
+	return oids.data;
+}
+
+static char *
+classes_of(HTAB *reached)
+{
+	HASH_SEQ_STATUS scan;
+	SdReached  *address;
+	List	   *classes = NIL;
+	StringInfoData text;
+	ListCell   *cell;
+
+	hash_seq_init(&scan, reached);
+	while ((address = hash_seq_search(&scan)) != NULL)
+		classes = list_append_unique_oid(classes, address->classid);
+	initStringInfo(&text);
+	foreach(cell, classes)
+		appendStringInfo(&text, "%c%u", text.len ? ',' : '{', lfirst_oid(cell));
+	appendStringInfoChar(&text, '}');
+	return text.data;
+}
+
+static void
+collect_reached(SdSource *source, Reader *reader, HTAB *reached)
+{
+	/* a kind of several catalogs asks for the oids of all */
+	char	   *oids = oids_of_class(reached, reader->kind->classid ? InvalidOid : reader->classid);
+
+	if (oids)
+		source->read(source, sd_kind_query_some(reader->kind, source->server_version, oids), add_objects, reader);
+}
+
+SdSnapshot *
+sd_collect_some(HTAB *reached, MemoryContext parent)
+{
+	SdSource   *source = sd_source_local();
+	uint64		start = source->change_counter(source);
+	SdSnapshot *snapshot = sd_snapshot_create(parent);
+	SdFormWriter *writer = sd_form_writer();
+	bool		moved;
+	int			i;
+
+	snapshot->server_version = source->server_version;
+	snapshot->database = MemoryContextStrdup(snapshot->context, sd_this_database());
+	for (i = 0; i < sd_kind_count(); i++)
+	{
+		Reader		reader = reader_of(snapshot, i, writer);
+
+		collect_reached(source, &reader, reached);
+	}
+	sd_form_writer_free(writer);
+	sd_snapshot_finish(snapshot);
+	if (hash_get_num_entries(reached) > 0)
+		sd_depend_collect_some(source, snapshot, classes_of(reached), oids_of_class(reached, InvalidOid));
+	moved = source->change_counter(source) != start;
+	source->close(source);
+	return moved ? NULL : snapshot;
 }

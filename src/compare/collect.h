@@ -32,4 +32,11 @@ extern SdSnapshot *sd_collect(SdSourceOpen open, void *arg, const char *known,
 /* The database that we run in, as SdSnapshot.database has it. */
 extern const char *sd_this_database(void);
 
+/*
+ * This database's objects that have one of the addresses (see source/reach.h),
+ * with what they depend on among themselves.  NULL when the catalogs moved
+ * meanwhile.
+ */
+extern SdSnapshot *sd_collect_some(HTAB *reached, MemoryContext parent);
+
 #endif							/* SD_COLLECT_H */

@@ -7,10 +7,15 @@
  * a member of an extension for the extension.  Such addresses are aliases that
  * are followed until an object is reached.  All is read raw and joined here:
  * joins over pg_depend on the server cost several times as much.
+ *
+ * In the queries, {x} stands for "and x is one of the oids asked for", {x|y} for
+ * "and x is one of the classes and y one of the oids"; for a whole snapshot both
+ * are left out.
  */
 #include "postgres.h"
 
 #include "common/hashfn.h"
+#include "lib/stringinfo.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
 
@@ -24,30 +29,30 @@ static const char alias_query[] =
 "SELECT " CLASS("pg_attrdef") ", d.oid, " CLASS("pg_class") ", d.adrelid, d.adnum,"
 " CASE WHEN a.attgenerated = '' THEN 1 ELSE 0 END"
 " FROM pg_catalog.pg_attrdef d"
-" JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum"
+" JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE true {d.oid}"
 " UNION ALL SELECT " CLASS("pg_rewrite") ", r.oid, " CLASS("pg_class") ", r.ev_class, 0, 0"
-" FROM pg_catalog.pg_rewrite r WHERE r.rulename = '_RETURN' AND r.oid >= 16384"
+" FROM pg_catalog.pg_rewrite r WHERE r.rulename = '_RETURN' AND r.oid >= 16384 {r.oid}"
 " UNION ALL SELECT " CLASS("pg_type") ", t.typarray, " CLASS("pg_type") ", t.oid, 0, 0"
-" FROM pg_catalog.pg_type t WHERE t.typarray <> 0 AND t.oid >= 16384"
+" FROM pg_catalog.pg_type t WHERE t.typarray <> 0 AND t.oid >= 16384 {t.oid}"
 " UNION ALL SELECT " CLASS("pg_type") ", t.oid, " CLASS("pg_class") ", t.typrelid, 0, 0"
 " FROM pg_catalog.pg_type t JOIN pg_catalog.pg_class c ON c.oid = t.typrelid"
-" WHERE c.relkind <> 'c' AND t.oid >= 16384"
+" WHERE c.relkind <> 'c' AND t.oid >= 16384 {t.oid}"
 " UNION ALL SELECT " CLASS("pg_class") ", c.oid, " CLASS("pg_type") ", c.reltype, 0, 0"
-" FROM pg_catalog.pg_class c WHERE c.relkind = 'c' AND c.oid >= 16384"
+" FROM pg_catalog.pg_class c WHERE c.relkind = 'c' AND c.oid >= 16384 {c.oid}"
 " UNION ALL SELECT " CLASS("pg_type") ", g.rngmultitypid, " CLASS("pg_type") ", g.rngtypid, 0, 0"
-" FROM pg_catalog.pg_range g WHERE g.rngtypid >= 16384"
+" FROM pg_catalog.pg_range g WHERE g.rngtypid >= 16384 {g.rngtypid}"
 " UNION ALL SELECT " CLASS("pg_class") ", k.conindid, " CLASS("pg_constraint") ", k.oid, 0, 0"
-" FROM pg_catalog.pg_constraint k WHERE k.contype IN ('p', 'u', 'x') AND k.conindid <> 0"
+" FROM pg_catalog.pg_constraint k WHERE k.contype IN ('p', 'u', 'x') AND k.conindid <> 0 {k.oid}"
 " UNION ALL SELECT d.classid, d.objid, d.refclassid, d.refobjid, d.refobjsubid, 0"
 " FROM pg_catalog.pg_depend d WHERE d.deptype = 'i' AND d.refobjsubid > 0"
-" AND d.classid = " CLASS("pg_class") " AND d.refclassid = " CLASS("pg_class")
+" AND d.classid = " CLASS("pg_class") " AND d.refclassid = " CLASS("pg_class") " {d.objid}"
 /* what an operator class holds is the class */
 " UNION ALL SELECT d.classid, d.objid, d.refclassid, d.refobjid, 0, 0"
 " FROM pg_catalog.pg_depend d WHERE d.classid IN (" CLASS("pg_amop") ", " CLASS("pg_amproc") ")"
 " AND d.refclassid IN (" CLASS("pg_opclass") ", " CLASS("pg_opfamily") ") AND d.deptype IN ('a', 'i')"
 " AND d.objid >= 16384"
 " UNION ALL SELECT d.classid, d.objid, d.refclassid, d.refobjid, 0, 0"
-" FROM pg_catalog.pg_depend d WHERE d.deptype = 'e'";
+" FROM pg_catalog.pg_depend d WHERE d.deptype = 'e' {d.classid|d.objid}";
 
 /* Who needs whom: classid, objid, objsubid, to the same of the other, need. */
 #define DEPEND_ROWS \
@@ -73,24 +78,24 @@ static const char alias_query[] =
 #define OTHER_ROWS \
 	/* REPLICA IDENTITY USING INDEX and CLUSTER ON wait for the index */ \
 	" UNION ALL SELECT " CLASS("pg_class") ", i.indrelid, 0, " CLASS("pg_class") ", i.indexrelid, 0, 1" \
-	" FROM pg_catalog.pg_index i WHERE i.indisreplident OR i.indisclustered" \
+	" FROM pg_catalog.pg_index i WHERE (i.indisreplident OR i.indisclustered) {i.indrelid}" \
 	/* a partition is attached when its own indexes and constraints are there */ \
 	" UNION ALL SELECT " CLASS("pg_class") ", i.indrelid, 0, " CLASS("pg_class") ", i.indexrelid, 0, 1" \
-	" FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid WHERE c.relispartition" \
+	" FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid WHERE c.relispartition {i.indrelid}" \
 	" UNION ALL SELECT " CLASS("pg_class") ", k.conrelid, 0, " CLASS("pg_constraint") ", k.oid, 0, 1" \
 	" FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid" \
-	" WHERE c.relispartition AND k.contype IN ('p', 'u', 'x', 'c')" \
+	" WHERE c.relispartition AND k.contype IN ('p', 'u', 'x', 'c') {k.conrelid}" \
 	/* an index is attached when its table is */ \
 	" UNION ALL SELECT " CLASS("pg_class") ", i.indexrelid, 0, " CLASS("pg_class") ", i.indrelid, 0, 2" \
-	" FROM pg_catalog.pg_index i JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid" \
+	" FROM pg_catalog.pg_index i JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid WHERE true {i.indexrelid}" \
 	/* a partitioned key can be referenced when all partitions' keys are attached */ \
 	" UNION ALL SELECT " CLASS("pg_constraint") ", f.fk, 0, " CLASS("pg_class") ", f.key, 0, 2" \
 	" FROM (WITH RECURSIVE tree(fk, key) AS (SELECT k.oid, h.inhrelid FROM pg_catalog.pg_constraint k" \
-	" JOIN pg_catalog.pg_inherits h ON h.inhparent = k.conindid WHERE k.contype = 'f' AND k.conparentid = 0" \
+	" JOIN pg_catalog.pg_inherits h ON h.inhparent = k.conindid WHERE k.contype = 'f' AND k.conparentid = 0 {k.oid}" \
 	" UNION ALL SELECT tree.fk, h.inhrelid FROM tree JOIN pg_catalog.pg_inherits h ON h.inhparent = tree.key)" \
 	" SELECT fk, key FROM tree) f"
 
-static const char depend_query[] = DEPEND_ROWS OTHER_ROWS;
+static const char depend_query[] = DEPEND_ROWS " {d.classid|d.objid}" OTHER_ROWS;
 
 /* Beside what source->scan_depend gives: a type and the functions that it is made of. */
 static const char depend_rest_query[] = DEPEND_ROWS
@@ -249,14 +254,66 @@ read_depends(const SdRows *rows, void *arg)
 	}
 }
 
+/* What has the address of another's object needs that other. */
+static void
+add_lenders(Resolver *resolver)
+{
+	int			i;
+
+	for (i = 0; i < resolver->snapshot->nobjects; i++)
+	{
+		SdObject   *object = resolver->snapshot->objects[i];
+		Address		address = {object->classid, object->objid, object->objsubid};
+		SdObject   *lender = (object->kind->traits & SD_K_BORROWS) ? resolve(resolver, address, NULL) : NULL;
+
+		if (lender)
+			add_depend(resolver->snapshot, object, lender, SD_NEED_EARLY);
+	}
+}
+
 static int
 compare_depends(const ListCell *a, const ListCell *b)
 {
 	return strcmp(((SdDepend *) lfirst(a))->key, ((SdDepend *) lfirst(b))->key);
 }
 
+/* The query with its restrictions written out, or (oids NULL) left out. */
+static char *
+restricted(const char *query, const char *classes, const char *oids)
+{
+	StringInfoData sql;
+	const char *p;
+
+	initStringInfo(&sql);
+	for (p = query; *p; p++)
+	{
+		const char *end = *p == '{' ? strchr(p, '}') : NULL;
+		const char *bar = end ? memchr(p, '|', end - p) : NULL;
+		const char *oid = bar ? bar + 1 : p + 1;
+
+		if (end == NULL)
+		{
+			appendStringInfoChar(&sql, *p);
+			continue;
+		}
+		if (oids && bar)
+			appendStringInfo(&sql, "AND %.*s = ANY ('%s'::pg_catalog.oid[]) ",
+							 (int) (bar - p - 1), p + 1, classes);
+		if (oids)
+			appendStringInfo(&sql, "AND %.*s = ANY ('%s'::pg_catalog.oid[])", (int) (end - oid), oid, oids);
+		p = end;
+	}
+	return sql.data;
+}
+
 void
 sd_depend_collect(SdSource *source, SdSnapshot *snapshot)
+{
+	sd_depend_collect_some(source, snapshot, NULL, NULL);
+}
+
+void
+sd_depend_collect_some(SdSource *source, SdSnapshot *snapshot, const char *classes, const char *oids)
 {
 	Resolver	resolver = {snapshot, NULL, NULL};
 	MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "schemadrift depend",
@@ -270,14 +327,19 @@ sd_depend_collect(SdSource *source, SdSnapshot *snapshot)
 	{
 		SdObject   *object = snapshot->objects[i];
 		Address		key = {object->classid, object->objid, object->objsubid};
-		ObjectEntry *entry = hash_search(resolver.objects, &key, HASH_ENTER, NULL);
 
-		entry->object = object;
+		if (!(object->kind->traits & SD_K_BORROWS))
+			((ObjectEntry *) hash_search(resolver.objects, &key, HASH_ENTER, NULL))->object = object;
 	}
-	source->read(source, alias_query, read_aliases, &resolver);
-	if (source->scan_depend)
+	source->read(source, restricted(alias_query, classes, oids), read_aliases, &resolver);
+	if (source->scan_depend && oids == NULL)
+	{
 		source->scan_depend(source, read_depends, &resolver);
-	source->read(source, source->scan_depend ? depend_rest_query : depend_query, read_depends, &resolver);
+		source->read(source, restricted(depend_rest_query, NULL, NULL), read_depends, &resolver);
+	}
+	else
+		source->read(source, restricted(depend_query, classes, oids), read_depends, &resolver);
+	add_lenders(&resolver);
 	for (i = 0; i < snapshot->nobjects; i++)
 		list_sort(snapshot->objects[i]->depends, compare_depends);
 	MemoryContextSwitchTo(caller);

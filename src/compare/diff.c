@@ -32,6 +32,10 @@ differing(const SdObject *from, const SdObject *to, int form)
 
 		if (p->form > form || (a == NULL && b == NULL))
 			continue;
+		/* the same text, also where a table's new name makes another normal form of it */
+		if (from->values[i] && to->values[i] && !sd_is_unreadable(from->values[i]) &&
+			strcmp(from->values[i], to->values[i]) == 0)
+			continue;
 		/* of another cluster, or not read at all: there is nothing to compare */
 		if ((p->flags & SD_P_SECRET) && (a == NULL || b == NULL || !sd_keyed_comparable(a, b)))
 			continue;
@@ -176,7 +180,7 @@ changed_items(List *items, const SdChange *change)
 		if (sd_is_unreadable(item->expected) || sd_is_unreadable(item->actual))
 		{
 			item->class = SD_CLASS_ADDITIVE;
-			item->severity = sd_class_severity(item->class);
+			item->severity = SD_SEVERITY_INFO;
 		}
 		items = lappend(items, item);
 	}

@@ -12,7 +12,7 @@
 
 #include "base/hash.h"
 #include "compare/fold.h"
-#include "kind/kind.h"
+#include "kind/inherit.h"
 
 typedef struct FoldEntry
 {
@@ -114,12 +114,12 @@ change_of_parent(const SdSnapshot *side, HTAB *by_key, const SdChange *change)
 		return NULL;
 	foreach(cell, whole->depends)
 	{
-		const char *key = ((SdDepend *) lfirst(cell))->key;
+		const char *parent = sd_inherit_table(((SdDepend *) lfirst(cell))->key);
 		SdChange   *leader;
 
-		if (strncmp(key, "table ", 6) != 0)
+		if (parent == NULL)
 			continue;
-		leader = find(by_key, psprintf("%s %s.%s", object->kind->name, key + 6, name));
+		leader = find(by_key, psprintf("%s %s.%s", object->kind->name, parent, name));
 		if (leader && repeats(change, leader))
 			return leader;
 	}

@@ -4,10 +4,12 @@
  */
 #include "postgres.h"
 
+#include "common/hashfn.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
 
+#include "base/compat.h"
 #include "base/json.h"
 #include "compare/form.h"
 #include "kind/kind.h"
@@ -40,6 +42,30 @@ name_order(const SdKind *kind)
 		orders[kind->index] = order;
 	}
 	return orders[kind->index];
+}
+
+static uint64
+mix_text(uint64 hash, const char *text)
+{
+	return text ? hash_bytes_extended((const unsigned char *) text, strlen(text), hash) : hash;
+}
+
+const char *
+sd_form_version(void)
+{
+	SdKind	   *const *kinds = sd_kinds();
+	uint64		hash = 0;
+	int			i;
+	int			p;
+
+	for (i = 0; i < sd_kind_count(); i++)
+	{
+		hash = mix_text(mix_text(hash, kinds[i]->name), kinds[i]->from);
+		hash = mix_text(mix_text(hash, kinds[i]->identity), kinds[i]->parent);
+		for (p = 0; p < kinds[i]->nproperties; p++)
+			hash = mix_text(mix_text(hash, kinds[i]->properties[p].name), kinds[i]->properties[p].expr);
+	}
+	return psprintf("%s %d " UINT64_FORMAT, SD_VERSION, SD_SERVER_VERSION, hash);
 }
 
 /* A digest and a buffer that serve object after object. */
@@ -105,20 +131,18 @@ compute(SdFormWriter *writer, const SdObject *object, bool with_secrets, uint8 *
 void
 sd_form_digest_with(SdFormWriter *writer, SdObject *object)
 {
-	bool		has_secrets = false;
 	int			i;
 
-	object->unread = false;
+	object->unread = object->has_secrets = false;
 	for (i = 0; i < object->kind->nproperties; i++)
 	{
 		if (object->values[i] == NULL)
 			continue;
-		has_secrets = has_secrets || (object->kind->properties[i].flags & SD_P_SECRET);
+		object->has_secrets = object->has_secrets || (object->kind->properties[i].flags & SD_P_SECRET);
 		object->unread = object->unread || sd_is_unreadable(object->values[i]);
 	}
 	compute(writer, object, true, object->digest);
-	object->open_digest = has_secrets ? palloc(SD_DIGEST_LENGTH) : NULL;
-	if (has_secrets)
+	if (object->has_secrets)
 		compute(writer, object, false, object->open_digest);
 }
 
@@ -201,7 +225,7 @@ read_values(SdObject *object, JsonbContainer *values)
 		if (token == WJB_KEY)
 			property = sd_kind_property(object->kind, pnstrdup(value.val.string.val,
 															   value.val.string.len));
-		else if (token == WJB_VALUE && property >= 0)
+		else if (token == WJB_VALUE && property >= 0 && value.type == jbvString)
 			object->values[property] = pnstrdup(value.val.string.val, value.val.string.len);
 	}
 }
@@ -209,15 +233,16 @@ read_values(SdObject *object, JsonbContainer *values)
 static void
 read_depends(SdObject *object, JsonbContainer *depends)
 {
-	uint32		n = JsonContainerSize(depends);
+	uint32		n = JsonContainerIsArray(depends) ? JsonContainerSize(depends) : 0;
 	uint32		i;
 
 	for (i = 0; i < n; i++)
 	{
 		JsonbValue *value = getIthJsonbValueFromContainer(depends, i);
 
-		object->depends = lappend(object->depends,
-								  read_depend(pnstrdup(value->val.string.val, value->val.string.len)));
+		if (value->type == jbvString)
+			object->depends = lappend(object->depends,
+									  read_depend(pnstrdup(value->val.string.val, value->val.string.len)));
 	}
 }
 

@@ -22,6 +22,12 @@
 
 #include "model/snapshot.h"
 
+/*
+ * Library, server and definition of all kinds in one word, the same for as
+ * long as the same catalogs give the same forms.
+ */
+extern const char *sd_form_version(void);
+
 /* Compute object->digest, and with it open_digest and unread, in the current memory context. */
 extern void sd_form_digest(SdObject *object);
 

@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "compare/html.h"
 #include "compare/html_change.h"
-#include "compare/render_formats.h"
+#include "compare/report_words.h"
 #include "compare/text_diff.h"
 
 /* Lines that stay in sight around what changed. */

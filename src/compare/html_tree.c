@@ -198,7 +198,12 @@ append_part(StringInfo buf, const SdTreeNode *part, const SdTreeNode *whole)
 static void
 append_sign(StringInfo buf, const SdTreeNode *object)
 {
-	static const char *const signs[] = {"+", "&#x2212;", "~"};
+	static const char *const signs[] = {
+		[SD_CHANGE_ADDED] = "+",
+		[SD_CHANGE_REMOVED] = "&#x2212;",
+		[SD_CHANGE_CHANGED] = "~",
+		[SD_CHANGE_RENAMED] = "&#x2192;"
+	};
 	SdChangeKind what = SD_CHANGE_CHANGED;
 	const SdItem *first = object->items ? linitial(object->items) : NULL;
 
@@ -220,7 +225,8 @@ append_gist_item(StringInfo buf, const SdItem *item, const SdTreeNode *part, con
 		sd_html_text(buf, short_name(part, whole));
 		appendStringInfoString(buf, "</bdi> ");
 	}
-	append_words(buf, item->attribute ? item->attribute : sd_change_name(item->change));
+	append_words(buf, item->attribute && item->change == SD_CHANGE_CHANGED ?
+				 item->attribute : sd_change_name(item->change));
 }
 
 /* What a closed object is about: its first differences in a few words. */

@@ -17,12 +17,12 @@
 
 #include "utils/hsearch.h"
 
-#include "base/text.h"
 #include "compare/plan.h"
+#include "compare/possible.h"
 #include "compare/rename.h"
 #include "compare/sort.h"
 #include "compare/work.h"
-#include "kind/kind.h"
+#include "kind/inherit.h"
 
 static SdStep *
 make_step(SdWorks *works, int phase, const SdObject *object, List *statements)
@@ -210,8 +210,10 @@ make_drop(SdWorks *works, SdWork *work)
 
 	sd_ddl_init(&ddl, works->from, work->from->key);
 	ddl.other = works->to;
+	ddl.no_cascade = works->plan->impossible != NIL;
 	if (taken_along_by(works, work) == NULL)
 		sd_kind_drop(&ddl, work->from);
+	works->plan->impossible = list_concat(works->plan->impossible, ddl.impossible);
 	work->drop_step = make_step(works, 0, work->from, ddl.statements);
 }
 
@@ -260,6 +262,13 @@ make_build(SdWorks *works, SdWork *work)
 		work->late_step = make_step(works, (work->to->kind->traits & SD_K_TWO_PHASE) ? 1 : 2, work->to, ddl.late);
 	sd_step_order(work->build_step, work->late_step);
 	sd_step_order(work->unlate_step, work->build_step);
+	if (ddl.last)
+	{
+		SdStep	   *last = make_step(works, 3, work->to, ddl.last);
+
+		sd_step_order(work->build_step, last);
+		sd_step_order(work->late_step, last);
+	}
 }
 
 static void
@@ -306,9 +315,9 @@ new_partitioned_table(const SdWorks *works, const SdObject *object)
 	int			property = sd_kind_property(object->kind, "partition_of");
 	SdWork	   *whole;
 
-	if (property < 0 || object->values[property] == NULL)
+	if (property < 0 || object->values[property] == NULL || sd_inherit_table(object->key) == NULL)
 		return NULL;
-	whole = sd_work_find(works, sd_object_key(object->kind->name, object->values[property]));
+	whole = sd_work_find(works, sd_object_key("table", object->values[property]));
 	return whole && whole->create ? whole : NULL;
 }
 
@@ -343,6 +352,30 @@ order_partition(const SdWorks *works, SdWork *work)
 			if (part_work && part_work->build_step && has_index(part))
 				sd_step_order(work->late_step, part_work->build_step);
 		}
+}
+
+/*
+ * A check that a child has by itself as well is added there first; its parent's
+ * then merges with it, which the other way round fails where that is NOT VALID.
+ */
+static void
+order_check(const SdWorks *works, SdWork *work)
+{
+	const SdObject *whole = work->to->parent ? sd_snapshot_find(works->to, work->to->parent) : NULL;
+	ListCell   *cell;
+
+	if (!work->create || whole == NULL || strcmp(work->to->kind->name, "constraint") != 0 ||
+		sd_object_value(work->to, "partition_of") != NULL)
+		return;
+	foreach(cell, whole->depends)
+	{
+		const char *table = strchr(((SdDepend *) lfirst(cell))->key, ' ') + 1;
+		SdWork	   *parent = sd_work_find(works, psprintf("constraint %s ON %s",
+														  sd_object_value(work->to, "name"), table));
+
+		if (parent && parent->create && strcmp(sd_object_value(parent->to, "type"), "CHECK") == 0)
+			sd_step_order(work->build_step, parent->build_step);
+	}
 }
 
 /* Builds follow what they need on the "to" side. */
@@ -413,7 +446,8 @@ order_departure(const SdWorks *works, SdWork *work)
 	{
 		const SdObject *needed = sd_snapshot_find(works->from, ((SdDepend *) lfirst(cell))->key);
 
-		if (needed && needed->kind == work->from->kind)
+		if (needed && (needed->kind == work->from->kind ||
+					   (sd_inherit_table(work->key) && sd_inherit_table(needed->key))))
 			wholes = lappend(wholes, needed->key);
 	}
 	foreach(cell, wholes)
@@ -445,6 +479,7 @@ order_steps(SdWorks *works)
 			if (work->to->parent)
 				order_build(works, work, work->to->parent, SD_NEED_EARLY);
 			order_partition(works, work);
+			order_check(works, work);
 		}
 		if (work->from)
 		{
@@ -501,23 +536,6 @@ sd_plan(const SdSnapshot *from, const SdSnapshot *to, List *changes)
 	foreach(cell, sd_steps_sort(works->steps))
 		works->plan->statements = list_concat(works->plan->statements,
 											  ((SdStep *) lfirst(cell))->statements);
+	works->plan->notes = sd_possible_renames(from, to, changes);
 	return works->plan;
-}
-
-char *
-sd_plan_script(const SdPlan *plan)
-{
-	StringInfoData buf;
-	ListCell   *cell;
-
-	initStringInfo(&buf);
-	if (plan->statements == NIL && plan->impossible == NIL)
-		return buf.data;
-	foreach(cell, plan->impossible)
-		appendStringInfo(&buf, "SELECT %s AS not_done;\n", sd_literal(lfirst(cell)));
-	appendStringInfoString(&buf, "SET search_path = '';\nSET check_function_bodies = off;\n");
-	foreach(cell, plan->statements)
-		appendStringInfo(&buf, "%s;\n", ((SdStatement *) lfirst(cell))->sql);
-	appendStringInfoString(&buf, "RESET check_function_bodies;\nRESET search_path;\n");
-	return buf.data;
 }

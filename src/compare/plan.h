@@ -17,7 +17,10 @@
  */
 extern SdPlan *sd_plan(const SdSnapshot *from, const SdSnapshot *to, List *changes);
 
-/* The plan as a script for psql, settings first. */
+/*
+ * The plan as a script for psql, settings first.  Where it cannot run in one
+ * transaction, it says so and holds its own BEGIN and COMMIT.
+ */
 extern char *sd_plan_script(const SdPlan *plan);
 
 #endif							/* SD_COMPARE_PLAN_H */

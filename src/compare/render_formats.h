@@ -1,7 +1,6 @@
 /*
  * render_formats.h
- *	  The formats of a report, one file each, and what they share; for
- *	  render.c and the formats alone.
+ *	  The formats of a report, one file each; for render.c alone.
  */
 #ifndef SD_RENDER_FORMATS_H
 #define SD_RENDER_FORMATS_H
@@ -10,32 +9,9 @@
 
 #include "compare/render.h"
 
-#define SD_CLASSES (SD_CLASS_UNATTRIBUTED + 1)
-
 extern char *sd_render_text(const SdReport *report);
 extern char *sd_render_markdown(const SdReport *report);
 extern char *sd_render_html(const SdReport *report);
 extern char *sd_render_json(const SdReport *report);
-
-/* How many items of each class. */
-extern void sd_report_count(const SdReport *report, int counts[SD_CLASSES]);
-
-/* "2 breaking, 1 additive", most severe first. */
-extern char *sd_report_counts(const SdReport *report);
-
-/* One line: how many differences, in which direction, of how many objects. */
-extern char *sd_report_summary(const SdReport *report);
-
-/* "column public.t.a: type" */
-extern char *sd_report_title(const SdItem *item);
-
-/* "critical, breaking, changed" with the drift's number where it has one */
-extern char *sd_report_marks(const SdItem *item);
-
-/* "alice, psql from [local], pid 4711, at …, in deploy PR-812"; NULL = unknown */
-extern char *sd_report_author(const SdItem *item);
-
-/* What a report says of an item that no event explains. */
-#define SD_REPORT_UNATTRIBUTED "no captured command explains it"
 
 #endif							/* SD_RENDER_FORMATS_H */

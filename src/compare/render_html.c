@@ -16,6 +16,7 @@
 #include "compare/html_change.h"
 #include "compare/html_tree.h"
 #include "compare/render_formats.h"
+#include "compare/report_words.h"
 
 /* Written by the Makefile from report.css and report.js. */
 static const char style[] =

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "compare/render_formats.h"
+#include "compare/report_words.h"
 
 /* A fence longer than the longest run of backticks in the text. */
 static char *

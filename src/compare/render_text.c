@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "compare/render_formats.h"
+#include "compare/report_words.h"
 
 /* Lines of a value, each after the margin. */
 static void

@@ -13,7 +13,7 @@
 typedef struct SdStep
 {
 	List	   *statements;		/* SdStatement *; may be empty */
-	int			phase;			/* 0 drop, 1 build, 2 late */
+	int			phase;			/* 0 drop, 1 build, 2 late, 3 last */
 	int			rank;			/* within its phase: smaller is earlier */
 	int			position;		/* within its rank: a column's place */
 	const char *key;			/* last tie-breaker */

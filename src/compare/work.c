@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "compare/work.h"
 #include "kind/aspects.h"
+#include "kind/column.h"
 #include "kind/kind.h"
 
 typedef struct WorkEntry
@@ -80,6 +81,22 @@ build_anew(SdWork *work)
 	work->change = NULL;
 }
 
+/* Columns that are another one's from now on, although nothing else of them differs. */
+static void
+give_up_columns(SdWorks *works)
+{
+	const SdKind *column = sd_kind_find("column");
+	int			i;
+
+	for (i = 0; i < works->to->nobjects; i++)
+	{
+		const SdObject *object = works->to->objects[i];
+
+		if (object->kind == column && sd_column_is_given_up(works->from, works->to, object))
+			build_anew(get_work(works, object->key));
+	}
+}
+
 SdWorks *
 sd_works_create(const SdSnapshot *from, const SdSnapshot *to, List *changes)
 {
@@ -107,6 +124,7 @@ sd_works_create(const SdSnapshot *from, const SdSnapshot *to, List *changes)
 			build_anew(get_work(works, rebuilt_key(change->to)));
 		}
 	}
+	give_up_columns(works);
 	return works;
 }
 

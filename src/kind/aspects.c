@@ -41,14 +41,25 @@ sd_aspects_append(const SdKind *kind, SdProperty *properties)
 }
 
 static void
-append_shared_joins(StringInfo sql, const SdKind *kind)
+append_comment_join(StringInfo sql, const SdKind *kind, const char *subid)
 {
-	if (kind->has_comment)
+	if (kind->shared)
 		appendStringInfo(sql,
 						 "\nLEFT JOIN pg_catalog.pg_shdescription dsc"
 						 " ON dsc.classoid = 'pg_catalog.%s'::pg_catalog.regclass AND dsc.objoid = %s",
 						 kind->catalog, kind->oid);
-	if (kind->has_label)
+	else
+		appendStringInfo(sql,
+						 "\nLEFT JOIN pg_catalog.pg_description dsc"
+						 " ON dsc.classoid = 'pg_catalog.%s'::pg_catalog.regclass"
+						 " AND dsc.objoid = %s AND dsc.objsubid = %s",
+						 kind->catalog, kind->oid, subid);
+}
+
+static void
+append_label_join(StringInfo sql, const SdKind *kind, const char *subid)
+{
+	if (kind->shared || kind->shared_label)
 		appendStringInfo(sql,
 						 "\nLEFT JOIN (SELECT objoid, pg_catalog.json_object_agg(provider, label"
 						 " ORDER BY provider COLLATE pg_catalog.\"C\")::pg_catalog.text AS labels"
@@ -56,25 +67,7 @@ append_shared_joins(StringInfo sql, const SdKind *kind)
 						 " WHERE classoid = 'pg_catalog.%s'::pg_catalog.regclass GROUP BY objoid) lbl"
 						 " ON lbl.objoid = %s",
 						 kind->catalog, kind->oid);
-}
-
-void
-sd_aspects_append_joins(StringInfo sql, const SdKind *kind)
-{
-	const char *subid = kind->subid ? kind->subid : "0";
-
-	if (kind->shared)
-	{
-		append_shared_joins(sql, kind);
-		return;
-	}
-	if (kind->has_comment)
-		appendStringInfo(sql,
-						 "\nLEFT JOIN pg_catalog.pg_description dsc"
-						 " ON dsc.classoid = 'pg_catalog.%s'::pg_catalog.regclass"
-						 " AND dsc.objoid = %s AND dsc.objsubid = %s",
-						 kind->catalog, kind->oid, subid);
-	if (kind->has_label)
+	else
 		appendStringInfo(sql,
 						 "\nLEFT JOIN (SELECT objoid, objsubid,"
 						 " pg_catalog.json_object_agg(provider, label"
@@ -84,6 +77,17 @@ sd_aspects_append_joins(StringInfo sql, const SdKind *kind)
 						 " GROUP BY objoid, objsubid) lbl"
 						 " ON lbl.objoid = %s AND lbl.objsubid = %s",
 						 kind->catalog, kind->oid, subid);
+}
+
+void
+sd_aspects_append_joins(StringInfo sql, const SdKind *kind)
+{
+	const char *subid = kind->subid ? kind->subid : "0";
+
+	if (kind->has_comment)
+		append_comment_join(sql, kind, subid);
+	if (kind->has_label)
+		append_label_join(sql, kind, subid);
 }
 
 bool
@@ -173,6 +177,15 @@ sd_aspects_create(SdDdl *ddl, const SdObject *object)
 	if (aspect(object, "comment"))
 		set_comment(ddl, object);
 	set_labels(ddl, object, aspect(object, "security_label"), NULL, false);
+}
+
+void
+sd_aspects_drop(SdDdl *ddl, const SdObject *object)
+{
+	sd_acl_alter(ddl, object, aspect(object, "privileges"), NULL);
+	if (aspect(object, "comment"))
+		sd_ddl_addf(ddl, "COMMENT ON %s %s IS NULL", object->kind->keyword, sd_object_name(ddl, object));
+	set_labels(ddl, object, aspect(object, "security_label"), NULL, true);
 }
 
 void

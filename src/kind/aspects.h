@@ -31,6 +31,9 @@ extern bool sd_aspects_is(const SdKind *kind, int property);
 /* Statements that give a freshly created object its aspects. */
 extern void sd_aspects_create(SdDdl *ddl, const SdObject *object);
 
+/* Statements that take from an object what its aspects give, but for its owner. */
+extern void sd_aspects_drop(SdDdl *ddl, const SdObject *object);
+
 /* Statements for those aspects that differ. */
 extern void sd_aspects_alter(SdDdl *ddl, const SdChange *change);
 

@@ -66,7 +66,7 @@ create(SdDdl *ddl, const SdObject *object)
 static void
 drop(SdDdl *ddl, const SdObject *object)
 {
-	sd_ddl_addf(ddl, "DROP TYPE %s CASCADE", object->identity);
+	sd_ddl_addf(ddl, "DROP TYPE %s%s", object->identity, ddl->no_cascade ? "" : " CASCADE");
 }
 
 /* Is that text the type, with whatever modifier, but no array of it? */

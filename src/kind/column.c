@@ -1,6 +1,6 @@
 /*
  * column.c
- *	  Kind: columns of tables, parts of their table.
+ *	  Kind: columns of tables and foreign tables, parts of their table.
  *
  * A default that uses nothing of the user's (a constant, a built-in function)
  * is written inline; one that uses a sequence or a function is set late, when
@@ -11,11 +11,16 @@
  */
 #include "postgres.h"
 
+#include "common/hashfn.h"
+
 #include "base/text.h"
 #include "kind/acl.h"
 #include "kind/column.h"
 #include "kind/inherit.h"
 #include "kind/names.h"
+#include "kind/not_null.h"
+#include "kind/options.h"
+#include "kind/relation.h"
 #include "kind/sequence.h"
 
 static const SdProperty properties[] = {
@@ -42,10 +47,7 @@ static const SdProperty properties[] = {
 		SD_COLLATION("a.attcollation", "0") " END",
 		.class = SD_CLASS_RISKY,
 		.flags = SD_P_OWN | SD_P_REBUILD},
-	{.name = "not_null",
-		.expr = SD_FLAG("a.attnotnull"),
-		.class = SD_CLASS_BREAKING,
-		.flags = SD_P_OWN},
+	SD_NOT_NULL_PROPERTIES,
 	{.name = "default",
 		.expr = "CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, 0) END",
 		.class = SD_CLASS_RISKY,
@@ -76,6 +78,16 @@ static const SdProperty properties[] = {
 		" s.seqmin, s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN ' CYCLE' END) END",
 		.class = SD_CLASS_RISKY,
 		.flags = SD_P_OWN},
+	{.name = "identity_persistence",
+		.expr = "CASE WHEN a.attidentity <> '' AND sc.relpersistence <> c.relpersistence THEN"
+		" CASE sc.relpersistence WHEN 'u' THEN 'UNLOGGED' ELSE 'LOGGED' END END",
+		.class = SD_CLASS_RISKY,
+		.flags = SD_P_OWN,
+		.form = 2},
+	{.name = "persistence",
+		.expr = "CASE WHEN a.attidentity <> '' THEN CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED'"
+		" ELSE 'LOGGED' END END",
+		.flags = SD_P_DETAIL},
 	{.name = "storage",
 		.expr = "CASE WHEN a.attstorage <> t.typstorage THEN CASE a.attstorage WHEN 'p' THEN 'PLAIN'"
 		" WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' WHEN 'x' THEN 'EXTENDED' END END",
@@ -105,8 +117,15 @@ static const SdProperty properties[] = {
 		SD_OPTIONS_BUT("a.attoptions", "o !~ '^pg_attver='") " END",
 		.class = SD_CLASS_RISKY,
 		.flags = SD_P_OWN},
+	{.name = "foreign_options",
+		.expr = SD_FOREIGN_OPTIONS("a.attfdwoptions"),
+		.class = SD_CLASS_RISKY,
+		.flags = SD_P_OWN,
+		.form = 2},
 	{NULL}
 };
+
+#define SD_CAN_SET_EXPRESSION 170000
 
 static const char *
 inherited(const SdObject *column)
@@ -182,7 +201,7 @@ append_identity(StringInfo buf, const SdObject *column)
 }
 
 static char *
-column_text(const SdObject *column)
+column_text_with(const SdDdl *ddl, const SdObject *column, bool with_generated)
 {
 	StringInfoData buf;
 	const char *value;
@@ -191,28 +210,50 @@ column_text(const SdObject *column)
 	appendStringInfo(&buf, "%s %s", sd_object_value(column, "name"), sd_object_value(column, "type"));
 	if ((value = sd_object_value(column, "compression")) != NULL)
 		appendStringInfo(&buf, " COMPRESSION %s", value);
+	appendStringInfoString(&buf, sd_options_foreign(NULL, column, "foreign_options"));
 	if ((value = sd_object_value(column, "collation")) != NULL)
 		appendStringInfo(&buf, " COLLATE %s", value);
 	if ((value = sd_object_value(column, "default")) != NULL && !has_late_default(column))
 		appendStringInfo(&buf, " DEFAULT %s", value);
-	if ((value = sd_object_value(column, "generated")) != NULL)
+	if (with_generated && (value = sd_object_value(column, "generated")) != NULL)
 		appendStringInfo(&buf, " GENERATED ALWAYS AS (%s) %s", value,
 						 sd_object_flag(column, "generated_virtual") ? "VIRTUAL" : "STORED");
-	if (sd_object_flag(column, "not_null"))
-		appendStringInfoString(&buf, " NOT NULL");
+	sd_not_null_append(&buf, ddl, column);
 	if (sd_object_value(column, "identity"))
 		append_identity(&buf, column);
 	return buf.data;
 }
 
-char *
-sd_column_inline(const SdObject *column, const SdObject *table)
+static char *
+column_text(const SdDdl *ddl, const SdObject *column)
 {
-	/* a partition is created standing alone, so all its columns are written */
-	if (sd_object_value(table, "partition_of") == NULL &&
-		(strcmp(inherited(column), "yes") == 0 || strcmp(inherited(column), "type") == 0))
-		return NULL;
-	return column_text(column);
+	return column_text_with(ddl, column, true);
+}
+
+/* Does CREATE TABLE define the column?  A partition is created standing alone. */
+static bool
+is_written(const SdObject *column, const SdObject *table)
+{
+	return sd_object_value(table, "partition_of") != NULL ||
+		(strcmp(inherited(column), "yes") != 0 && strcmp(inherited(column), "type") != 0);
+}
+
+char *
+sd_column_inline(const SdDdl *ddl, const SdObject *column, const SdObject *table)
+{
+	return is_written(column, table) ? column_text(ddl, column) :
+		strcmp(inherited(column), "yes") == 0 ? sd_not_null_element(ddl, column) : NULL;
+}
+
+/*
+ * In CREATE TABLE … INHERITS a column that its parent generates may not, before
+ * 16, say so again.
+ */
+char *
+sd_column_inline_beside(const SdDdl *ddl, const SdObject *column, const SdObject *table)
+{
+	return strcmp(inherited(column), "merged") == 0 && sd_inherit_repeats(ddl->snapshot, column, "generated") ?
+		column_text_with(ddl, column, false) : sd_column_inline(ddl, column, table);
 }
 
 /* What neither CREATE TABLE nor ADD COLUMN can say, or was not asked to. */
@@ -222,6 +263,7 @@ create_rest(SdDdl *ddl, const SdObject *column, bool written)
 	static const char *const rest[] = {"storage", "statistics"};
 	const char *value = sd_object_value(column, "default");
 	const SdKind *kind = column->kind;
+	bool		is_said;
 	int			i;
 
 	if (value && (!written || has_late_default(column)))
@@ -229,15 +271,17 @@ create_rest(SdDdl *ddl, const SdObject *column, bool written)
 		sd_ddl_late(ddl, sd_ddl_fill(kind->properties[sd_kind_property(kind, "default")].set,
 									 column, value, NULL));
 	}
-	if (!written && sd_object_flag(column, "not_null"))
-		sd_ddl_addf(ddl, "ALTER TABLE ONLY %s ALTER COLUMN %s SET NOT NULL",
-					sd_object_parent_identity(column), sd_object_value(column, "name"));
+	is_said = written || (ddl->inlined && strcmp(inherited(column), "yes") == 0 &&
+						  sd_not_null_element(ddl, column) != NULL);
+	sd_not_null_create(ddl, column, is_said);
 	for (i = 0; i < lengthof(rest); i++)
 		if ((value = sd_object_value(column, rest[i])) != NULL)
 			sd_ddl_add(ddl, sd_ddl_fill(kind->properties[sd_kind_property(kind, rest[i])].set,
 										column, value, NULL));
 	sd_ddl_options(ddl, sd_ddl_fill("ALTER TABLE ONLY {parent} ALTER COLUMN {name}", column, NULL, NULL),
 				   "", NULL, sd_object_value(column, "options"));
+	if ((value = sd_object_value(column, "identity_persistence")) != NULL)
+		sd_ddl_add(ddl, sd_ddl_fill("ALTER SEQUENCE {identity_sequence} SET {value}", column, value, NULL));
 	if (written && (value = sd_object_value(column, "identity_sequence")) != NULL)
 		sd_acl_create_sequence(ddl, column, value);
 }
@@ -245,7 +289,90 @@ create_rest(SdDdl *ddl, const SdObject *column, bool written)
 static void
 add_column(SdDdl *ddl, const SdObject *column)
 {
-	sd_ddl_addf(ddl, "ALTER TABLE %s ADD COLUMN %s", sd_object_parent_identity(column), column_text(column));
+	sd_ddl_addf(ddl, "ALTER TABLE %s ADD COLUMN %s", sd_object_parent_identity(column),
+				column_text(ddl, column));
+}
+
+/* Has an ordinary table the column from its parents alone? */
+static bool
+is_only_inherited(const SdSnapshot *snapshot, const SdObject *column)
+{
+	const SdObject *table = sd_snapshot_find(snapshot, column->parent);
+
+	return strcmp(inherited(column), "yes") == 0 && table && sd_object_value(table, "inherits") != NULL;
+}
+
+bool
+sd_column_is_given_up(const SdSnapshot *from, const SdSnapshot *to, const SdObject *column)
+{
+	const SdObject *before = sd_snapshot_find(from, column->key);
+
+	return before && !follows_parent(before) && is_only_inherited(to, column);
+}
+
+/* A name for something that lives as long as the plan runs. */
+static char *
+passing_name(const SdObject *column)
+{
+	return psprintf("schemadrift_%08x", hash_bytes((const unsigned char *) column->key, strlen(column->key)));
+}
+
+/*
+ * A column that its table has alone is marked as its own, and stays so when the
+ * table gets a parent with the same column; one that comes by a parent's ADD
+ * is not, and stays so while there is always some parent.  So a parent is made
+ * that lives as long as the plan runs.
+ */
+static void
+hold(SdDdl *ddl, const SdObject *column, bool exists)
+{
+	const char *table = sd_object_parent_identity(column);
+	const char *collation = sd_object_value(column, "collation");
+	char	   *parent = psprintf("%s.%s", sd_schema_of(table), passing_name(column));
+
+	ddl->to_first = exists;
+	if (exists)
+		sd_ddl_addf(ddl, "CREATE TABLE %s (%s %s%s%s)", parent, sd_object_value(column, "name"),
+					sd_object_value(column, "type"), collation ? " COLLATE " : "", collation ? collation : "");
+	else
+		sd_ddl_addf(ddl, "CREATE TABLE %s ()", parent);
+	sd_ddl_addf(ddl, "ALTER TABLE %s INHERIT %s", table, parent);
+	if (!exists)
+		sd_ddl_addf(ddl, "ALTER TABLE %s ADD COLUMN %s", parent, column_text(ddl, column));
+	ddl->to_first = false;
+	ddl->to_last = true;
+	sd_ddl_addf(ddl, "ALTER TABLE %s NO INHERIT %s", table, parent);
+	sd_ddl_addf(ddl, "DROP TABLE %s", parent);
+	ddl->to_last = false;
+}
+
+void
+sd_column_hold_inherited(SdDdl *ddl, const SdObject *table)
+{
+	ListCell   *cell;
+
+	foreach(cell, ddl->other ? sd_column_list(ddl->snapshot, table) : NIL)
+	{
+		const SdObject *column = lfirst(cell);
+		const SdObject *before = sd_snapshot_find(ddl->other, column->key);
+
+		if (before && is_only_inherited(ddl->snapshot, column) && is_only_inherited(ddl->other, before) &&
+			strcmp(sd_object_value(before, "type"), sd_object_value(column, "type")) == 0 &&
+			!sd_inherit_from_kept(ddl->snapshot, ddl->other, column))
+			hold(ddl, column, true);
+	}
+}
+
+/* Carry the data of the column that was given up over to the one from the parent. */
+static void
+carry_over(SdDdl *ddl, const SdObject *column)
+{
+	const char *table = sd_object_parent_identity(column);
+
+	ddl->to_last = true;
+	sd_ddl_addf(ddl, "UPDATE %s SET %s = %s", table, sd_object_value(column, "name"), passing_name(column));
+	sd_ddl_addf(ddl, "ALTER TABLE %s DROP COLUMN %s", table, passing_name(column));
+	ddl->to_last = false;
 }
 
 /* Must the column be added by itself, before its table gets this parent? */
@@ -282,13 +409,18 @@ create(SdDdl *ddl, const SdObject *column)
 	bool		written;
 
 	if (ddl->inlined)
-		written = sd_column_inline(column, table) != NULL;
+		written = is_written(column, table);
 	else
 	{
 		written = comes_alone(ddl, column);
 		add_to_children(ddl, column);
-		if (written)
+		if (written && is_only_inherited(ddl->snapshot, column))
+			hold(ddl, column, false);
+		else if (written)
 			add_column(ddl, column);
+		if (ddl->other && !sd_relation_is_foreign(column) &&
+			sd_column_is_given_up(ddl->other, ddl->snapshot, column))
+			carry_over(ddl, column);
 	}
 	create_rest(ddl, column, written);
 }
@@ -324,8 +456,12 @@ drop(SdDdl *ddl, const SdObject *column)
 	bool		is_reached = follows_parent(column) &&
 		(ddl->other == NULL || strcmp(inherited(column), "type") == 0 ||
 		 sd_inherit_from_kept(ddl->snapshot, ddl->other, column));
+	const SdObject *after = ddl->other ? sd_snapshot_find(ddl->other, column->key) : NULL;
 
-	if (!is_reached)
+	if (after && !sd_relation_is_foreign(column) && sd_column_is_given_up(ddl->snapshot, ddl->other, after))
+		sd_ddl_addf(ddl, "ALTER TABLE %s RENAME COLUMN %s TO %s", sd_object_parent_identity(column),
+					sd_object_value(column, "name"), passing_name(column));
+	else if (!is_reached)
 		drop_down(ddl, column);
 }
 
@@ -352,12 +488,29 @@ is_enum(const SdDdl *ddl, const SdObject *column)
 	return sd_snapshot_find(ddl->snapshot, sd_object_key("enum", type)) != NULL;
 }
 
+/*
+ * " USING a::integer", which the server takes of no foreign table, be it a
+ * child of the table that is altered; there only the type is stated.
+ */
+static char *
+conversion(const SdDdl *ddl, const SdObject *column, const char *through)
+{
+	ListCell   *cell;
+
+	if (sd_relation_is_foreign(column))
+		return "";
+	foreach(cell, sd_inherit_kept_children(ddl->snapshot, ddl->other ? ddl->other : ddl->snapshot, column))
+		if (*conversion(ddl, lfirst(cell), through) == '\0')
+			return "";
+	return psprintf(" USING %s%s", sd_object_value(column, "name"), through);
+}
+
 /* Is it named in the partition key of its table, or may be? */
 static bool
 is_in_partition_key(const SdDdl *ddl, const SdObject *column)
 {
 	const SdObject *table = sd_snapshot_find(ddl->snapshot, column->parent);
-	const char *key = table ? sd_object_value(table, "partition_key") : NULL;
+	const char *key = table && !sd_relation_is_foreign(column) ? sd_object_value(table, "partition_key") : NULL;
 
 	return key && strstr(key, sd_object_value(column, "name"));
 }
@@ -374,23 +527,30 @@ is_of_collation(const SdObject *column, const SdObject *needed)
 /*
  * While its type is built anew the column keeps its data as text, and while
  * its collation is, without one; the server allows that of all columns but
- * those that partition their table.
+ * those that partition their table, and has no way back for a table with
+ * foreign children.
  */
 static bool
 release(SdDdl *ddl, const SdObject *column, const SdObject *needed)
 {
 	bool		of_collation = is_of_collation(column, needed);
+	bool		of_type = is_of_type(column, needed->identity) ||
+		(strcmp(needed->kind->name, "range") == 0 &&
+		 is_of_type(column, sd_object_value(needed, "multirange_type_name")));
 
-	if (!(of_collation || is_of_type(column, needed->identity)) || is_in_partition_key(ddl, column))
+	if (!(of_collation || of_type) || is_in_partition_key(ddl, column))
 		return false;
 	if (follows_parent(column))
 		return true;
+	if (!of_collation && !sd_relation_is_foreign(column) && *conversion(ddl, column, "") == '\0')
+		return false;
 	if (sd_object_value(column, "default"))
 		sd_ddl_add(ddl, sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name} DROP DEFAULT", column, NULL, NULL));
-	sd_ddl_add(ddl, sd_ddl_fill(of_collation ?
-								"ALTER TABLE {parent} ALTER COLUMN {name} TYPE {type} COLLATE pg_catalog.\"default\"" :
-								"ALTER TABLE {parent} ALTER COLUMN {name} TYPE text USING {name}::text",
-								column, NULL, NULL));
+	sd_ddl_addf(ddl, "%s%s", sd_ddl_fill(of_collation ?
+										 "ALTER TABLE {parent} ALTER COLUMN {name} TYPE {type}"
+										 " COLLATE pg_catalog.\"default\"" :
+										 "ALTER TABLE {parent} ALTER COLUMN {name} TYPE text", column, NULL, NULL),
+				of_collation ? "" : conversion(ddl, column, "::text"));
 	return true;
 }
 
@@ -402,11 +562,11 @@ restore(SdDdl *ddl, const SdObject *column, const SdChange *change)
 	if (follows_parent(column))
 		return;
 	if (change == NULL || !sd_change_has(change, "type"))
-		sd_ddl_add(ddl, sd_ddl_fill(sd_object_value(column, "collation") ?
-									"ALTER TABLE {parent} ALTER COLUMN {name} TYPE {type} COLLATE {collation}"
-									" USING {name}::{type}" :
-									"ALTER TABLE {parent} ALTER COLUMN {name} TYPE {type} USING {name}::{type}",
-									column, NULL, NULL));
+		sd_ddl_addf(ddl, "%s%s",
+					sd_ddl_fill(sd_object_value(column, "collation") ?
+								"ALTER TABLE {parent} ALTER COLUMN {name} TYPE {type} COLLATE {collation}" :
+								"ALTER TABLE {parent} ALTER COLUMN {name} TYPE {type}", column, NULL, NULL),
+					conversion(ddl, column, psprintf("::%s", sd_object_value(column, "type"))));
 	if (value && (change == NULL || !(sd_change_has(change, "default") || sd_change_has(change, "type"))))
 		sd_ddl_latef(ddl, "%s", sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name} SET DEFAULT {value}",
 											column, value, NULL));
@@ -454,8 +614,7 @@ alter_type(SdDdl *ddl, const SdChange *change)
 	sd_ddl_addf(ddl, "%s TYPE %s%s%s%s", column, type,
 				collation ? " COLLATE " : "", collation ? collation : "",
 				sd_change_has(change, "type") ?
-				psprintf(" USING %s%s::%s", sd_object_value(to, "name"),
-						 is_enum(ddl, to) ? "::text" : "", type) : "");
+				conversion(ddl, to, psprintf("%s::%s", is_enum(ddl, to) ? "::text" : "", type)) : "");
 	if (had_default && sd_change_has(change, "type") && sd_object_value(to, "default") &&
 		!sd_change_has(change, "default"))
 		sd_ddl_latef(ddl, "%s SET DEFAULT %s", column, sd_object_value(to, "default"));
@@ -521,23 +680,21 @@ alter_identity(SdDdl *ddl, const SdChange *change)
 	}
 }
 
-/*
- * NOT NULL comes before identity, which demands it, and goes after it.  That of
- * an inherited column cannot go before its parent's (of partitions, and from 18
- * on of all); then it went with that, and saying so again does no harm.
- */
-static void
-alter_not_null(SdDdl *ddl, const SdObject *to)
+/* A new expression from 17 on; none where it is stored; else a new column. */
+static bool
+alter_generated(SdDdl *ddl, const SdChange *change)
 {
-	const char *table = sd_object_parent_identity(to);
-	const char *name = sd_object_value(to, "name");
+	const SdObject *to = change->to;
+	const char *value = sd_object_value(to, "generated");
 
-	if (sd_object_flag(to, "not_null"))
-		sd_ddl_addf(ddl, "ALTER TABLE %s ALTER COLUMN %s SET NOT NULL", table, name);
-	else if (follows_parent(to))
-		sd_ddl_latef(ddl, "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table, name);
+	if (value == NULL && !sd_object_flag(change->from, "generated_virtual"))
+		sd_ddl_add(ddl, sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name} DROP EXPRESSION", to, NULL, NULL));
+	else if (value && sd_object_value(change->from, "generated") && sd_ddl_server(ddl) >= SD_CAN_SET_EXPRESSION)
+		sd_ddl_add(ddl, sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name} SET EXPRESSION AS ({value})",
+									to, value, NULL));
 	else
-		sd_ddl_addf(ddl, "ALTER TABLE %s ALTER COLUMN %s DROP NOT NULL", table, name);
+		return false;
+	return true;
 }
 
 static bool
@@ -547,27 +704,29 @@ alter(SdDdl *ddl, const SdChange *change)
 	bool		identity = sd_change_has(change, "identity") || sd_change_has(change, "identity_sequence") ||
 		sd_change_has(change, "identity_options");
 
-	if (sd_change_has(change, "local"))
+	if (sd_change_has(change, "local") && follows_parent(change->from) && follows_parent(to) && ddl->other &&
+		(!sd_object_flag(to, "local") || sd_inherit_from_kept(ddl->snapshot, ddl->other, to)))
 		sd_ddl_impossible(ddl, "The column %s is its table's own besides being inherited on one side only, "
 						  "which only a new table can change.", to->identity);
-	if (sd_change_has(change, "generated"))
-	{
-		if (sd_object_value(to, "generated") != NULL)
-			return false;
-		sd_ddl_add(ddl, sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name} DROP EXPRESSION",
-									to, NULL, NULL));
-	}
-	if (sd_change_has(change, "not_null") && sd_object_flag(to, "not_null"))
-		alter_not_null(ddl, to);
+	if (sd_change_has(change, "generated") && !alter_generated(ddl, change))
+		return false;
+	/* identity demands NOT NULL */
+	sd_not_null_alter_first(ddl, change);
 	if (sd_change_has(change, "type") || sd_change_has(change, "collation"))
 		alter_type(ddl, change);
 	if (identity)
 		alter_identity(ddl, change);
-	if (sd_change_has(change, "not_null") && !sd_object_flag(to, "not_null"))
-		alter_not_null(ddl, to);
+	sd_not_null_alter_last(ddl, change);
+	if (sd_change_has(change, "identity_persistence") && sd_object_value(to, "identity"))
+		sd_ddl_late(ddl, sd_ddl_fill(sd_object_value(to, "identity_persistence") ?
+									 "ALTER SEQUENCE {identity_sequence} SET {identity_persistence}" :
+									 "ALTER SEQUENCE {identity_sequence} SET {persistence}", to, NULL, NULL));
 	if (sd_change_has(change, "options"))
 		sd_ddl_options(ddl, sd_ddl_fill("ALTER TABLE ONLY {parent} ALTER COLUMN {name}", to, NULL, NULL),
 					   "", sd_object_value(change->from, "options"), sd_object_value(to, "options"));
+	if (sd_change_has(change, "foreign_options"))
+		sd_options_foreign_alter(ddl, change, "foreign_options",
+								 sd_ddl_fill("ALTER FOREIGN TABLE {parent} ALTER COLUMN {name}", to, NULL, NULL));
 	return true;
 }
 
@@ -581,17 +740,18 @@ SdKind		sd_kind_column = {
 	" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
 	" JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
 	" LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
+	SD_NOT_NULL_JOINS
 	" LEFT JOIN (pg_catalog.pg_depend sd JOIN pg_catalog.pg_sequence s ON s.seqrelid = sd.objid"
 	" JOIN pg_catalog.pg_class sc ON sc.oid = sd.objid"
 	" JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace)"
 	" ON sd.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
 	" AND sd.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass"
 	" AND sd.refobjid = a.attrelid AND sd.refobjsubid = a.attnum AND sd.deptype = 'i'"
-	" WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND " SD_USER_SCHEMA("n"),
+	" WHERE c.relkind IN ('r', 'p', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND " SD_USER_SCHEMA("n"),
 	.oid = "c.oid",
 	.subid = "a.attnum",
 	.identity = SD_QUALIFIED("n", "c.relname") " || '.' || pg_catalog.quote_ident(a.attname)",
-	.parent = "'table ' || " SD_QUALIFIED("n", "c.relname"),
+	.parent = SD_RELATION_KEY("n", "c"),
 	.acl = "a.attacl",
 	.acl_type = "c",
 	.acl_keyword = "TABLE",

@@ -13,12 +13,27 @@
 extern List *sd_column_list(const SdSnapshot *snapshot, const SdObject *table);
 
 /*
- * The column as CREATE TABLE and ADD COLUMN write it; NULL where the table has
- * it by inheritance or from its type.
+ * What CREATE TABLE says of the column; NULL where the table has it by
+ * inheritance or from its type, and nothing is to be added to that.
  */
-extern char *sd_column_inline(const SdObject *column, const SdObject *table);
+extern char *sd_column_inline(const SdDdl *ddl, const SdObject *column, const SdObject *table);
+
+/* The same beside the columns that the table has from its parents. */
+extern char *sd_column_inline_beside(const SdDdl *ddl, const SdObject *column, const SdObject *table);
 
 /* Do two lists of column names agree in the order of what both have? */
 extern bool sd_column_order_equal(const char *from, const char *to);
+
+/*
+ * While a table changes its parents, what it has from them on both sides must
+ * not become its own.
+ */
+extern void sd_column_hold_inherited(SdDdl *ddl, const SdObject *table);
+
+/*
+ * Was the column its table's own, and has it only from a parent now?  Then
+ * another one takes its place, into which its data are carried over.
+ */
+extern bool sd_column_is_given_up(const SdSnapshot *from, const SdSnapshot *to, const SdObject *column);
 
 #endif							/* SD_COLUMN_H */

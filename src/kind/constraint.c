@@ -14,6 +14,7 @@
 
 #include "base/text.h"
 #include "kind/index.h"
+#include "kind/relation.h"
 
 /* The text up to what the server puts after it, always in this order. */
 #define BARE \
@@ -226,12 +227,12 @@ SdKind		sd_kind_constraint = {
 	" ON th.inhrelid = c.oid AND c.relispartition"
 	" LEFT JOIN pg_catalog.pg_description idsc ON idsc.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass"
 	" AND idsc.objoid = ic.oid AND idsc.objsubid = 0"
-	" WHERE c.relkind IN ('r', 'p') AND k.contype IN ('p', 'u', 'x', 'c', 'f')"
+	" WHERE c.relkind IN ('r', 'p', 'f') AND k.contype IN ('p', 'u', 'x', 'c', 'f')"
 	" AND (k.contype <> 'c' OR k.conislocal OR c.relispartition)"
 	" AND (k.contype <> 'f' OR k.conparentid = 0) AND " SD_USER_SCHEMA("n"),
 	.oid = "k.oid",
 	.identity = "pg_catalog.quote_ident(k.conname) || ' ON ' || " SD_QUALIFIED("n", "c.relname"),
-	.parent = "'table ' || " SD_QUALIFIED("n", "c.relname"),
+	.parent = SD_RELATION_KEY("n", "c"),
 	.member = "pg_class c.oid",
 	.has_comment = true,
 	.own = properties,

@@ -10,38 +10,32 @@ static const SdProperty properties[] = {
 	{.name = "database",
 		.expr = "pg_catalog.quote_ident(d.datname)",
 		.flags = SD_P_DETAIL},
-	{.name = "name",
-		.expr = "pg_catalog.quote_ident(o.name)",
-		.flags = SD_P_DETAIL},
-	{.name = "value",
-		.expr = SD_SETTING_SHOWN("o.name", "o.value"),
-		.class = SD_CLASS_RISKY,
-		.flags = SD_P_OWN},
+	SD_SETTING_PROPERTIES("o.name", "o.value"),
 	{NULL}
 };
 
 static void
-set(SdDdl *ddl, const SdObject *object, const char *value)
+set(SdDdl *ddl, const SdObject *object, bool on)
 {
-	sd_setting_set(ddl, psprintf("ALTER DATABASE %s", sd_database_name(ddl, object)), object, value);
+	sd_setting_set(ddl, psprintf("ALTER DATABASE %s", sd_database_name(ddl, object)), object, on);
 }
 
 static void
 create(SdDdl *ddl, const SdObject *object)
 {
-	set(ddl, object, sd_object_value(object, "value"));
+	set(ddl, object, true);
 }
 
 static void
 drop(SdDdl *ddl, const SdObject *object)
 {
-	set(ddl, object, NULL);
+	set(ddl, object, false);
 }
 
 static bool
 alter(SdDdl *ddl, const SdChange *change)
 {
-	set(ddl, change->to, sd_object_value(change->to, "value"));
+	set(ddl, change->to, true);
 	return true;
 }
 

@@ -7,6 +7,7 @@
 #include "kind/ddl.h"
 #include "kind/kind.h"
 #include "kind/options.h"
+#include "base/compat.h"
 #include "base/text.h"
 #include "model/plan.h"
 
@@ -16,6 +17,14 @@ sd_ddl_init(SdDdl *ddl, const SdSnapshot *snapshot, const char *key)
 	memset(ddl, 0, sizeof(SdDdl));
 	ddl->snapshot = snapshot;
 	ddl->key = key;
+}
+
+int
+sd_ddl_server(const SdDdl *ddl)
+{
+	if (ddl->other && ddl->other->server_version)
+		return ddl->other->server_version;
+	return ddl->snapshot->server_version ? ddl->snapshot->server_version : SD_SERVER_VERSION;
 }
 
 SdStatement *
@@ -29,6 +38,8 @@ sd_ddl_add(SdDdl *ddl, char *sql)
 		ddl->late = lappend(ddl->late, statement);
 	else if (ddl->to_first)
 		ddl->first = lappend(ddl->first, statement);
+	else if (ddl->to_last)
+		ddl->last = lappend(ddl->last, statement);
 	else
 		ddl->statements = lappend(ddl->statements, statement);
 	return statement;
@@ -109,7 +120,11 @@ static const char *
 placeholder(const char *name, const SdObject *object, const char *value, const char *old)
 {
 	if (strcmp(name, "identity") == 0)
-		return object->identity;
+	{
+		int			written = sd_kind_property(object->kind, "written");
+
+		return written >= 0 && object->values[written] ? object->values[written] : object->identity;
+	}
 	if (strcmp(name, "parent") == 0)
 		return sd_object_parent_identity(object);
 	if (strcmp(name, "value") == 0)

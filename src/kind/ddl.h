@@ -28,16 +28,23 @@ typedef struct SdDdl
 	List	   *late;			/* SdStatement *: run when all late dependencies
 								 * are there */
 	List	   *first;			/* SdStatement *: run before anything is dropped */
+	List	   *last;			/* SdStatement *: run when all else is done */
 	List	   *impossible;		/* char *: sentences */
 	const char *key;			/* object that statements are about */
 	bool		to_late;		/* where sd_ddl_add() puts its statement now */
 	bool		to_first;
+	bool		to_last;
+	bool		no_cascade;		/* something else cannot be freed from what is
+								 * dropped, and must not go with it */
 	bool		inlined;		/* the whole's CREATE wrote the object already */
 	const SdObject *whole_before;	/* on creating a part: its whole as it stands
 									 * already, NULL = new too */
 } SdDdl;
 
 extern void sd_ddl_init(SdDdl *ddl, const SdSnapshot *snapshot, const char *key);
+
+/* Version of the server that is to run the statements, as far as is known. */
+extern int	sd_ddl_server(const SdDdl *ddl);
 
 /* Add one statement, without semicolon; it is kept, not copied. */
 extern struct SdStatement *sd_ddl_add(SdDdl *ddl, char *sql);

@@ -3,13 +3,15 @@
  *	  Kind: domains.  Their checks are parts (domain_constraint.c).
  *
  * A default that a domain took over from the domain under it is its own for
- * the server, hence for us.
+ * the server, hence for us.  NOT NULL is a constraint from 17 on, whose name and
+ * comment pg_dump keeps from 18 on.
  */
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
 
-#include "kind/kind.h"
+#include "base/text.h"
+#include "kind/not_null.h"
 
 static const SdProperty properties[] = {
 	{.name = "type",
@@ -28,10 +30,39 @@ static const SdProperty properties[] = {
 	{.name = "not_null",
 		.expr = SD_FLAG("t.typnotnull"),
 		.class = SD_CLASS_BREAKING,
-		.set = "ALTER DOMAIN {identity} SET NOT NULL",
-		.unset = "ALTER DOMAIN {identity} DROP NOT NULL"},
+		.flags = SD_P_OWN},
+	{.name = "not_null_name",
+		.expr = "pg_catalog.quote_ident(nn.conname)",
+		.class = SD_CLASS_ADDITIVE,
+		.flags = SD_P_OWN,
+		.since = 180000,
+		.normal = sd_not_null_domain_normal,
+		.form = 2},
+	{.name = "not_null_comment",
+		.expr = "pg_catalog.obj_description(nn.oid, 'pg_constraint')",
+		.class = SD_CLASS_ADDITIVE,
+		.flags = SD_P_OWN | SD_P_TEXT,
+		.since = 180000,
+		.form = 2},
 	{NULL}
 };
+
+static void
+set_comment(SdDdl *ddl, const SdObject *object)
+{
+	const char *comment = sd_object_value(object, "not_null_comment");
+
+	sd_ddl_addf(ddl, "COMMENT ON CONSTRAINT %s ON DOMAIN %s IS %s", sd_not_null_domain_name(object),
+				object->identity, comment ? sd_literal(comment) : "NULL");
+}
+
+static bool
+is_named(const SdObject *object)
+{
+	int			name = sd_kind_property(object->kind, "not_null_name");
+
+	return sd_object_normal(object, name) || sd_object_value(object, "not_null_comment");
+}
 
 static void
 create(SdDdl *ddl, const SdObject *object)
@@ -45,9 +76,31 @@ create(SdDdl *ddl, const SdObject *object)
 		appendStringInfo(&buf, " COLLATE %s", value);
 	if ((value = sd_object_value(object, "default")) != NULL)
 		appendStringInfo(&buf, " DEFAULT %s", value);
+	if (sd_object_flag(object, "not_null") && is_named(object))
+		appendStringInfo(&buf, " CONSTRAINT %s", sd_not_null_domain_name(object));
 	if (sd_object_flag(object, "not_null"))
 		appendStringInfoString(&buf, " NOT NULL");
 	sd_ddl_add(ddl, buf.data);
+	if (sd_object_value(object, "not_null_comment"))
+		set_comment(ddl, object);
+}
+
+static bool
+alter(SdDdl *ddl, const SdChange *change)
+{
+	const SdObject *to = change->to;
+	bool		not_null = sd_object_flag(to, "not_null");
+
+	if (sd_change_has(change, "not_null") && not_null && is_named(to))
+		sd_ddl_addf(ddl, "ALTER DOMAIN %s ADD CONSTRAINT %s NOT NULL", to->identity, sd_not_null_domain_name(to));
+	else if (sd_change_has(change, "not_null"))
+		sd_ddl_addf(ddl, "ALTER DOMAIN %s %s NOT NULL", to->identity, not_null ? "SET" : "DROP");
+	else if (sd_change_has(change, "not_null_name"))
+		sd_ddl_addf(ddl, "ALTER DOMAIN %s RENAME CONSTRAINT %s TO %s", to->identity,
+					sd_not_null_domain_name(change->from), sd_not_null_domain_name(to));
+	if (not_null && sd_change_has(change, "not_null_comment"))
+		set_comment(ddl, to);
+	return true;
 }
 
 SdKind		sd_kind_domain = {
@@ -57,6 +110,7 @@ SdKind		sd_kind_domain = {
 	.from = "FROM pg_catalog.pg_type t"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
 	" JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype"
+	" LEFT JOIN pg_catalog.pg_constraint nn ON nn.contypid = t.oid AND nn.contype = 'n'"
 	" WHERE t.typtype = 'd' AND " SD_USER_SCHEMA("n"),
 	.oid = "t.oid",
 	.identity = SD_QUALIFIED("n", "t.typname"),
@@ -68,4 +122,5 @@ SdKind		sd_kind_domain = {
 	.own = properties,
 	.removed = SD_CLASS_BREAKING,
 	.create = create,
+	.alter = alter,
 };

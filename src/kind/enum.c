@@ -12,6 +12,7 @@
 #include "lib/stringinfo.h"
 
 #include "kind/enum.h"
+#include "model/plan.h"
 
 /*
  * Labels are looked up type by type through an index: on catalogs that were
@@ -182,15 +183,14 @@ alter(SdDdl *ddl, const SdChange *change)
 
 		if (label_index(before, label) < 0)
 		{
+			char	   *place = previous == last ? "" :
+				psprintf(" %s %s", previous ? "AFTER" : "BEFORE",
+						 previous ? previous : (char *) linitial(before));
+
+			sd_ddl_add(ddl, psprintf("ALTER TYPE %s ADD VALUE %s%s", change->to->identity, label,
+									 place))->commit_before = label;
 			if (previous == last)
-			{
-				sd_ddl_addf(ddl, "ALTER TYPE %s ADD VALUE %s", change->to->identity, label);
 				last = label;
-			}
-			else
-				sd_ddl_addf(ddl, "ALTER TYPE %s ADD VALUE %s %s %s", change->to->identity, label,
-							previous ? "AFTER" : "BEFORE",
-							previous ? previous : (char *) linitial(before));
 		}
 		else if (last && strcmp(label, last) == 0)
 			last = label;

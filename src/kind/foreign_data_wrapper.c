@@ -31,13 +31,13 @@ create(SdDdl *ddl, const SdObject *object)
 
 	sd_ddl_addf(ddl, "CREATE FOREIGN DATA WRAPPER %s%s%s%s%s%s", object->identity,
 				handler ? " HANDLER " : "", handler ? handler : "",
-				validator ? " VALIDATOR " : "", validator ? validator : "", sd_options_foreign(ddl, object));
+				validator ? " VALIDATOR " : "", validator ? validator : "", sd_options_foreign(ddl, object, "options"));
 }
 
 static bool
 alter(SdDdl *ddl, const SdChange *change)
 {
-	sd_options_foreign_alter(ddl, change, sd_ddl_fill("ALTER FOREIGN DATA WRAPPER {identity}",
+	sd_options_foreign_alter(ddl, change, "options", sd_ddl_fill("ALTER FOREIGN DATA WRAPPER {identity}",
 													  change->to, NULL, NULL));
 	return true;
 }

@@ -39,7 +39,10 @@ static const SdProperty properties[] = {
 		.set = "ALTER INDEX {identity} SET TABLESPACE {value}",
 		.unset = "ALTER INDEX {identity} SET TABLESPACE pg_default"},
 	{.name = "statistics",
-		.expr = "st.targets",
+		.expr = "CASE WHEN i.indexprs IS NOT NULL THEN"	/* others have none */
+		" (SELECT pg_catalog.string_agg(sa.attnum || '=' || sa.attstattarget, ', ' ORDER BY sa.attnum)"
+		" FROM pg_catalog.pg_attribute sa WHERE sa.attrelid = c.oid AND sa.attstattarget >= 0"
+		" AND sa.attnum > 0) END",
 		.class = SD_CLASS_RISKY,
 		.flags = SD_P_OWN},
 	{.name = "attached_to",
@@ -221,10 +224,6 @@ SdKind		sd_kind_index = {
 	" LEFT JOIN (pg_catalog.pg_inherits th JOIN pg_catalog.pg_class tp ON tp.oid = th.inhparent"
 	" JOIN pg_catalog.pg_namespace tpn ON tpn.oid = tp.relnamespace)"
 	" ON th.inhrelid = t.oid AND t.relispartition"
-	" LEFT JOIN (SELECT sa.attrelid, pg_catalog.string_agg(sa.attnum || '=' || sa.attstattarget, ', '"
-	" ORDER BY sa.attnum) AS targets FROM pg_catalog.pg_attribute sa JOIN pg_catalog.pg_class sc"
-	" ON sc.oid = sa.attrelid AND sc.relkind IN ('i', 'I')"
-	" AND sa.attstattarget >= 0 AND sa.attnum > 0 GROUP BY sa.attrelid) st ON st.attrelid = c.oid"
 	" WHERE t.relkind IN ('r', 'p', 'm') AND " SD_USER_SCHEMA("n")
 	/* not as an outer join: the planner would take no row to be left */
 	" AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid"

@@ -11,6 +11,23 @@
 #include "kind/inherit.h"
 #include "kind/names.h"
 
+static const char *const tables[] = {"table", "foreign_table"};
+
+const char *
+sd_inherit_table(const char *key)
+{
+	int			i;
+
+	for (i = 0; i < lengthof(tables); i++)
+	{
+		size_t		length = strlen(tables[i]);
+
+		if (strncmp(key, tables[i], length) == 0 && key[length] == ' ')
+			return key + length + 1;
+	}
+	return NULL;
+}
+
 /* Names of a table's parents. */
 static List *
 parents(const SdObject *table)
@@ -34,6 +51,23 @@ sd_inherit_column(const SdSnapshot *snapshot, const char *table, const SdObject 
 {
 	return sd_snapshot_find(snapshot, psprintf("%s %s.%s", column->kind->name, table,
 											   sd_object_value(column, "name")));
+}
+
+List *
+sd_inherit_parent_columns(const SdSnapshot *snapshot, const SdObject *column)
+{
+	const SdObject *table = find_table(snapshot, column->parent);
+	List	   *columns = NIL;
+	ListCell   *cell;
+
+	foreach(cell, table ? parents(table) : NIL)
+	{
+		const SdObject *same = sd_inherit_column(snapshot, lfirst(cell), column);
+
+		if (same)
+			columns = lappend(columns, unconstify(SdObject *, same));
+	}
+	return columns;
 }
 
 bool
@@ -82,13 +116,33 @@ sd_inherit_keeps_lost(const SdSnapshot *from, const SdSnapshot *to,
 					  const SdObject *table, const char *parent)
 {
 	ListCell   *cell;
+	int			i;
 
-	foreach(cell, sd_snapshot_parts(from, sd_object_key(table->kind->name, parent), "column"))
+	for (i = 0; i < lengthof(tables); i++)
+		foreach(cell, sd_snapshot_parts(from, sd_object_key(tables[i], parent), "column"))
+		{
+			const SdObject *column = lfirst(cell);
+
+			if (sd_snapshot_find(to, column->key) == NULL &&
+				sd_inherit_column(to, table->identity, column))
+				return true;
+		}
+	return false;
+}
+
+bool
+sd_inherit_repeats(const SdSnapshot *side, const SdObject *column, const char *property)
+{
+	const SdObject *table = find_table(side, column->parent);
+	const char *value = sd_object_value(column, property);
+	ListCell   *cell;
+
+	foreach(cell, table && value ? parents(table) : NIL)
 	{
-		const SdObject *column = lfirst(cell);
+		const SdObject *same = sd_inherit_column(side, lfirst(cell), column);
+		const char *theirs = same ? sd_object_value(same, property) : NULL;
 
-		if (sd_snapshot_find(to, column->key) == NULL &&
-			sd_inherit_column(to, table->identity, column))
+		if (theirs && strcmp(theirs, value) == 0)
 			return true;
 	}
 	return false;

@@ -145,6 +145,9 @@ append_not_member(StringInfo sql, const SdKind *kind)
 	char	   *space = strchr(catalog, ' ');
 	const char *oid = kind->oid;
 
+	if (*catalog == '\0')
+		return;
+
 	if (space)
 	{
 		*space = '\0';
@@ -167,7 +170,12 @@ sd_kind_query(const SdKind *kind, int server_version, bool is_local)
 	if (where == NULL)
 		elog(ERROR, "kind \"%s\" has no WHERE", kind->name);
 	initStringInfo(&sql);
-	appendStringInfo(&sql, "SELECT %s AS oid, %s AS subid, %s AS identity, %s AS parent",
+	if (kind->classid)
+		appendStringInfo(&sql, "SELECT %s AS classid, ", kind->classid);
+	else
+		appendStringInfo(&sql, "SELECT 'pg_catalog.%s'::pg_catalog.regclass::pg_catalog.oid AS classid, ",
+						 kind->catalog);
+	appendStringInfo(&sql, "%s AS oid, %s AS subid, %s AS identity, %s AS parent",
 					 kind->oid, kind->subid ? kind->subid : "0", kind->identity,
 					 kind->parent ? kind->parent : "NULL");
 	for (i = 0; i < kind->nproperties; i++)
@@ -187,6 +195,13 @@ sd_kind_query(const SdKind *kind, int server_version, bool is_local)
 	appendStringInfo(&sql, "\n%s", where);
 	append_not_member(&sql, kind);
 	return sd_quoting_query(sql.data, server_version);
+}
+
+char *
+sd_kind_query_some(const SdKind *kind, int server_version, const char *oids)
+{
+	return psprintf("%s AND (%s) = ANY ('%s'::pg_catalog.oid[])",
+					sd_kind_query(kind, server_version, true), kind->oid, oids);
 }
 
 SdClass
@@ -215,7 +230,7 @@ sd_kind_drop(SdDdl *ddl, const SdObject *object)
 	if (object->kind->drop)
 		object->kind->drop(ddl, object);
 	else
-		sd_ddl_addf(ddl, "DROP %s %s", object->kind->keyword, object->identity);
+		sd_ddl_addf(ddl, "DROP %s %s", object->kind->keyword, sd_object_name(ddl, object));
 	for_each_from(cell, ddl->statements, before)
 		((SdStatement *) lfirst(cell))->loses_data =
 			(object->kind->traits & SD_K_HOLDS_DATA) != 0;
@@ -277,6 +292,7 @@ sd_kind_alter(SdDdl *ddl, const SdChange *whole)
 	List	   *before = list_copy(ddl->statements);
 	List	   *late_before = list_copy(ddl->late);
 	List	   *first_before = list_copy(ddl->first);
+	List	   *last_before = list_copy(ddl->last);
 	bool		own = false;
 	int			i = -1;
 
@@ -301,6 +317,7 @@ recreate:
 	ddl->statements = before;
 	ddl->late = late_before;
 	ddl->first = first_before;
+	ddl->last = last_before;
 	return false;
 }
 

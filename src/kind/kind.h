@@ -85,6 +85,8 @@ typedef struct SdProperty
 #define SD_K_TWO_PHASE	0x20	/* where its own functions take it: declared
 								 * first, defined by its late statements, and
 								 * dropped together with them */
+#define SD_K_BORROWS	0x80	/* its address is that of an object that another
+								 * one stands for (an extension for its members) */
 #define SD_K_LOCAL		0x40	/* a matter of this one database, which no dump of
 								 * its schema carries: compared with its own
 								 * past alone, and not in the fingerprint */
@@ -96,15 +98,18 @@ typedef struct SdKind
 	int			traits;			/* SD_K_* */
 
 	const char *catalog;		/* "pg_class": comments, dependencies, addresses */
+	const char *classid;		/* expression: its oid, NULL = of catalog */
 	bool		shared;			/* of the whole cluster, and so are its comments
 								 * and labels */
+	bool		shared_label;	/* only its labels are the whole cluster's */
 	const char *from;			/* "FROM … WHERE …" */
 	const char *oid;			/* expression: its oid in that catalog */
 	const char *subid;			/* expression: its column number, NULL = 0 */
 	const char *identity;		/* expression */
 	const char *parent;			/* expression: key of its whole, NULL = none */
 	const char *member;			/* "catalog oid-expression" whose extension
-								 * membership leaves it out; NULL: itself */
+								 * membership leaves it out; NULL: itself;
+								 * "": none does */
 
 	/* aspects; NULL or false where the kind has none */
 	const char *owner;			/* expression: role's oid */
@@ -218,10 +223,13 @@ extern bool sd_change_has(const SdChange *change, const char *property);
 
 /*
  * The query that collects the kind's objects from a server of that version:
- * columns oid, subid, identity, parent, then each property by its name; those
- * that are secret only of this database, so that none crosses a network.
+ * columns classid, oid, subid, identity, parent, then each property by its name;
+ * those that are secret only of this database, so that none crosses a network.
  */
 extern char *sd_kind_query(const SdKind *kind, int server_version, bool is_local);
+
+/* The same for some of them: oids in the kind's catalog, as "{1,2}". */
+extern char *sd_kind_query_some(const SdKind *kind, int server_version, const char *oids);
 
 /* The class of one changed property. */
 extern SdClass sd_kind_class(const SdKind *kind, int property);

@@ -39,3 +39,15 @@ sd_names_contain(List *names, const char *name)
 			return true;
 	return false;
 }
+
+char *
+sd_schema_of(const char *qualified)
+{
+	const char *p;
+	bool		quoted = false;
+
+	for (p = qualified; *p && (quoted || *p != '.'); p++)
+		if (*p == '"')
+			quoted = !quoted;
+	return pnstrdup(qualified, p - qualified);
+}

@@ -13,4 +13,7 @@
 extern List *sd_split_names(const char *names);
 extern bool sd_names_contain(List *names, const char *name);
 
+/* The schema of "schema.name". */
+extern char *sd_schema_of(const char *qualified);
+
 #endif							/* SD_NAMES_H */

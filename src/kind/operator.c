@@ -5,8 +5,10 @@
  * The server links a commutator or negator both ways when either is made, and
  * forgets the link when either is dropped; so a link needs a statement of its
  * own only between operators that stay, and there only servers from 17 on have
- * one, for setting it.  An operator that is merely named as such a partner, and
- * was never made, is none.
+ * one, for setting it.  Where the partner that is named was made last, and does
+ * not name the other, the link goes one way, until a dump is restored in another
+ * order; so we count it as a link both ways.  An operator that is merely named
+ * as such a partner, and was never made, is none.
  */
 #include "postgres.h"
 
@@ -23,10 +25,15 @@
 	TYPE_OR_NONE(o ".oprleft") " || ', ' || " SD_TYPE(o ".oprright", "NULL") " || ')'"
 /* another operator, by its name or by its identity */
 #define OPERATOR(oid, expression) \
-	"CASE WHEN " oid " <> 0 THEN (SELECT " expression " FROM pg_catalog.pg_operator p" \
-	" JOIN pg_catalog.pg_namespace pn ON pn.oid = p.oprnamespace WHERE p.oid = " oid ") END"
+	"(SELECT " expression " FROM pg_catalog.pg_operator p" \
+	" JOIN pg_catalog.pg_namespace pn ON pn.oid = p.oprnamespace WHERE p.oid = " oid ")"
 #define OPERATOR_NAME(oid) \
 	OPERATOR(oid, "'OPERATOR(' || pg_catalog.quote_ident(pn.nspname) || '.' || p.oprname || ')'")
+
+/* The partner that the operator names or, as after a dump and restore, that names it. */
+#define PARTNER(column) \
+	"COALESCE(NULLIF(o." column ", 0), (SELECT q.oid FROM pg_catalog.pg_operator q" \
+	" WHERE q." column " = o.oid AND q.oprcode <> 0 ORDER BY q.oprname COLLATE pg_catalog.\"C\", q.oid LIMIT 1))"
 
 /* The templates are options of CREATE OPERATOR. */
 #define RECREATED(property, expression, option) \
@@ -48,13 +55,19 @@ static const SdProperty properties[] = {
 		.expr = SD_TYPE("o.oprright", "NULL"),
 		.flags = SD_P_DETAIL,
 		.set = "RIGHTARG = {value}"},
-	ALTERED("commutator", OPERATOR_NAME("o.oprcom"), "COMMUTATOR = {value}"),
+	ALTERED("commutator", OPERATOR_NAME(PARTNER("oprcom")), "COMMUTATOR = {value}"),
 	{.name = "commutator_identity",
-		.expr = OPERATOR("o.oprcom", SIGNATURE("pn", "p")),
+		.expr = OPERATOR(PARTNER("oprcom"), SIGNATURE("pn", "p")),
 		.flags = SD_P_DETAIL},
-	ALTERED("negator", OPERATOR_NAME("o.oprnegate"), "NEGATOR = {value}"),
+	{.name = "names_commutator",
+		.expr = SD_FLAG("o.oprcom <> 0"),
+		.flags = SD_P_DETAIL},
+	ALTERED("negator", OPERATOR_NAME(PARTNER("oprnegate")), "NEGATOR = {value}"),
 	{.name = "negator_identity",
-		.expr = OPERATOR("o.oprnegate", SIGNATURE("pn", "p")),
+		.expr = OPERATOR(PARTNER("oprnegate"), SIGNATURE("pn", "p")),
+		.flags = SD_P_DETAIL},
+	{.name = "names_negator",
+		.expr = SD_FLAG("o.oprnegate <> 0"),
 		.flags = SD_P_DETAIL},
 	ALTERED("restrict", FUNCTION_NAME("o.oprrest"), "RESTRICT = {value}"),
 	ALTERED("join", FUNCTION_NAME("o.oprjoin"), "JOIN = {value}"),
@@ -63,6 +76,25 @@ static const SdProperty properties[] = {
 	{NULL}
 };
 
+static const SdObject *
+partner_on(const SdSnapshot *snapshot, const SdObject *operator, const char *identity)
+{
+	return identity ? sd_snapshot_find(snapshot, sd_object_key(operator->kind->name, identity)) : NULL;
+}
+
+/*
+ * Is it enough that the partner names this one?  Only where both are new; a
+ * partner that is there already has no shell for this one to fill.
+ */
+static bool
+is_named_by_partner(const SdDdl *ddl, const SdObject *operator, const char *link)
+{
+	const char *identity = sd_object_value(operator, psprintf("%s_identity", link));
+
+	return !sd_object_flag(operator, psprintf("names_%s", link)) &&
+		!(ddl->other && partner_on(ddl->other, operator, identity));
+}
+
 static void
 create(SdDdl *ddl, const SdObject *object)
 {
@@ -70,16 +102,15 @@ create(SdDdl *ddl, const SdObject *object)
 	int			i;
 
 	for (i = 0; i < lengthof(properties) - 1; i++)
-		if (properties[i].set && object->values[i])
-			options = lappend(options, sd_ddl_fill(properties[i].set, object, object->values[i], NULL));
+	{
+		const SdProperty *p = &properties[i];
+		bool		is_link = strcmp(p->name, "commutator") == 0 || strcmp(p->name, "negator") == 0;
+
+		if (p->set && object->values[i] && !(is_link && is_named_by_partner(ddl, object, p->name)))
+			options = lappend(options, sd_ddl_fill(p->set, object, object->values[i], NULL));
+	}
 	sd_ddl_addf(ddl, "CREATE OPERATOR %s (\n    %s\n)", sd_object_value(object, "name"),
 				sd_join(options, ",\n    "));
-}
-
-static const SdObject *
-partner_on(const SdSnapshot *snapshot, const SdObject *operator, const char *identity)
-{
-	return identity ? sd_snapshot_find(snapshot, sd_object_key(operator->kind->name, identity)) : NULL;
 }
 
 static bool

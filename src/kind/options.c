@@ -100,22 +100,23 @@ foreign_option(const char *verb, const char *option)
 static void
 note_mask(SdDdl *ddl, const SdObject *object, const char *text)
 {
-	if (strstr(text, SD_MASK))
+	if (ddl && strstr(text, SD_MASK))
 		sd_ddl_impossible(ddl, "The %s %s has a secret, which is kept nowhere; write it in the place of %s.",
 						  object->kind->name, object->identity, SD_MASK);
 }
 
 char *
-sd_options_foreign(SdDdl *ddl, const SdObject *object)
+sd_options_foreign(SdDdl *ddl, const SdObject *object, const char *property)
 {
-	const char *options = sd_object_value(object, "options");
+	const char *options = sd_object_value(object, property);
 	List	   *texts = NIL;
 	ListCell   *cell;
 
 	if (sd_is_unreadable(options))
 	{
-		sd_ddl_impossible(ddl, "The options of the %s %s could not be read and are left out.",
-						  object->kind->name, object->identity);
+		if (ddl)
+			sd_ddl_impossible(ddl, "The options of the %s %s could not be read and are left out.",
+							  object->kind->name, object->identity);
 		return pstrdup("");
 	}
 	foreach(cell, sd_options_split(options))
@@ -127,10 +128,10 @@ sd_options_foreign(SdDdl *ddl, const SdObject *object)
 }
 
 void
-sd_options_foreign_alter(SdDdl *ddl, const SdChange *change, const char *prefix)
+sd_options_foreign_alter(SdDdl *ddl, const SdChange *change, const char *property, const char *prefix)
 {
-	List	   *before = sd_options_split(sd_object_value(change->from, "options"));
-	List	   *after = sd_options_split(sd_object_value(change->to, "options"));
+	List	   *before = sd_options_split(sd_object_value(change->from, property));
+	List	   *after = sd_options_split(sd_object_value(change->to, property));
 	List	   *steps = NIL;
 	ListCell   *cell;
 

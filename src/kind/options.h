@@ -76,13 +76,14 @@ extern const char *sd_option_find(List *options, const char *name);
 		.flags = SD_P_SECRET}
 
 /*
- * " OPTIONS (a 'x', \"b c\" 'y')" of an object's options; "" where it has none.
- * What is masked or was not read is said to be missing.
+ * " OPTIONS (a 'x', \"b c\" 'y')" of an object's property; "" where it has none.
+ * What is masked or was not read is said to be missing, to a ddl that is given.
  */
-extern char *sd_options_foreign(SdDdl *ddl, const SdObject *object);
+extern char *sd_options_foreign(SdDdl *ddl, const SdObject *object, const char *property);
 
 /* "prefix OPTIONS (ADD a 'x', SET b 'y', DROP c)" for options that changed. */
-extern void sd_options_foreign_alter(SdDdl *ddl, const SdChange *change, const char *prefix);
+extern void sd_options_foreign_alter(SdDdl *ddl, const SdChange *change, const char *property,
+									 const char *prefix);
 
 /* "CREATE keyword identity (property = value, …)" from a kind's own properties */
 extern void sd_options_create(SdDdl *ddl, const SdObject *object, const SdProperty *properties);

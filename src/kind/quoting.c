@@ -14,13 +14,8 @@
 
 #include "lib/stringinfo.h"
 
+#include "base/text.h"
 #include "kind/quoting.h"
-
-/* What 16 and 17 made keywords that have to be quoted; 18 added none. */
-static const char *const words[] = {
-	"json", "json_array", "json_arrayagg", "json_exists", "json_object", "json_objectagg", "json_query",
-	"json_scalar", "json_serialize", "json_table", "json_value", "merge_action", "system_user"
-};
 
 #define SD_QUOTING_ALL_KNOWN 170000
 
@@ -63,8 +58,8 @@ sd_quoting_query(char *sql, int server_version)
 			continue;
 		}
 		appendStringInfo(&buf, "CASE WHEN %.*s IN (", length, argument);
-		for (i = 0; i < lengthof(words); i++)
-			appendStringInfo(&buf, "%s'%s'", i ? ", " : "", words[i]);
+		for (i = 0; sd_new_words[i] != NULL; i++)
+			appendStringInfo(&buf, "%s'%s'", i ? ", " : "", sd_new_words[i]);
 		appendStringInfo(&buf, ") THEN '\"' || %.*s || '\"' ELSE %s%.*s) END",
 						 length, argument, call, length, argument);
 	}
@@ -78,11 +73,11 @@ quoted_word(const char *p)
 {
 	int			i;
 
-	for (i = 0; i < lengthof(words); i++)
+	for (i = 0; sd_new_words[i] != NULL; i++)
 	{
-		int			length = strlen(words[i]);
+		int			length = strlen(sd_new_words[i]);
 
-		if (strncmp(p + 1, words[i], length) == 0 && p[length + 1] == '"' && p[length + 2] != '"')
+		if (strncmp(p + 1, sd_new_words[i], length) == 0 && p[length + 1] == '"' && p[length + 2] != '"')
 			return length;
 	}
 	return 0;

@@ -66,7 +66,7 @@ static void
 drop(SdDdl *ddl, const SdObject *object)
 {
 	sd_ddl_addf(ddl, "DROP TYPE %s%s", object->identity,
-				sd_object_value(object, "canonical") ? " CASCADE" : "");
+				sd_object_value(object, "canonical") && !ddl->no_cascade ? " CASCADE" : "");
 }
 
 SdKind		sd_kind_range = {

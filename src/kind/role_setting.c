@@ -13,39 +13,33 @@ static const SdProperty properties[] = {
 	{.name = "role",
 		.expr = "pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(s.setrole))",
 		.flags = SD_P_DETAIL},
-	{.name = "name",
-		.expr = "pg_catalog.quote_ident(o.name)",
-		.flags = SD_P_DETAIL},
-	{.name = "value",
-		.expr = SD_SETTING_SHOWN("o.name", "o.value"),
-		.class = SD_CLASS_RISKY,
-		.flags = SD_P_OWN},
+	SD_SETTING_PROPERTIES("o.name", "o.value"),
 	{NULL}
 };
 
 static void
-set(SdDdl *ddl, const SdObject *object, const char *value)
+set(SdDdl *ddl, const SdObject *object, bool on)
 {
 	sd_setting_set(ddl, psprintf("ALTER ROLE %s IN DATABASE %s", sd_object_value(object, "role"),
-								 sd_database_name(ddl, object)), object, value);
+								 sd_database_name(ddl, object)), object, on);
 }
 
 static void
 create(SdDdl *ddl, const SdObject *object)
 {
-	set(ddl, object, sd_object_value(object, "value"));
+	set(ddl, object, true);
 }
 
 static void
 drop(SdDdl *ddl, const SdObject *object)
 {
-	set(ddl, object, NULL);
+	set(ddl, object, false);
 }
 
 static bool
 alter(SdDdl *ddl, const SdChange *change)
 {
-	set(ddl, change->to, sd_object_value(change->to, "value"));
+	set(ddl, change->to, true);
 	return true;
 }
 

@@ -84,7 +84,7 @@ add_extensions(SdDdl *ddl, const SdObject *routine, const char *list, const char
 	foreach(cell, names)
 		if (!sd_names_contain(others, lfirst(cell)))
 			sd_ddl_addf(ddl, "ALTER %s %s %sDEPENDS ON EXTENSION %s", routine->kind->keyword,
-						routine->identity, no, (char *) lfirst(cell));
+						sd_object_name(ddl, routine), no, (char *) lfirst(cell));
 }
 
 void

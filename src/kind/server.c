@@ -44,14 +44,14 @@ create(SdDdl *ddl, const SdObject *object)
 	if (version)
 		appendStringInfo(&buf, " VERSION %s", sd_literal(version));
 	appendStringInfo(&buf, " FOREIGN DATA WRAPPER %s%s", sd_object_value(object, "wrapper"),
-					 sd_options_foreign(ddl, object));
+					 sd_options_foreign(ddl, object, "options"));
 	sd_ddl_add(ddl, buf.data);
 }
 
 static bool
 alter(SdDdl *ddl, const SdChange *change)
 {
-	sd_options_foreign_alter(ddl, change, sd_ddl_fill("ALTER SERVER {identity}", change->to, NULL, NULL));
+	sd_options_foreign_alter(ddl, change, "options", sd_ddl_fill("ALTER SERVER {identity}", change->to, NULL, NULL));
 	return true;
 }
 

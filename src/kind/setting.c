@@ -7,17 +7,16 @@
 #include "kind/setting.h"
 
 void
-sd_setting_set(SdDdl *ddl, const char *prefix, const SdObject *setting, const char *value)
+sd_setting_set(SdDdl *ddl, const char *prefix, const SdObject *setting, bool set)
 {
 	const char *name = sd_object_value(setting, "name");
+	const char *value = sd_object_value(setting, "value");
 
-	if (value == NULL)
+	if (!set)
 		sd_ddl_addf(ddl, "%s RESET %s", prefix, name);
-	else if (strcmp(value, SD_SETTING_HIDDEN) == 0 && ddl->other)
+	else if (strcmp(value, "'" SD_MASK "'") == 0 && ddl->other)
 		sd_ddl_impossible(ddl, "The value of %s may be a secret and is not kept; set it by hand with %s SET %s.",
 						  name, prefix, name);
-	else if (strcmp(value, SD_SETTING_HIDDEN) == 0)
-		sd_ddl_addf(ddl, "%s SET %s TO '%s'", prefix, name, value);
 	else
 		sd_ddl_addf(ddl, "%s SET %s TO %s", prefix, name, value);
 }

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "kind/kind.h"
+#include "kind/options.h"
 
 /*
  * The value as SET … TO takes it.  The settings that are lists of names are
@@ -34,15 +35,28 @@
 
 /*
  * Applications keep secrets in settings of their own making.  What looks like
- * one is not read, so that a change of it is not seen either.
+ * one is masked.
  */
-#define SD_SETTING_HIDDEN "********"
-#define SD_SETTING_SHOWN(name, value) \
-	"CASE WHEN " name " ~ '[.]' AND " name " ~* '(pass|secret|token|credential|key|salt|private)'" \
-	" THEN '" SD_SETTING_HIDDEN "' ELSE " SD_SETTING_VALUE(name, value) " END"
+#define SD_SETTING_IS_SECRET(name) \
+	name " ~ '[.]' AND " name " ~* '(" SD_SECRET_WORDS ")'"
 
-/* "prefix SET name TO value", or why it cannot be; NULL resets it. */
-extern void sd_setting_set(SdDdl *ddl, const char *prefix, const SdObject *setting, const char *value);
+/* The properties of a setting that has these as its name and value. */
+#define SD_SETTING_PROPERTIES(name_expr, value_expr) \
+	{.name = "name", \
+		.expr = "pg_catalog.quote_ident(" name_expr ")", \
+		.flags = SD_P_DETAIL}, \
+	{.name = "value", \
+		.expr = "CASE WHEN " SD_SETTING_IS_SECRET(name_expr) " THEN '''" SD_MASK "'''"\
+		" ELSE " SD_SETTING_VALUE(name_expr, value_expr) " END", \
+		.class = SD_CLASS_RISKY, \
+		.flags = SD_P_OWN}, \
+	{.name = "secret", \
+		.expr = "CASE WHEN " SD_SETTING_IS_SECRET(name_expr) " THEN " value_expr " END", \
+		.class = SD_CLASS_SECURITY, \
+		.flags = SD_P_SECRET}
+
+/* "prefix SET name TO value", or why it cannot be; or RESET. */
+extern void sd_setting_set(SdDdl *ddl, const char *prefix, const SdObject *setting, bool set);
 
 /* The database that a plan is run on, quoted. */
 extern const char *sd_database_name(const SdDdl *ddl, const SdObject *object);

@@ -1,6 +1,6 @@
 /*
  * trigger.c
- *	  Kind: triggers of tables and views, constraint triggers among them.
+ *	  Kind: triggers of tables, foreign tables and views, constraint triggers among them.
  *
  * A trigger on a partitioned table has a clone on each partition, which comes
  * and goes with it.  A clone is an object only while it is enabled otherwise
@@ -8,7 +8,7 @@
  */
 #include "postgres.h"
 
-#include "kind/kind.h"
+#include "kind/relation.h"
 
 #define STATE(trigger) \
 	"CASE " trigger ".tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'" \
@@ -120,11 +120,12 @@ SdKind		sd_kind_trigger = {
 	" JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
 	" LEFT JOIN pg_catalog.pg_trigger u ON u.oid = t.tgparentid"
-	" WHERE c.relkind IN ('r', 'p', 'v') AND NOT t.tgisinternal"
+	" WHERE c.relkind IN ('r', 'p', 'v', 'f') AND NOT t.tgisinternal"
 	" AND (u.oid IS NULL OR u.tgenabled <> t.tgenabled) AND " SD_USER_SCHEMA("n"),
 	.oid = "t.oid",
 	.identity = "pg_catalog.quote_ident(t.tgname) || ' ON ' || " SD_QUALIFIED("n", "c.relname"),
-	.parent = "CASE c.relkind WHEN 'v' THEN 'view ' ELSE 'table ' END || " SD_QUALIFIED("n", "c.relname"),
+	.parent = "CASE c.relkind WHEN 'v' THEN 'view ' || " SD_QUALIFIED("n", "c.relname")
+	" ELSE " SD_RELATION_KEY("n", "c") " END",
 	.member = "pg_class c.oid",
 	.has_comment = true,
 	.own = properties,

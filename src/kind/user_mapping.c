@@ -34,13 +34,13 @@ static const SdProperty properties[] = {
 static void
 create(SdDdl *ddl, const SdObject *object)
 {
-	sd_ddl_addf(ddl, "CREATE USER MAPPING FOR %s%s", object->identity, sd_options_foreign(ddl, object));
+	sd_ddl_addf(ddl, "CREATE USER MAPPING FOR %s%s", object->identity, sd_options_foreign(ddl, object, "options"));
 }
 
 static bool
 alter(SdDdl *ddl, const SdChange *change)
 {
-	sd_options_foreign_alter(ddl, change, sd_ddl_fill("ALTER USER MAPPING FOR {identity}",
+	sd_options_foreign_alter(ddl, change, "options", sd_ddl_fill("ALTER USER MAPPING FOR {identity}",
 													  change->to, NULL, NULL));
 	return true;
 }

@@ -10,7 +10,7 @@
 #include "postgres.h"
 
 #include "base/text.h"
-#include "kind/acl.h"
+#include "kind/aspects.h"
 #include "kind/kind.h"
 
 #define ALTER_COLUMN "ALTER {whole} {parent} ALTER COLUMN {name} "
@@ -96,9 +96,7 @@ static void
 drop(SdDdl *ddl, const SdObject *object)
 {
 	write_properties(ddl, object, false);
-	sd_acl_alter(ddl, object, sd_object_value(object, "privileges"), NULL);
-	if (sd_object_value(object, "comment"))
-		sd_ddl_addf(ddl, "COMMENT ON COLUMN %s IS NULL", object->identity);
+	sd_aspects_drop(ddl, object);
 }
 
 static bool

@@ -15,5 +15,5 @@ sd_object_key(const char *kind, const char *identity)
 const uint8 *
 sd_object_open_digest(const SdObject *object)
 {
-	return object->open_digest ? object->open_digest : object->digest;
+	return object->has_secrets ? object->open_digest : object->digest;
 }

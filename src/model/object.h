@@ -30,7 +30,8 @@ typedef struct SdObject
 	List	   *depends;		/* SdDepend *, what it needs to exist */
 	uint8		digest[SD_DIGEST_LENGTH];	/* of the canonical form and of
 											 * digests of secrets */
-	uint8	   *open_digest;	/* of the canonical form alone; NULL = digest */
+	bool		has_secrets;	/* then this is of the canonical form alone: */
+	uint8		open_digest[SD_DIGEST_LENGTH];
 	bool		unread;			/* a property could not be read, so that an equal
 								 * digest does not mean the same */
 

@@ -259,7 +259,7 @@ sd_snapshot_finish(SdSnapshot *snapshot)
 	link_parts(snapshot);
 	for (i = 0; i < snapshot->nobjects; i++)
 		snapshot->inexact = snapshot->inexact || snapshot->objects[i]->unread ||
-			snapshot->objects[i]->open_digest;
+			snapshot->objects[i]->has_secrets;
 	snapshot->fingerprint = fingerprint_of(snapshot, false);
 	snapshot->local_fingerprint = fingerprint_of(snapshot, true);
 }

@@ -35,6 +35,7 @@
 #include "utils/snapmgr.h"
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "source/catalog.h"
 #include "source/deparse.h"
 
@@ -109,7 +110,7 @@ sd_catalog_scan(const SdCatalog *catalog, Oid relation, SdCatalogCallback callba
 static const char *
 quote(const SdCatalog *catalog, const char *name)
 {
-	const char *quoted = quote_identifier(name);
+	const char *quoted = sd_quote_identifier(name);
 
 	return quoted == name ? name : MemoryContextStrdup(catalog->context, quoted);
 }
@@ -513,7 +514,7 @@ sd_catalog_role(SdCatalog *catalog, Oid role)
 	{
 		Datum		name = DirectFunctionCall1(pg_get_userbyid, ObjectIdGetDatum(role));
 
-		entry->text = MemoryContextStrdup(catalog->context, quote_identifier(NameStr(*DatumGetName(name))));
+		entry->text = MemoryContextStrdup(catalog->context, sd_quote_identifier(NameStr(*DatumGetName(name))));
 	}
 	return entry->text;
 }

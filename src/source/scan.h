@@ -15,10 +15,13 @@
 #include "source/catalog.h"
 #include "source/source.h"
 
-/* Every row starts with these; then come the properties. */
+/* The first server on which a column's NOT NULL is a constraint. */
+#define SD_NOT_NULL_NAMED 180000
+
+/* Every row starts with these (the class is left NULL); then come the properties. */
 enum
 {
-	SD_SCAN_OID, SD_SCAN_SUBID, SD_SCAN_IDENTITY, SD_SCAN_PARENT, SD_SCAN_PROPERTIES
+	SD_SCAN_CLASSID, SD_SCAN_OID, SD_SCAN_SUBID, SD_SCAN_IDENTITY, SD_SCAN_PARENT, SD_SCAN_PROPERTIES
 };
 
 typedef struct SdScan
@@ -55,6 +58,9 @@ extern const char *sd_scan_opclass(SdCatalog *catalog, Oid opclass, Oid type);
 
 /* As pg_get_partkeydef() has it; NULL for what only the query can print. */
 extern const char *sd_scan_partition_key(SdScan *scan, const SdClassRow *class);
+
+/* Leave to the query all classes of these kinds, of which no rows were read. */
+extern void sd_scan_leave_others(SdScan *scan, const char *kinds);
 
 /* source->scan of the local source; the catalog is read when first needed. */
 extern bool sd_scan_kind(SdCatalog **catalog, const char *kind, const char *const *columns, int ncolumns,

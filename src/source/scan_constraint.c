@@ -8,14 +8,17 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/transam.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_constraint.h"
 #include "catalog/pg_namespace.h"
 #include "nodes/parsenodes.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 #include "base/compat.h"
+#include "base/text.h"
 #include "source/deparse.h"
 #include "source/scan.h"
 
@@ -181,6 +184,14 @@ set_index(SdScan *scan, Form_pg_constraint form)
 	return true;
 }
 
+/* Few have a check, so they are left to the query. */
+static bool
+is_of_foreign_table(Form_pg_constraint form)
+{
+	return form->contype == CONSTRAINT_CHECK && form->conrelid >= FirstNormalObjectId &&
+		get_rel_relkind(form->conrelid) == RELKIND_FOREIGN_TABLE;
+}
+
 static bool
 is_collected(Form_pg_constraint form, const SdClassRow *class)
 {
@@ -212,6 +223,8 @@ give(HeapTuple tuple, TupleDesc desc, void *arg)
 	const char *name;
 	const char *parent;
 
+	if (class == NULL && is_of_foreign_table(form))
+		sd_scan_leave(scan, form->oid);
 	if (!is_collected(form, class))
 		return;
 	if (!sd_catalog_parent(scan->catalog, class, &parent) || !SD_CONSTRAINT_IS_PLAIN(form) || !set_index(scan, form) ||
@@ -220,7 +233,7 @@ give(HeapTuple tuple, TupleDesc desc, void *arg)
 		sd_scan_leave(scan, form->oid);
 		return;
 	}
-	name = quote_identifier(NameStr(form->conname));
+	name = sd_quote_identifier(NameStr(form->conname));
 	sd_scan_set(scan, SD_SCAN_IDENTITY, psprintf("%s ON %s", name, class->identity));
 	sd_scan_set(scan, SD_SCAN_PARENT, psprintf("table %s", class->identity));
 	sd_scan_set(scan, NAME, name);

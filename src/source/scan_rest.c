@@ -47,8 +47,8 @@
 
 /* -- relations ------------------------------------------------------------- */
 
-static void
-leave_classes(SdScan *scan, const char *kinds)
+void
+sd_scan_leave_others(SdScan *scan, const char *kinds)
 {
 	ListCell   *cell;
 
@@ -64,31 +64,37 @@ leave_classes(SdScan *scan, const char *kinds)
 static void
 find_views(SdScan *scan)
 {
-	leave_classes(scan, "v");
+	sd_scan_leave_others(scan, "v");
 }
 
 static void
 find_matviews(SdScan *scan)
 {
-	leave_classes(scan, "m");
+	sd_scan_leave_others(scan, "m");
 }
 
 static void
 find_view_columns(SdScan *scan)
 {
-	leave_classes(scan, "vm");
+	sd_scan_leave_others(scan, "vm");
 }
 
 static void
 find_sequences(SdScan *scan)
 {
-	leave_classes(scan, "S");
+	sd_scan_leave_others(scan, "S");
 }
 
 static void
 find_attributes(SdScan *scan)
 {
-	leave_classes(scan, "c");
+	sd_scan_leave_others(scan, "c");
+}
+
+static void
+find_foreign_tables(SdScan *scan)
+{
+	sd_scan_leave_others(scan, "f");
 }
 
 static void
@@ -340,6 +346,7 @@ static const SdScanner finders[] = {
 	{"matview", NULL, find_matviews},
 	{"view_column", NULL, find_view_columns},
 	{"sequence", NULL, find_sequences},
+	{"foreign_table", NULL, find_foreign_tables},
 	{"attribute", NULL, find_attributes},
 	{"composite", NULL, find_composites},
 	{"shell_type", NULL, find_shell_types},

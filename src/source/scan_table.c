@@ -37,7 +37,7 @@ static const char *const table_properties[] = {
 	"clustered_on", "column_order", "owner", "privileges", "comment", "security_label", NULL
 };
 
-/* NULL for a table without columns. */
+/* Of all columns: tables that inherit some are odd, and in partitions all count. */
 static const char *
 column_order(const SdClassRow *class)
 {
@@ -52,7 +52,7 @@ column_order(const SdClassRow *class)
 		if (column)
 			appendStringInfo(&order, "%s%s", order.len > 0 ? ", " : "", column->quoted);
 	}
-	return order.len > 0 ? order.data : NULL;
+	return order.data;
 }
 
 static void
@@ -99,14 +99,20 @@ const SdScanner sd_scan_tables = {"table", table_properties, scan_tables};
 enum
 {
 	C_NAME = SD_SCAN_PROPERTIES, C_POSITION, C_INHERITED, C_LOCAL, C_TYPE, C_COLLATION, C_NOT_NULL, C_DEFAULT,
-	C_GENERATED, C_GENERATED_VIRTUAL, C_IDENTITY, C_IDENTITY_SEQUENCE, C_IDENTITY_OPTIONS, C_STORAGE, C_TYPE_STORAGE,
-	C_COMPRESSION, C_STATISTICS, C_OPTIONS, C_PRIVILEGES, C_COMMENT, C_SECURITY_LABEL
+	C_GENERATED, C_GENERATED_VIRTUAL, C_IDENTITY, C_IDENTITY_SEQUENCE, C_IDENTITY_OPTIONS, C_IDENTITY_PERSISTENCE,
+	C_PERSISTENCE, C_STORAGE, C_TYPE_STORAGE,
+	C_COMPRESSION, C_STATISTICS, C_OPTIONS, C_PRIVILEGES, C_COMMENT, C_SECURITY_LABEL, C_FOREIGN_OPTIONS,
+	C_NOT_NULL_NAME, C_NOT_NULL_PARENTS_NAME, C_NOT_NULL_NO_INHERIT, C_NOT_NULL_NOT_VALID, C_NOT_NULL_LOCAL,
+	C_NOT_NULL_COMMENT
 };
 
 static const char *const column_properties[] = {
 	"name", "position", "inherited", "local", "type", "collation", "not_null", "default",
-	"generated", "generated_virtual", "identity", "identity_sequence", "identity_options", "storage", "type_storage",
-	"compression", "statistics", "options", "privileges", "comment", "security_label", NULL
+	"generated", "generated_virtual", "identity", "identity_sequence", "identity_options",
+	"identity_persistence", "persistence", "storage", "type_storage",
+	"compression", "statistics", "options", "privileges", "comment", "security_label", "foreign_options",
+	"not_null_name", "not_null_parents_name", "not_null_no_inherit", "not_null_not_valid", "not_null_local",
+	"not_null_comment", NULL
 };
 
 static const char *
@@ -214,6 +220,7 @@ static void
 scan_columns(SdScan *scan)
 {
 	sd_scan_classes(scan, give_columns);
+	sd_scan_leave_others(scan, "f");
 }
 
 const SdScanner sd_scan_columns = {"column", column_properties, scan_columns};

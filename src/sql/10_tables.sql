@@ -23,6 +23,7 @@ CREATE TABLE schemadrift.baseline (
 	server_version integer NOT NULL,
 	form integer NOT NULL,
 	event_horizon bigint NOT NULL,
+	settled bigint NOT NULL DEFAULT 0,
 	PRIMARY KEY (name, version)
 );
 COMMENT ON TABLE schemadrift.baseline IS 'versions of accepted snapshots';
@@ -30,6 +31,8 @@ COMMENT ON COLUMN schemadrift.baseline.local_fingerprint IS 'digest of what is c
 COMMENT ON COLUMN schemadrift.baseline.database IS 'which one its addresses are of: system identifier/oid; NULL where it could not be read';
 COMMENT ON COLUMN schemadrift.baseline.form IS 'version of the canonical form that its objects are in';
 COMMENT ON COLUMN schemadrift.baseline.event_horizon IS 'events up to this id were taken into account';
+COMMENT ON COLUMN schemadrift.baseline.settled IS
+	'deploys up to this event id no longer excuse what they did, only explain it: the baseline went back behind them';
 
 CREATE TABLE schemadrift.baseline_object (
 	name text NOT NULL,
@@ -168,6 +171,54 @@ CREATE TABLE schemadrift.drift (
 CREATE INDEX ON schemadrift.drift (incident_id);
 CREATE INDEX ON schemadrift.drift (id) WHERE state = 'open';
 COMMENT ON TABLE schemadrift.drift IS 'unexpected differences; each keeps its number while it lasts';
+
+/* -- what the last check knew --------------------------------------------- */
+
+/*
+ * Unlogged on purpose: after a crash or a recovery, in a base backup and on a
+ * standby they are empty, and then the next check looks at everything.
+ */
+CREATE UNLOGGED TABLE schemadrift.page_state (
+	catalog oid NOT NULL,
+	chunk integer NOT NULL,
+	file oid NOT NULL,
+	lsns bytea NOT NULL,
+	entries bytea NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.05);
+ALTER TABLE schemadrift.page_state ALTER COLUMN lsns SET STORAGE PLAIN;
+ALTER TABLE schemadrift.page_state ALTER COLUMN entries SET STORAGE EXTERNAL;
+COMMENT ON TABLE schemadrift.page_state IS 'pages of the system catalogs as the last check saw them';
+COMMENT ON COLUMN schemadrift.page_state.lsns IS 'LSN of each page of the chunk; 0/0 = must be looked at again';
+COMMENT ON COLUMN schemadrift.page_state.entries IS 'for each page what its rows say about objects, as sums';
+
+CREATE UNLOGGED TABLE schemadrift.object_state (
+	bucket bigint PRIMARY KEY,
+	objects bytea NOT NULL
+);
+ALTER TABLE schemadrift.object_state ALTER COLUMN objects SET STORAGE EXTERNAL;
+COMMENT ON TABLE schemadrift.object_state IS 'which objects had which address when the last check ended';
+
+CREATE UNLOGGED TABLE schemadrift.check_state (
+	only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+	form text NOT NULL,
+	system_identifier bigint NOT NULL,
+	database oid NOT NULL,
+	baseline_version integer NOT NULL,
+	baseline_fingerprint text NOT NULL,
+	watching boolean NOT NULL,
+	last_event bigint NOT NULL,
+	events bigint NOT NULL,
+	open_drifts text NOT NULL,
+	open_addresses text,
+	open_keys jsonb,
+	full_at timestamptz NOT NULL
+);
+COMMENT ON TABLE schemadrift.check_state IS 'what the last check compared and found';
+COMMENT ON COLUMN schemadrift.check_state.form IS 'version of the library, the server and the canonical form';
+COMMENT ON COLUMN schemadrift.check_state.open_addresses IS
+	'class and oid of all that differs, or whose part is gone; NULL = too many to tell';
+COMMENT ON COLUMN schemadrift.check_state.open_keys IS 'what the baseline has and live has not';
+COMMENT ON COLUMN schemadrift.check_state.full_at IS 'when everything was last looked at';
 
 /* -- channels and the outbox --------------------------------------------- */
 

@@ -43,7 +43,7 @@ LANGUAGE C VOLATILE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_tem
 AS 'MODULE_PATHNAME', 'sd_sql_report';
 REVOKE ALL ON FUNCTION drift_report(text, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION drift_report(text, text, text) IS
-	'the differences from the first side to the second as text, markdown or json, with the DDL that takes them back';
+	'the differences from the first side to the second as text, markdown, html or json, with the DDL that takes them back';
 
 CREATE FUNCTION drift_fingerprint(side text DEFAULT 'live')
 RETURNS text

@@ -8,16 +8,8 @@ REVOKE ALL ON FUNCTION drift_check(text) FROM PUBLIC;
 COMMENT ON FUNCTION drift_check(text) IS
 	'compares live with the baseline, records and tells drift; the open drifts. The first call records the baseline';
 
-CREATE FUNCTION drift_baseline_set(name text DEFAULT 'default', reason text DEFAULT NULL, side text DEFAULT 'live')
-RETURNS integer
-LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS 'MODULE_PATHNAME', 'sd_sql_baseline_set';
-REVOKE ALL ON FUNCTION drift_baseline_set(text, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION drift_baseline_set(text, text, text) IS
-	'stores a side as the next version of a baseline and returns the version; for the default baseline that accepts all open drifts';
-
 CREATE FUNCTION drift_accept(id bigint, reason text)
-RETURNS void
+RETURNS text
 LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'sd_sql_accept';
 REVOKE ALL ON FUNCTION drift_accept(bigint, text) FROM PUBLIC;
@@ -65,35 +57,21 @@ COMMENT ON FUNCTION drift_watch(text, text) IS
 	'arms capture, records the baseline where there is none, routes to a channel and schedules a check (cron syntax); superusers only';
 
 CREATE FUNCTION drift_unwatch()
-RETURNS void
+RETURNS text
 LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'sd_sql_unwatch';
 REVOKE ALL ON FUNCTION drift_unwatch() FROM PUBLIC;
 COMMENT ON FUNCTION drift_unwatch() IS 'stops capturing; baselines, drifts and events stay';
 
-CREATE FUNCTION drift_gate(max_severity text DEFAULT 'info')
+CREATE FUNCTION drift_gate(
+	max_severity text DEFAULT 'info',
+	from_side text DEFAULT 'baseline',
+	to_side text DEFAULT 'live',
+	max_age interval DEFAULT NULL)
 RETURNS void
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	severities CONSTANT text[] := '{info,warning,error,critical}';
-	over bigint;
-BEGIN
-	IF max_severity IS NULL OR NOT max_severity = ANY (severities) THEN
-		RAISE EXCEPTION 'severity "%" does not exist', max_severity
-			USING ERRCODE = 'invalid_parameter_value',
-				  HINT = 'The severities are info, warning, error and critical.';
-	END IF;
-	SELECT pg_catalog.count(*) INTO over
-	  FROM @extschema@.drift_diff('baseline', 'live') AS d
-	 WHERE pg_catalog.array_position(severities, d.severity) >
-		   pg_catalog.array_position(severities, max_severity);
-	IF over > 0 THEN
-		RAISE EXCEPTION 'the schema has drifted from its baseline in % places', over
-			USING ERRCODE = 'SD001', HINT = 'SELECT drift_report() shows them.';
-	END IF;
-END
-$$;
-REVOKE ALL ON FUNCTION drift_gate(text) FROM PUBLIC;
-COMMENT ON FUNCTION drift_gate(text) IS
-	'for pipelines: an error (SD001) when there is drift worse than max_severity, SD002 without a baseline; records nothing';
+LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'sd_sql_gate';
+REVOKE ALL ON FUNCTION drift_gate(text, text, text, interval) FROM PUBLIC;
+COMMENT ON FUNCTION drift_gate(text, text, text, interval) IS
+	'for pipelines, records nothing: an error SD001 when something differs that is worse than max_severity, '
+	'SD002 without a baseline, SD003 when a side cannot be reached or is a baseline older than max_age';

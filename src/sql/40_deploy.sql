@@ -36,6 +36,15 @@ BEGIN
 			MESSAGE = pg_catalog.format('role "%s" does not exist', role),
 			HINT = 'Create the role first.';
 	END IF;
+	SELECT d.id INTO new_id
+	  FROM schemadrift.deployer AS d
+	 WHERE d.role = role AND d.application IS NOT DISTINCT FROM application;
+	IF FOUND THEN
+		RAISE NOTICE USING
+			MESSAGE = pg_catalog.format('members of role "%s" may deploy already, by entry %s', role, new_id),
+			HINT = 'SELECT * FROM drift_deployers() lists who may.';
+		RETURN new_id;
+	END IF;
 	INSERT INTO schemadrift.deployer AS d (role, application, note)
 	VALUES (role, application, note)
 	RETURNING d.id INTO new_id;
@@ -43,7 +52,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION drift_deployer_add(text, text, text) IS
-	'lets members of a role deploy; where application is given, only sessions whose application_name is LIKE it';
+	'lets members of a role deploy; where application is given, only sessions whose application_name is LIKE it; the entry''s id';
 
 CREATE FUNCTION drift_deployer_drop(id bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -55,7 +64,7 @@ BEGIN
 		RAISE EXCEPTION USING
 			ERRCODE = 'undefined_object',
 			MESSAGE = pg_catalog.format('there is no deployer with id %s', drift_deployer_drop.id),
-			HINT = 'drift_deployers() lists them.';
+			HINT = 'SELECT * FROM drift_deployers() lists them.';
 	END IF;
 END
 $$;

@@ -29,6 +29,7 @@
 #include "store/channel.h"
 #include "store/delivery.h"
 #include "store/delivery_read.h"
+#include "store/drift.h"
 
 PG_FUNCTION_INFO_V1(sd_sql_channel_add);
 PG_FUNCTION_INFO_V1(sd_sql_channel_drop);
@@ -325,17 +326,55 @@ request_jsonb(const SdHttpRequest *request)
 	return sd_jsonb_parse(buf.data);
 }
 
+/* A message about the incident as it is now, NULL when there is no such incident. */
+static SdDelivery *
+unsent_delivery(int64 incident_id)
+{
+	char	   *key = sd_incident_key(incident_id);
+	SdDelivery *delivery;
+
+	if (key == NULL)
+		return NULL;
+	delivery = palloc0(sizeof(SdDelivery));
+	delivery->idempotency_key = key;
+	delivery->purpose = "trigger";
+	delivery->payload = sd_jsonb_parse(sd_incident_payload(incident_id, NULL, NULL));
+	return delivery;
+}
+
+/* Numbers of drifts are what users see most, so they are taken for those of incidents. */
+static void
+raise_no_incident(int64 id)
+{
+	SdRows	   *drift = sd_drift_one(id);
+	const char *incident = drift->nrows > 0 ? sd_rows_value(drift, 0, "incident_id") : NULL;
+	int64		newest = sd_incident_newest();
+
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("incident " INT64_FORMAT " does not exist", id),
+			 incident ? errdetail("There is a drift " INT64_FORMAT "; it belongs to incident %s.", id, incident) : 0,
+			 newest == 0 ? errhint("drift_check() opens an incident when it finds drift; there has been none yet.") :
+			 errhint("The newest incident is " INT64_FORMAT ".", newest)));
+}
+
 Datum
 sd_sql_preview(PG_FUNCTION_ARGS)
 {
-	int64		incident_id = PG_ARGISNULL(0) ? 0 : PG_GETARG_INT64(0);
-	SdChannel  *channel = sd_channel_find(required_text(fcinfo, 1, "channel"));
-	SdDelivery *delivery = sd_delivery_latest(incident_id);
+	int64		incident_id;
+	SdChannel  *channel;
+	SdDelivery *delivery;
 
-	if (delivery == NULL)
+	if (PG_ARGISNULL(0))
 		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("there is no message about incident " INT64_FORMAT, incident_id),
-				 errhint("Messages are made for the channels that a workflow is routed to; see drift_route_add().")));
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("argument \"%s\" must not be NULL", "incident_id")));
+	incident_id = PG_GETARG_INT64(0);
+	channel = sd_channel_find(required_text(fcinfo, 1, "channel"));
+	delivery = sd_delivery_latest(incident_id);
+	if (delivery == NULL)
+		delivery = unsent_delivery(incident_id);
+	if (delivery == NULL)
+		raise_no_incident(incident_id);
 	PG_RETURN_JSONB_P(request_jsonb(masked_request(channel, delivery)));
 }

@@ -20,6 +20,7 @@
 #include "capture/arm.h"
 #include "capture/miss.h"
 #include "store/arming.h"
+#include "store/baseline.h"
 #include "store/stats.h"
 #include "worker/cron.h"
 #include "worker/pool.h"
@@ -116,13 +117,30 @@ check_worker(ReturnSetInfo *out)
 }
 
 static void
+check_baseline(ReturnSetInfo *out)
+{
+	SdBaseline *baseline = sd_baseline_latest(SD_DEFAULT_BASELINE);
+
+	if (baseline == NULL)
+		put(out, "baseline", HEALTH_WARNING, "there is no baseline yet to compare with",
+			"SELECT drift_watch() or the first drift_check() records the schema as it is.");
+	else
+		put(out, "baseline", HEALTH_OK, psprintf("version %d", baseline->version), NULL);
+}
+
+static void
 check_capture(ReturnSetInfo *out)
 {
 	char	   *problem = sd_capture_problem();
 	int64		misses = sd_capture_misses();
 
-	put(out, "capture", problem ? HEALTH_WARNING : HEALTH_OK,
-		problem ? problem : "DDL is captured", "SELECT drift_watch() arms it.");
+	if (problem && !sd_arming_is_watching() && !sd_capture_is_armed())
+		put(out, "capture", HEALTH_WARNING,
+			"this database is not watched: drift_check() compares, but who changes what is not recorded",
+			"SELECT drift_watch() records it and checks as soon as DDL commits.");
+	else
+		put(out, "capture", problem ? HEALTH_WARNING : HEALTH_OK,
+			problem ? problem : "DDL is captured", "SELECT drift_watch() mends it.");
 	if (!sd_enabled)
 		put(out, "capture switch", HEALTH_WARNING, "schemadrift.enabled is off", "Set it on.");
 	put(out, "capture misses", misses > 0 ? HEALTH_WARNING : HEALTH_OK,
@@ -142,7 +160,8 @@ check_fence(ReturnSetInfo *out)
 			put(out, "fence", HEALTH_OK, "armed here", NULL);
 			break;
 		case SD_UNARMED:
-			put(out, "fence", HEALTH_WARNING, problem, "SELECT drift_watch()");
+			put(out, "fence", HEALTH_WARNING, "not armed: only the messages of drift_channel_test() are sent from here",
+				"SELECT drift_watch() arms it.");
 			break;
 		case SD_QUARANTINED:
 			put(out, "fence", HEALTH_ERROR, psprintf("quarantined, nothing is sent: %s", problem),
@@ -163,6 +182,7 @@ check_outbox(ReturnSetInfo *out)
 	put(out, "outbox",
 		stats->pending > 0 && stats->oldest > LATE ? HEALTH_ERROR :
 		stats->failing > 0 ? HEALTH_WARNING : HEALTH_OK,
+		stats->pending == 0 ? "no message waits" :
 		psprintf(INT64_FORMAT " pending, of these " INT64_FORMAT " failed before; the oldest waits "
 				 INT64_FORMAT " s%s", stats->pending, stats->failing, stats->oldest, why),
 		"SELECT * FROM drift_deliveries WHERE state IN ('pending', 'sending')");
@@ -171,6 +191,7 @@ check_outbox(ReturnSetInfo *out)
 		"SELECT * FROM drift_deliveries WHERE state = 'dead'; drift_redeliver(id) sends one again.");
 	put(out, "queued runs",
 		stats->runs_queued > 0 && stats->oldest_run > LATE ? HEALTH_WARNING : HEALTH_OK,
+		stats->runs_queued == 0 ? "no run waits" :
 		psprintf(INT64_FORMAT " wait; the oldest for " INT64_FORMAT " s",
 				 stats->runs_queued, stats->oldest_run),
 		"SELECT drift_worker_start()");
@@ -231,6 +252,7 @@ sd_sql_health(PG_FUNCTION_ARGS)
 	}
 	check_launcher(out);
 	check_worker(out);
+	check_baseline(out);
 	check_capture(out);
 	check_fence(out);
 	check_outbox(out);

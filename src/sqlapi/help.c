@@ -23,7 +23,7 @@ typedef struct HelpTopic
 static const HelpTopic topics[] = {
 	{"start",
 		"SELECT * FROM drift_check();        compare this database with its baseline; the first call records one\n"
-		"SELECT drift_report();              the same as a report; format => 'markdown' or 'json'\n"
+		"SELECT drift_report();              the same as a report; SELECT drift_help('reports') has more\n"
 		"SELECT drift_sql('live','baseline'); the DDL that takes the differences back\n"
 		"SELECT drift_watch();               capture who changes the schema, and check as soon as DDL commits\n"
 	"SELECT * FROM drift_health();       is everything as it should be?\n"},
@@ -38,6 +38,19 @@ static const HelpTopic topics[] = {
 		"SELECT drift_accept(7, 'reason');   take it into the baseline\n"
 		"SELECT drift_accept_all('reason');  take all open drifts into the baseline\n"
 	"SELECT drift_baseline_set(reason => 'release 4.2'); record the schema as it is now\n"},
+	{"reports",
+		"SELECT drift_report();                       from baseline to live, as text\n"
+		"psql -AtXqc \"SELECT drift_report(format => 'html')\" > drift.html   a page for people\n"
+		"SELECT drift_report('baseline@3', 'baseline@7', 'markdown');  any two sides; also json\n"
+		"SELECT * FROM drift_diff('baseline', 'live'); a row for each difference\n"
+		"SELECT drift_sql('baseline', 'live');        DDL that turns the first side into the second\n"
+	"SELECT drift_gate('warning');                an error for pipelines when something is worse than that\n"},
+	{"baselines",
+		"SELECT * FROM drift_baselines();             all versions of all baselines\n"
+		"SELECT drift_baseline_set(reason => 'release 4.2');  the schema as it is now is the next version\n"
+		"SELECT drift_baseline_rollback();            the version before the newest is the newest again\n"
+		"SELECT drift_baseline_export('default');     a document that another database can import:\n"
+	"SELECT drift_baseline_import('{…}');         as the next version there; superusers only\n"},
 	{"sides",
 		"A side of drift_diff, drift_sql and drift_report is one of:\n"
 		"  live                     this database\n"

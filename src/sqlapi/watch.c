@@ -1,11 +1,11 @@
 /*
  * watch.c
  *	  SQL functions of the watch workflow: drift_check, drift_watch,
- *	  drift_unwatch, drift_baseline_set, drift_accept, drift_explain.
+ *	  drift_unwatch, drift_accept, drift_explain.
  */
 #include "postgres.h"
 
-#include "access/xlog.h"
+#include "commands/dbcommands.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -14,63 +14,39 @@
 #include "base/text.h"
 #include "base/wake.h"
 #include "capture/arm.h"
+#include "kind/kind.h"
+#include "sqlapi/arguments.h"
 #include "sqlapi/items.h"
 #include "store/arming.h"
 #include "store/baseline.h"
 #include "store/channel.h"
 #include "store/drift.h"
+#include "store/schedule.h"
 #include "workflow/watch.h"
 
 PG_FUNCTION_INFO_V1(sd_sql_check);
 PG_FUNCTION_INFO_V1(sd_sql_watch_arm);
 PG_FUNCTION_INFO_V1(sd_sql_unwatch);
-PG_FUNCTION_INFO_V1(sd_sql_baseline_set);
 PG_FUNCTION_INFO_V1(sd_sql_accept);
 PG_FUNCTION_INFO_V1(sd_sql_accept_all);
 PG_FUNCTION_INFO_V1(sd_sql_explain);
-
-static char *
-text_argument(FunctionCallInfo fcinfo, int n)
-{
-	return PG_ARGISNULL(n) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(n));
-}
-
-static const char *
-required_text(FunctionCallInfo fcinfo, int n, const char *name)
-{
-	char	   *value = text_argument(fcinfo, n);
-
-	if (value == NULL || value[0] == '\0')
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s must be given", name)));
-	return value;
-}
-
-static void
-refuse_on_standby(const char *function)
-{
-	if (RecoveryInProgress())
-		ereport(ERROR,
-				(errcode(ERRCODE_READ_ONLY_SQL_TRANSACTION),
-				 errmsg("cannot execute %s during recovery", function),
-				 errhint("On a standby, drift_diff('baseline', 'live') compares without recording anything.")));
-}
 
 /* drift_check(target) */
 Datum
 sd_sql_check(PG_FUNCTION_ARGS)
 {
 	char	   *target = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	int			nopen;
 
 	sd_items_begin(fcinfo);
-	refuse_on_standby("drift_check()");
+	sd_refuse_on_standby("drift_check()");
 	if (strcmp(target, "live") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("target \"%s\" does not exist", target),
 				 errhint("drift_check() checks this database; drift_diff() compares any two sides.")));
-	if (sd_baseline_latest(SD_DEFAULT_BASELINE) == NULL)
+	nopen = sd_watch_run();
+	if (nopen < 0)
 	{
 		int			version = sd_watch_set_baseline(SD_DEFAULT_BASELINE, "first check", "live");
 
@@ -79,8 +55,8 @@ sd_sql_check(PG_FUNCTION_ARGS)
 				 errhint("SELECT drift_watch() also captures who changes it from now on.")));
 		return (Datum) 0;
 	}
-	(void) sd_watch_run();
-	sd_rows_return(fcinfo, sd_drift_open());
+	if (nopen > 0)
+		sd_rows_return(fcinfo, sd_drift_open());
 	return (Datum) 0;
 }
 
@@ -88,9 +64,9 @@ sd_sql_check(PG_FUNCTION_ARGS)
 Datum
 sd_sql_watch_arm(PG_FUNCTION_ARGS)
 {
-	char	   *channel = text_argument(fcinfo, 0);
+	char	   *channel = sd_text_argument(fcinfo, 0);
 
-	refuse_on_standby("drift_watch()");
+	sd_refuse_on_standby("drift_watch()");
 	sd_capture_arm();
 	sd_arming_write();
 	if (channel)
@@ -104,39 +80,30 @@ sd_sql_watch_arm(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-/* drift_unwatch() */
+/* drift_unwatch() → what that means */
 Datum
 sd_sql_unwatch(PG_FUNCTION_ARGS)
 {
-	refuse_on_standby("drift_unwatch()");
+	char	   *database = sd_display(get_database_name(MyDatabaseId), false);
+	int64		job;
+	char	   *run_as;
+	bool		watched;
+
+	sd_refuse_on_standby("drift_unwatch()");
+	watched = sd_arming_is_watching() || sd_capture_is_armed();
 	sd_capture_disarm();
 	sd_arming_stop_watching();
 	sd_wake_request();
-	PG_RETURN_VOID();
+	if (!watched)
+		PG_RETURN_TEXT_P(cstring_to_text(psprintf("%s was not watched.", database)));
+	PG_RETURN_TEXT_P(cstring_to_text(psprintf("Stopped watching %s: DDL is no longer captured. Baselines, drifts and"
+											  " events stay, and drift_check() still compares.%s", database,
+											  sd_schedule_get("watch", &job, &run_as) ?
+											  " The schedule \"watch\" goes on: SELECT drift_unschedule('watch')"
+											  " removes it." : "")));
 }
 
-/* A name that a side can be written with: baseline:name@7. */
-static const char *
-baseline_name(const char *name)
-{
-	if (strlen(name) >= NAMEDATALEN || strchr(name, '@') || strcmp(name, sd_display(name, false)) != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_NAME),
-				 errmsg("\"%s\" cannot be the name of a baseline", sd_display(name, false)),
-				 errhint("Names have 1 to %d bytes, no @ and no control characters.", NAMEDATALEN - 1)));
-	return name;
-}
-
-/* drift_baseline_set(name, reason, side) → version */
-Datum
-sd_sql_baseline_set(PG_FUNCTION_ARGS)
-{
-	refuse_on_standby("drift_baseline_set()");
-	PG_RETURN_INT32(sd_watch_set_baseline(baseline_name(required_text(fcinfo, 0, "name")), text_argument(fcinfo, 1),
-										  required_text(fcinfo, 2, "side")));
-}
-
-/* drift_accept(id, reason) */
+/* drift_accept(id, reason) → what came of it */
 Datum
 sd_sql_accept(PG_FUNCTION_ARGS)
 {
@@ -144,17 +111,19 @@ sd_sql_accept(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("id must be given")));
-	refuse_on_standby("drift_accept()");
-	(void) sd_watch_accept(PG_GETARG_INT64(0), required_text(fcinfo, 1, "reason"));
-	PG_RETURN_VOID();
+	sd_refuse_on_standby("drift_accept()");
+	(void) sd_watch_accept(PG_GETARG_INT64(0), sd_required_text(fcinfo, 1, "reason"));
+	PG_RETURN_TEXT_P(cstring_to_text(psprintf("Drift " INT64_FORMAT " is accepted: the baseline has version %d now.",
+											  PG_GETARG_INT64(0),
+											  sd_baseline_latest(SD_DEFAULT_BASELINE)->version)));
 }
 
 /* drift_accept_all(reason) → how many */
 Datum
 sd_sql_accept_all(PG_FUNCTION_ARGS)
 {
-	refuse_on_standby("drift_accept_all()");
-	PG_RETURN_INT32(sd_watch_accept(0, required_text(fcinfo, 0, "reason")));
+	sd_refuse_on_standby("drift_accept_all()");
+	PG_RETURN_INT32(sd_watch_accept(0, sd_required_text(fcinfo, 0, "reason")));
 }
 
 /* One line "label: value" unless there is no value. */
@@ -167,11 +136,25 @@ append_line(StringInfo buf, const SdRows *rows, const char *label, const char *c
 		appendStringInfo(buf, "%s: %s\n", label, sd_display(value, true));
 }
 
+/* What was in it, and what taking it back does to that. */
+static void
+append_data_loss(StringInfo buf, const SdRows *rows, bool loses_data)
+{
+	const SdKind *kind = sd_kind_find(sd_rows_value(rows, 0, "object_type"));
+
+	if (strcmp(sd_rows_value(rows, 0, "change"), "removed") == 0 && kind && (kind->traits & SD_K_HOLDS_DATA))
+		appendStringInfo(buf, "\nData: what this %s held is gone; taking it back restores its structure only."
+						 "  The data is in your backups.\n", kind->name);
+	else if (loses_data)
+		appendStringInfoString(buf, "\nData: taking it back drops something that holds data; the data is lost.\n");
+}
+
 /* What takes an open drift back, and how to accept it. */
 static void
 append_next_steps(StringInfo buf, const SdRows *rows)
 {
 	const char *id = sd_rows_value(rows, 0, "id");
+	bool		loses_data = false;
 	char	   *revert;
 
 	if (strcmp(sd_rows_value(rows, 0, "object_type"), SD_CAPTURE_DRIFT) == 0)
@@ -180,10 +163,9 @@ append_next_steps(StringInfo buf, const SdRows *rows)
 							   "  To stop watching: SELECT drift_unwatch();\n");
 		return;
 	}
-	revert = sd_watch_revert_sql(sd_rows_value(rows, 0, "object_type"),
-											 sd_rows_value(rows, 0, "object"),
-											 sd_rows_value(rows, 0, "attribute"));
-
+	revert = sd_watch_revert_sql(sd_rows_value(rows, 0, "object_type"), sd_rows_value(rows, 0, "object"),
+								 sd_rows_value(rows, 0, "attribute"), &loses_data);
+	append_data_loss(buf, rows, loses_data);
 	if (revert)
 		appendStringInfo(buf, "\nTo take it back:\n\n%s", sd_display(revert, true));
 	appendStringInfo(buf, "\nTo accept it: SELECT drift_accept(%s, 'reason');\n", id);

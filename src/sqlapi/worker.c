@@ -10,6 +10,7 @@
 #include "utils/jsonb.h"
 
 #include "store/delivery.h"
+#include "store/delivery_read.h"
 #include "worker/demand.h"
 
 PG_FUNCTION_INFO_V1(sd_sql_worker_start);
@@ -39,16 +40,30 @@ sd_sql_worker_start(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(cstring_to_text(result));
 }
 
+static void
+refuse_redelivery(int64 id, const char *state)
+{
+	if (state == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_OBJECT),
+				 errmsg("delivery " INT64_FORMAT " does not exist", id),
+				 errhint("SELECT id, state, title FROM drift_deliveries lists them; dead letters are deleted after"
+						 " 90 days.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("delivery " INT64_FORMAT " is not a dead letter", id),
+			 strcmp(state, "delivered") == 0 ? errdetail("It was delivered.") :
+			 errdetail("It is %s and goes out by itself.", state),
+			 errhint("SELECT * FROM drift_deliveries WHERE state = 'dead' lists those that can be sent again.")));
+}
+
 Datum
 sd_sql_redeliver(PG_FUNCTION_ARGS)
 {
 	int64		id = PG_GETARG_INT64(0);
 
 	if (!sd_delivery_redeliver(id))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("delivery " INT64_FORMAT " is not a dead letter", id),
-				 errhint("SELECT id, state FROM drift_deliveries shows all; only dead ones can be sent again.")));
+		refuse_redelivery(id, sd_delivery_state(id));
 	PG_RETURN_VOID();
 }
 

@@ -76,20 +76,25 @@ sd_baseline_load(const SdBaseline *baseline, MemoryContext parent)
 	return snapshot;
 }
 
-/* Key and digest of everything in that version. */
+/*
+ * $1 name, $2 version, $3 keys as a JSON array.  Looked up key by key, which a
+ * planner that has no statistics yet would not choose to do.
+ */
+#define OBJECTS_OF_KEYS \
+	" FROM pg_catalog.jsonb_array_elements_text($3::pg_catalog.jsonb) k(key)," \
+	" LATERAL (SELECT * FROM schemadrift.baseline_object" \
+	"           WHERE name = $1 AND pg_catalog.md5(key) = pg_catalog.md5(k.key) OFFSET 0) o" \
+	" WHERE o.key = k.key AND o.since_version <= $2::pg_catalog.int4" \
+	" AND (o.until_version IS NULL OR o.until_version > $2::pg_catalog.int4)"
+
+/* Columns: key, digest. */
 static HTAB *
-stored_objects(const SdBaseline *baseline)
+index_stored(const SdRows *rows)
 {
 	HTAB	   *stored = sd_text_hash_create("schemadrift stored", sizeof(StoredEntry),
 											 CurrentMemoryContext);
-	SdRows	   *rows;
 	int			r;
 
-	rows = sd_spi_queryv("SELECT key, pg_catalog.encode(digest, 'hex') AS digest"
-						 " FROM schemadrift.baseline_object"
-						 " WHERE name = $1 AND since_version <= $2::pg_catalog.int4"
-						 " AND (until_version IS NULL OR until_version > $2::pg_catalog.int4)",
-						 baseline->name, psprintf("%d", baseline->version));
 	for (r = 0; r < rows->nrows; r++)
 	{
 		const char *key = rows->values[r][0];
@@ -99,6 +104,34 @@ stored_objects(const SdBaseline *baseline)
 		entry->kept = false;
 	}
 	return stored;
+}
+
+/* Key and digest of everything in that version. */
+static HTAB *
+stored_objects(const SdBaseline *baseline)
+{
+	return index_stored(sd_spi_queryv("SELECT key, pg_catalog.encode(digest, 'hex') AS digest"
+									  " FROM schemadrift.baseline_object"
+									  " WHERE name = $1 AND since_version <= $2::pg_catalog.int4"
+									  " AND (until_version IS NULL OR until_version > $2::pg_catalog.int4)",
+									  baseline->name, psprintf("%d", baseline->version)));
+}
+
+/* The same of these keys. */
+static HTAB *
+some_stored_objects(const SdBaseline *baseline, List *keys)
+{
+	StringInfoData json;
+	ListCell   *cell;
+
+	initStringInfo(&json);
+	sd_json_begin(&json, '[');
+	foreach(cell, keys)
+		sd_json_text(&json, lfirst(cell));
+	sd_json_end(&json, ']');
+	return index_stored(sd_spi_queryv("SELECT DISTINCT o.key, pg_catalog.encode(o.digest, 'hex') AS digest"
+									  OBJECTS_OF_KEYS,
+									  baseline->name, psprintf("%d", baseline->version), json.data));
 }
 
 /* Has live the object just so?  Digests are in hex in the hash table. */
@@ -116,12 +149,7 @@ read_forms(SdSnapshot *snapshot, const SdBaseline *baseline, const char *keys)
 	SdRows	   *rows;
 	int			r;
 
-	rows = sd_spi_queryv("SELECT o.key, o.form"
-						 " FROM pg_catalog.jsonb_array_elements_text($3::pg_catalog.jsonb) k(key)"
-						 " JOIN schemadrift.baseline_object o"
-						 " ON pg_catalog.md5(o.key) = pg_catalog.md5(k.key) AND o.key = k.key"
-						 " WHERE o.name = $1 AND o.since_version <= $2::pg_catalog.int4"
-						 " AND (o.until_version IS NULL OR o.until_version > $2::pg_catalog.int4)",
+	rows = sd_spi_queryv("SELECT o.key, o.form" OBJECTS_OF_KEYS,
 						 baseline->name, psprintf("%d", baseline->version), keys);
 	for (r = 0; r < rows->nrows; r++)
 		(void) sd_form_read(snapshot, sd_rows_value(rows, r, "key"), sd_rows_value(rows, r, "form"));
@@ -132,11 +160,10 @@ read_forms(SdSnapshot *snapshot, const SdBaseline *baseline, const char *keys)
  * takes longer than collecting the object.  Parts of a whole that differs are
  * read all the same, for their places in it are not part of the digest.
  */
-SdSnapshot *
-sd_baseline_load_beside(const SdBaseline *baseline, const SdSnapshot *live, MemoryContext parent)
+static SdSnapshot *
+load_beside(const SdBaseline *baseline, HTAB *stored, const SdSnapshot *live, MemoryContext parent)
 {
 	SdSnapshot *snapshot = sd_snapshot_create(parent);
-	HTAB	   *stored = stored_objects(baseline);
 	HASH_SEQ_STATUS scan;
 	StoredEntry *entry;
 	StringInfoData keys;
@@ -157,9 +184,22 @@ sd_baseline_load_beside(const SdBaseline *baseline, const SdSnapshot *live, Memo
 			sd_json_text(&keys, entry->key);
 	}
 	sd_json_end(&keys, ']');
-	read_forms(snapshot, baseline, keys.data);
+	if (snapshot->nobjects < hash_get_num_entries(stored))
+		read_forms(snapshot, baseline, keys.data);
 	sd_snapshot_finish(snapshot);
 	return snapshot;
+}
+
+SdSnapshot *
+sd_baseline_load_beside(const SdBaseline *baseline, const SdSnapshot *live, MemoryContext parent)
+{
+	return load_beside(baseline, stored_objects(baseline), live, parent);
+}
+
+SdSnapshot *
+sd_baseline_load_some(const SdBaseline *baseline, List *keys, const SdSnapshot *live, MemoryContext parent)
+{
+	return load_beside(baseline, some_stored_objects(baseline, keys), live, parent);
 }
 
 /* End the rows of objects that are gone or differ. */

@@ -40,6 +40,13 @@ extern SdSnapshot *sd_baseline_load_beside(const SdBaseline *baseline, const SdS
 										   MemoryContext parent);
 
 /*
+ * The same for the given keys (char *) only; live need have no others, but the
+ * wholes of those it has.
+ */
+extern SdSnapshot *sd_baseline_load_some(const SdBaseline *baseline, List *keys,
+										 const SdSnapshot *live, MemoryContext parent);
+
+/*
  * Store the snapshot as the next version and return that.  reason may be NULL,
  * deploy_id 0.
  */

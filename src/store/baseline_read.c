@@ -1,6 +1,6 @@
 /*
  * baseline_read.c
- *	  Reads schemadrift.baseline for people.
+ *	  What schemadrift.baseline says of its versions besides their objects.
  */
 #include "postgres.h"
 
@@ -15,4 +15,33 @@ sd_baseline_origin(const SdBaseline *baseline)
 						 "  FROM schemadrift.baseline"
 						 " WHERE name = $1 AND version = $2::pg_catalog.int4",
 						 baseline->name, psprintf("%d", baseline->version));
+}
+
+char *
+sd_baseline_older_than(const SdBaseline *baseline, const char *max_age)
+{
+	SdRows	   *rows = sd_spi_queryv("SELECT pg_catalog.to_char(created_at, 'YYYY-MM-DD HH24:MI:SSOF') AS created_at"
+									 "  FROM schemadrift.baseline"
+									 " WHERE name = $1 AND version = $2::pg_catalog.int4"
+									 "   AND created_at < pg_catalog.now() - $3::pg_catalog.interval",
+									 baseline->name, psprintf("%d", baseline->version), max_age);
+
+	return rows->nrows > 0 ? sd_rows_value(rows, 0, "created_at") : NULL;
+}
+
+int64
+sd_baseline_settled(const char *name)
+{
+	SdRows	   *rows = sd_spi_queryv("SELECT COALESCE(pg_catalog.max(settled), 0) AS settled"
+									 "  FROM schemadrift.baseline WHERE name = $1", name);
+
+	return sd_rows_int(rows, 0, "settled");
+}
+
+void
+sd_baseline_settle(const char *name, int version, int64 event_id)
+{
+	sd_spi_commandv("UPDATE schemadrift.baseline SET settled = $3::pg_catalog.int8"
+					" WHERE name = $1 AND version = $2::pg_catalog.int4",
+					name, psprintf("%d", version), psprintf(INT64_FORMAT, event_id));
 }

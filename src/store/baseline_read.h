@@ -1,7 +1,7 @@
 /*
  * baseline_read.h
- *	  Reads schemadrift.baseline for people; versions are stored and loaded in
- *	  baseline.c.
+ *	  What schemadrift.baseline says of its versions besides their objects;
+ *	  these are stored and loaded in baseline.c.
  */
 #ifndef SD_STORE_BASELINE_READ_H
 #define SD_STORE_BASELINE_READ_H
@@ -10,6 +10,16 @@
 
 #include "base/rows.h"
 #include "store/baseline.h"
+
+/*
+ * Events up to this id explain what they did but do not excuse it any more;
+ * the greatest of any version, so that later versions keep it.
+ */
+extern int64 sd_baseline_settled(const char *name);
+extern void sd_baseline_settle(const char *name, int version, int64 event_id);
+
+/* When it was recorded, if that is longer ago than the interval (as text); else NULL. */
+extern char *sd_baseline_older_than(const SdBaseline *baseline, const char *max_age);
 
 /* One row: created_at, created_by, reason, server_version. */
 extern SdRows *sd_baseline_origin(const SdBaseline *baseline);

@@ -33,3 +33,13 @@ sd_delivery_latest(int64 incident_id)
 	delivery->external_url = sd_rows_value(rows, 0, "external_url");
 	return delivery;
 }
+
+char *
+sd_delivery_state(int64 id)
+{
+	SdRows	   *rows = sd_spi_queryv("SELECT state FROM schemadrift.delivery"
+									 " WHERE id OPERATOR(pg_catalog.=) $1::pg_catalog.int8",
+									 psprintf(INT64_FORMAT, id));
+
+	return rows->nrows > 0 ? sd_rows_value(rows, 0, "state") : NULL;
+}

@@ -12,4 +12,7 @@
 /* The incident's newest delivery on any channel, or NULL. */
 extern SdDelivery *sd_delivery_latest(int64 incident_id);
 
+/* The state of a delivery, or NULL when there is none of that number. */
+extern char *sd_delivery_state(int64 id);
+
 #endif							/* SD_STORE_DELIVERY_READ_H */

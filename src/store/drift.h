@@ -51,6 +51,10 @@ typedef struct SdIncident
 extern SdIncident *sd_incident_open(void);
 extern SdIncident *sd_incident_create(const char *dedup_key);
 
+/* The key of an incident that has drifts, NULL when there is none; the newest's number, or 0. */
+extern char *sd_incident_key(int64 id);
+extern int64 sd_incident_newest(void);
+
 /* Give every open drift without an incident to this one. */
 extern void sd_incident_adopt(const SdIncident *incident);
 

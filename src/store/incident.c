@@ -55,6 +55,25 @@ sd_incident_create(const char *dedup_key)
 									   " RETURNING " INCIDENT_COLUMNS, dedup_key));
 }
 
+char *
+sd_incident_key(int64 id)
+{
+	SdRows	   *rows = sd_spi_queryv("SELECT i.dedup_key FROM schemadrift.incident i"
+									 " WHERE i.id = $1::pg_catalog.int8"
+									 "   AND EXISTS (SELECT FROM schemadrift.drift d WHERE d.incident_id = i.id)",
+									 number(id));
+
+	return rows->nrows > 0 ? sd_rows_value(rows, 0, "dedup_key") : NULL;
+}
+
+int64
+sd_incident_newest(void)
+{
+	SdRows	   *rows = sd_spi_query("SELECT pg_catalog.max(id) AS id FROM schemadrift.incident", 0, NULL);
+
+	return sd_rows_int(rows, 0, "id");
+}
+
 void
 sd_incident_adopt(const SdIncident *incident)
 {

@@ -18,7 +18,7 @@
 #include "utils/timestamp.h"
 
 #include "base/hash.h"
-#include "kind/kind.h"
+#include "kind/inherit.h"
 #include "workflow/attribute.h"
 
 /* A change may be the consequence of a consequence. */
@@ -255,11 +255,11 @@ events_of_ancestors(const SdAttributor *attributor, List *events, const SdObject
 		return events;
 	foreach(cell, whole->depends)
 	{
-		const char *key = ((SdDepend *) lfirst(cell))->key;
+		const char *parent = sd_inherit_table(((SdDepend *) lfirst(cell))->key);
 
-		if (strncmp(key, "table ", 6) == 0)
+		if (parent)
 			events = events_of_needed(attributor, events,
-									  psprintf("%s %s.%s", kind, key + 6, object->values[name]), hops);
+									  psprintf("%s %s.%s", kind, parent, object->values[name]), hops);
 	}
 	return events;
 }
@@ -331,9 +331,10 @@ static bool
 is_carrier(const SdChange *change, const char *aspect)
 {
 	const SdObject *object = change->to ? change->to : change->from;
+	int			property = sd_kind_property(object->kind, aspect);
 
 	return change->what != SD_CHANGE_CHANGED && (object->kind->traits & SD_K_CARRIER) &&
-		sd_object_value(object, aspect) != NULL;
+		property >= 0 && object->values[property] != NULL;
 }
 
 /*

@@ -27,13 +27,26 @@ open_remote(void *arg)
 	return sd_source_remote(sd_source_remote_name(arg), arg);
 }
 
+/* Of the side as written, for a baseline of that name. */
 static void
-raise_no_baseline(const char *side)
+raise_no_baseline(const char *side, const char *name)
 {
+	if (sd_baseline_latest(name))
+		ereport(ERROR,
+				(errcode(ERRCODE_SD_NO_BASELINE),
+				 errmsg("\"%s\" does not exist", sd_display(side, false)),
+				 errdetail("Baseline \"%s\" has versions up to %d.", name, sd_baseline_latest(name)->version),
+				 errhint("SELECT * FROM drift_baselines() lists them.")));
+	if (strcmp(name, SD_DEFAULT_BASELINE) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_SD_NO_BASELINE),
+				 errmsg("there is no baseline \"%s\"", sd_display(name, false)),
+				 errhint("SELECT * FROM drift_baselines() lists those there are;"
+						 " drift_baseline_set(name) records one.")));
 	ereport(ERROR,
 			(errcode(ERRCODE_SD_NO_BASELINE),
-			 errmsg("there is no baseline \"%s\"", side),
-			 errhint("SELECT drift_baseline_set() accepts the schema as it is now.")));
+			 errmsg("there is no baseline to compare with"),
+			 errhint("SELECT drift_watch() or SELECT drift_baseline_set() records the schema as it is now.")));
 }
 
 /* "baseline", "baseline@7", "baseline:name", "baseline:name@7" */
@@ -56,7 +69,7 @@ find_baseline(const char *side)
 				 errhint("Write the version as a number: baseline@7.")));
 	baseline = version ? sd_baseline_version(name, atoi(version)) : sd_baseline_latest(name);
 	if (baseline == NULL)
-		raise_no_baseline(side);
+		raise_no_baseline(side, name);
 	return baseline;
 }
 
@@ -115,11 +128,23 @@ sd_side_default_baseline(void)
 	SdBaseline *baseline = sd_baseline_latest(SD_DEFAULT_BASELINE);
 
 	if (baseline == NULL)
-		raise_no_baseline(SD_DEFAULT_BASELINE);
+		raise_no_baseline("baseline", SD_DEFAULT_BASELINE);
 	return baseline;
 }
 
 /* -- for reports ----------------------------------------------------------- */
+
+const char *
+sd_side_name(const char *side)
+{
+	return is_baseline(side) || strcmp(side, "live") == 0 ? side : sd_source_remote_name(side);
+}
+
+const char *
+sd_side_older_than(const char *side, const char *max_age)
+{
+	return is_baseline(side) ? sd_baseline_older_than(find_baseline(side), max_age) : NULL;
+}
 
 /* "PostgreSQL 15.10" */
 static char *
@@ -158,7 +183,7 @@ sd_side_describe(const char *side, const SdSnapshot *snapshot)
 										 server_name(snapshot->server_version));
 	else
 	{
-		described.name = sd_source_remote_name(side);
+		described.name = sd_side_name(side);
 		described.description = psprintf("Another database, %s", server_name(snapshot->server_version));
 	}
 	return described;

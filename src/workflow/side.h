@@ -35,6 +35,12 @@ extern int64 sd_side_event_horizon(const char *side, const char *name);
 /* The newest default baseline; raises ERRCODE_SD_NO_BASELINE with a hint. */
 extern SdBaseline *sd_side_default_baseline(void);
 
+/* A side as people may see it: what may be secret of a connection string is left out. */
+extern const char *sd_side_name(const char *side);
+
+/* When the side was recorded, if it is a baseline older than this interval; else NULL. */
+extern const char *sd_side_older_than(const char *side, const char *max_age);
+
 /* What a report says of a side, of which this is the snapshot. */
 extern SdReportSide sd_side_describe(const char *side, const SdSnapshot *snapshot);
 

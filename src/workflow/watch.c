@@ -13,8 +13,10 @@
 #include "utils/guc.h"
 #include "utils/memutils.h"
 
+#include "base/error.h"
 #include "base/json.h"
 #include "base/lock.h"
+#include "base/text.h"
 #include "capture/arm.h"
 #include "compare/collect.h"
 #include "compare/diff.h"
@@ -24,10 +26,12 @@
 #include "kind/kind.h"
 #include "store/arming.h"
 #include "store/baseline.h"
+#include "store/baseline_read.h"
 #include "store/drift.h"
 #include "store/event.h"
 #include "workflow/attribute.h"
 #include "workflow/incident.h"
+#include "workflow/recall.h"
 #include "workflow/side.h"
 #include "workflow/watch.h"
 
@@ -43,6 +47,7 @@ typedef struct Check
 	List	   *changes;
 	SdAttributor *attributor;
 	int64		horizon;		/* events up to here are decided */
+	int64		settled;		/* deploys up to here excuse nothing any more */
 } Check;
 
 /*
@@ -67,10 +72,19 @@ take_turn(void)
 }
 
 static void
+find_changes_between(Check *check)
+{
+	check->changes = sd_diff(check->baseline, check->live);
+	check->attributor = sd_attributor_create(sd_event_load_since(check->stored->event_horizon),
+											 check->baseline, check->live, check->changes);
+}
+
+static void
 read_sides(Check *check, SdBaseline *stored)
 {
 	check->stored = stored;
 	check->horizon = sd_event_last_id();
+	check->settled = sd_baseline_settled(stored->name);
 	check->live = sd_side_snapshot_unless("live", stored->fingerprint, CurrentMemoryContext);
 	check->baseline = NULL;
 	check->changes = NIL;
@@ -79,9 +93,18 @@ read_sides(Check *check, SdBaseline *stored)
 		!check->live->inexact)
 		return;
 	check->baseline = sd_baseline_load_beside(stored, check->live, CurrentMemoryContext);
-	check->changes = sd_diff(check->baseline, check->live);
-	check->attributor = sd_attributor_create(sd_event_load_since(stored->event_horizon),
-											 check->baseline, check->live, check->changes);
+	find_changes_between(check);
+}
+
+/* Which event explains it, and is that a deploy which still counts? */
+static SdAttribution
+attribute(const Check *check, const SdChange *change, int property)
+{
+	SdAttribution attribution = sd_attribute(check->attributor, change, property);
+
+	if (attribution.expected && attribution.event->id <= check->settled)
+		attribution.expected = false;
+	return attribution;
 }
 
 static SdAccepted *
@@ -150,7 +173,7 @@ absorb_change(const Check *check, List *absorbed, const SdChange *change, const 
 		return absorbed;
 	do
 	{
-		SdAttribution attribution = sd_attribute(check->attributor, change, property);
+		SdAttribution attribution = attribute(check, change, property);
 
 		if (attribution.expected)
 		{
@@ -164,11 +187,23 @@ absorb_change(const Check *check, List *absorbed, const SdChange *change, const 
 	return absorbed;
 }
 
+/* All that is expected, and the last event that says so. */
+static List *
+expected_changes(const Check *check, const SdEvent **last)
+{
+	List	   *expected = NIL;
+	ListCell   *cell;
+
+	foreach(cell, check->changes)
+		expected = absorb_change(check, expected, lfirst(cell), last);
+	return expected;
+}
+
 static List *
 leave_out_if_unexpected(const Check *check, List *left_out, const SdChange *change, int property)
 {
 	const SdChange *cause = change->leader ? change->leader : change;
-	SdAttribution attribution = sd_attribute(check->attributor, cause, property);
+	SdAttribution attribution = attribute(check, cause, property);
 	SdAccepted *accepted;
 
 	if (attribution.event == NULL || attribution.expected)
@@ -212,14 +247,11 @@ left_out(const Check *check)
 static void
 absorb(Check *check)
 {
-	List	   *absorbed = NIL;
 	const SdEvent *last = NULL;
+	List	   *absorbed = expected_changes(check, &last);
 	SdSnapshot *merged;
-	ListCell   *cell;
 	int			version;
 
-	foreach(cell, check->changes)
-		absorbed = absorb_change(check, absorbed, lfirst(cell), &last);
 	if (absorbed == NIL)
 		return;
 	merged = sd_merge(check->baseline, check->live, list_concat_copy(absorbed, left_out(check)),
@@ -334,6 +366,13 @@ revert_sql(const Check *check)
 								  sd_diff(check->live, check->baseline)));
 }
 
+/* In the present canonical form, and of this database? */
+static bool
+is_of_here(const SdBaseline *stored)
+{
+	return stored->form >= SD_FORM && stored->database && strcmp(stored->database, sd_this_database()) == 0;
+}
+
 /*
  * A baseline of an older canonical form gets a version in the present one, so
  * that an upgrade of the library is no alarm: what the old form did not have
@@ -346,9 +385,8 @@ reseal(SdBaseline *stored)
 {
 	SdSnapshot *live;
 	SdSnapshot *resealed;
-	bool		is_here = stored->database && strcmp(stored->database, sd_this_database()) == 0;
 
-	if (stored->form >= SD_FORM && is_here)
+	if (is_of_here(stored))
 		return stored;
 	live = sd_side_snapshot("live", CurrentMemoryContext);
 	resealed = sd_reseal(sd_baseline_load(stored, CurrentMemoryContext), live, CurrentMemoryContext);
@@ -360,23 +398,85 @@ reseal(SdBaseline *stored)
 	return sd_baseline_latest(stored->name);
 }
 
-/* The check itself; how many drifts are open. */
+/* Record what the comparison found; how many drifts are open. */
 static int
-run(Check *check)
+conclude(Check *check)
 {
-	SdBaseline *stored = sd_baseline_latest(SD_DEFAULT_BASELINE);
 	bool		news;
 	int			nopen;
 
-	if (stored == NULL)
-		return 0;
-	stored = reseal(stored);
-	read_sides(check, stored);
-	absorb(check);
-	if (check->changes == NIL && check->horizon > stored->event_horizon)
+	if (check->changes == NIL && check->horizon > check->stored->event_horizon)
 		sd_baseline_advance(sd_baseline_latest(SD_DEFAULT_BASELINE), check->horizon);
 	news = record(check, &nopen);
 	sd_incident_update("watch", news, news ? revert_sql(check) : NULL);
+	return nopen;
+}
+
+/* Everything compared with everything. */
+static int
+run_full(Check *check)
+{
+	read_sides(check, reseal(sd_baseline_latest(SD_DEFAULT_BASELINE)));
+	absorb(check);
+	return conclude(check);
+}
+
+/*
+ * Only what may differ compared; false when everything has to be, as for a new
+ * version of the baseline.
+ */
+static bool
+run_part(Check *check, SdRecall *recall, int *nopen)
+{
+	const SdEvent *last = NULL;
+
+	if (!is_of_here(recall->state->baseline))
+		return false;
+	check->stored = recall->state->baseline;
+	check->horizon = sd_event_last_id();
+	check->settled = sd_baseline_settled(check->stored->name);
+	if (!sd_recall_sides(recall, &check->baseline, &check->live))
+		return false;
+	find_changes_between(check);
+	if (!sd_recall_suffices(check->baseline, check->changes) || expected_changes(check, &last) != NIL)
+	{
+		recall->reached = NULL;
+		return false;
+	}
+	*nopen = conclude(check);
+	return true;
+}
+
+/* What was captured meanwhile is taken into account, if nothing came of it. */
+static void
+advance_quietly(const SdCheckState *state)
+{
+	int64		horizon;
+
+	if (state->nopen > 0 || state->last_event == 0)
+		return;
+	horizon = sd_event_last_id();
+	if (horizon > state->baseline->event_horizon)
+		sd_baseline_advance(state->baseline, horizon);
+}
+
+/* How many drifts are open; -1 without a baseline. */
+static int
+run(Check *check, bool want_everything)
+{
+	SdRecall   *recall = sd_recall();
+	int			nopen;
+
+	if (recall == NULL)
+		return -1;
+	if (!want_everything && sd_recall_stands(recall))
+	{
+		advance_quietly(recall->state);
+		return recall->state->nopen;
+	}
+	if (want_everything || !run_part(check, recall, &nopen))
+		nopen = run_full(check);
+	sd_recall_save(recall, check->baseline, check->live, check->changes);
 	return nopen;
 }
 
@@ -386,7 +486,39 @@ sd_watch_run(void)
 	Check		check = {0};
 
 	take_turn();
-	return run(&check);
+	return run(&check, false);
+}
+
+int
+sd_watch_rollback(const char *name, int version, const char *reason)
+{
+	SdBaseline *latest = sd_baseline_latest(name);
+	int			to = version ? version : latest ? latest->version - 1 : 0;
+	int			stored;
+
+	if (latest == NULL || (version == 0 && to == 0) || sd_baseline_version(name, to) == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_SD_NO_BASELINE),
+				 latest == NULL ? errmsg("there is no baseline \"%s\"", sd_display(name, false)) :
+				 version == 0 ? errmsg("baseline \"%s\" has no version before its first", name) :
+				 errmsg("baseline \"%s\" has no version %d", name, to),
+				 errhint("SELECT * FROM drift_baselines() lists the versions there are.")));
+	stored = sd_watch_set_baseline(name, reason ? reason : psprintf("back to version %d", to),
+								   psprintf("baseline:%s@%d", name, to));
+	sd_baseline_settle(name, stored, sd_event_last_id());
+	return stored;
+}
+
+int
+sd_watch_import(const char *name, const char *reason, SdSnapshot *snapshot)
+{
+	int			stored;
+
+	/* what differs from it may be as old as anything that is remembered */
+	take_turn();
+	stored = sd_baseline_save(name, snapshot, reason, 0, 0);
+	sd_baseline_settle(name, stored, sd_event_last_id());
+	return stored;
 }
 
 int
@@ -487,6 +619,9 @@ one_to_accept(int64 id, const SdRows *before)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("there is no open drift " INT64_FORMAT, id),
+				 drift->nrows == 0 ? 0 :
+				 errdetail("It is %s: %s.", sd_rows_value(drift, 0, "state"),
+						   sd_rows_value(drift, 0, "close_reason")),
 				 errhint("SELECT * FROM drift_check() lists the open ones.")));
 	if (is_open(before) && !(has_same(before, drift, "change") && has_same(before, drift, "expected") &&
 							 has_same(before, drift, "actual")))
@@ -509,7 +644,7 @@ sd_watch_accept(int64 id, const char *reason)
 	/* what is accepted is what is there now, so look again first */
 	take_turn();
 	before = sd_drift_one(id);
-	(void) run(&check);
+	(void) run(&check, true);
 	drifts = id ? one_to_accept(id, before) : sd_drift_open();
 	accepted = check.changes ? accepted_of(&check, drifts) : NIL;
 	if (accepted == NIL && id && strcmp(sd_rows_value(drifts, 0, "object_type"), SD_CAPTURE_DRIFT) == 0)
@@ -531,8 +666,11 @@ sd_watch_accept(int64 id, const char *reason)
 }
 
 char *
-sd_watch_revert_sql(const char *object_type, const char *object, const char *attribute)
+sd_watch_revert_sql(const char *object_type, const char *object, const char *attribute, bool *loses_data)
 {
+	SdPlan	   *plan;
+	ListCell   *cell;
+
 	Check		check = {0};
 	List	   *of_drift;
 	SdSnapshot *without;
@@ -544,5 +682,9 @@ sd_watch_revert_sql(const char *object_type, const char *object, const char *att
 
 	/* the same as accepting every other drift and then going back */
 	without = sd_merge(check.baseline, check.live, of_drift, CurrentMemoryContext);
-	return sd_plan_script(sd_plan(without, check.baseline, sd_diff(without, check.baseline)));
+	plan = sd_plan(without, check.baseline, sd_diff(without, check.baseline));
+	*loses_data = false;
+	foreach(cell, plan->statements)
+		*loses_data = *loses_data || ((SdStatement *) lfirst(cell))->loses_data;
+	return sd_plan_script(plan);
 }

@@ -154,6 +154,17 @@ sub is_of_these_kinds
 	return !grep { !SchemaDrift::Dump::is_covered($_) } @kinds;
 }
 
+# A copy of the first side.  Subscriptions belong to the cluster and are not
+# copied with their database.
+sub copy_first
+{
+	my ($pair, $a, $copy) = @_;
+	my $has_more = $pair->{kinds} =~ /SUBSCRIPTION/;
+	SchemaDrift::Psql::must($control, "CREATE DATABASE $copy TEMPLATE " . ($has_more ? 'template0' : $a));
+	load($copy, "$pair->{directory}/pre.sql", "$pair->{directory}/a.sql") if $has_more;
+	return;
+}
+
 sub run_pair
 {
 	my ($pair, $worker) = @_;
@@ -165,7 +176,7 @@ sub run_pair
 		SchemaDrift::Psql::must($control, map { "CREATE DATABASE $_ TEMPLATE template0" } $a, $b);
 		load($a, "$pair->{directory}/pre.sql", "$pair->{directory}/a.sql");
 		load($b, "$pair->{directory}/pre.sql", "$pair->{directory}/b.sql");
-		SchemaDrift::Psql::must($control, "CREATE DATABASE $copy TEMPLATE $a");
+		copy_first($pair, $a, $copy);
 		($dump_a, $dump_b) = map { SchemaDrift::Dump->take($_) } $a, $b;
 		my ($there, $back) = plans($a, $b);
 		push @verdicts, apply_and_compare($there, $copy, $b, $dump_a, $dump_b);

@@ -6,12 +6,16 @@
 #	    the same pg_dump -s (of the kinds we know); the plan back to nothing
 #	    leaves nothing of them
 #	  - the time of a snapshot as a part of pg_dump -s's
+#	  - with SD_EXCHANGE, a directory: same objects as on the server that ran
+#	    before, whose pg_dump -s is what is loaded; this server's is left for the
+#	    next ("make majors" runs 15, 17 and 18 so)
 #
 #	  perl test/closure/roundtrip.pl [NAME ...]
 #
-# SHARED/schemas/NAME.sql are the schemas.  What a schema demands beyond this
-# server (extensions, roles) is tolerated and counted.  SD_RESTART is the
-# command that restarts the server.
+# SHARED/schemas/NAME.sql are the schemas; the one called "regression" is what
+# PostgreSQL's regression suite in the directory SD_REGRESSION leaves behind.
+# What a schema demands beyond this server (extensions, roles) is tolerated and
+# counted.  SD_RESTART is the command that restarts the server.
 use strict;
 use warnings;
 
@@ -19,6 +23,7 @@ use FindBin;
 use lib "$FindBin::RealBin/../lib";
 
 use File::Basename qw(basename);
+use File::Temp;
 use Time::HiRes qw(time);
 
 use SchemaDrift::Dump;
@@ -26,7 +31,7 @@ use SchemaDrift::Psql;
 
 my $shared = $ENV{SHARED} || "$FindBin::RealBin/../../../shared";
 my @names = @ARGV ? @ARGV : map { basename($_, '.sql') } sort glob("$shared/schemas/*.sql");
-if (!@names || !-r "$shared/schemas")
+if (!$ENV{SD_REGRESSION} && (!@names || !-r "$shared/schemas"))
 {
 	print "roundtrip: no schemas at $shared/schemas, nothing was run (set SHARED)\n";
 	exit 0;
@@ -79,17 +84,92 @@ sub check
 	return first_lines($status ? $err : $out, 5);
 }
 
+# Run the server's regression suite; how many of its tests fail does not matter.
+sub run_suite
+{
+	my ($database) = @_;
+	my $suite = $ENV{SD_REGRESSION};
+	my $output = File::Temp->newdir;
+	open(my $pipe, '-|', $ENV{PG_REGRESS}, "--inputdir=$suite", "--outputdir=$output", "--dlpath=$suite",
+		"--bindir=$ENV{SD_BINDIR}", "--host=$ENV{PGHOST}", "--port=$ENV{PGPORT}", '--max-concurrent-tests=20',
+		"--schedule=$suite/parallel_schedule", "--dbname=$database")
+	  or die "could not run the suite: $!\n";
+	my $log = do { local $/; <$pipe> } // '';
+	close $pipe;
+	my $failures = () = $log =~ /FAILED|^not ok/mg;
+	return $failures;
+}
+
 sub load
 {
 	my ($name) = @_;
-	recreate("rt_$name");
-	my (undef, undef, $err) = SchemaDrift::Psql::run("rt_$name", file => "$shared/schemas/$name.sql");
-	my $errors = () = $err =~ /ERROR:/g;
+	my $errors;
+	my $err = '';
+	if ($name eq 'regression' && $ENV{SD_REGRESSION})
+	{
+		$errors = run_suite("rt_$name");
+	}
+	else
+	{
+		recreate("rt_$name");
+		my $handed_on = exchanged("$name.sql");
+		(undef, undef, $err) = SchemaDrift::Psql::run("rt_$name",
+			file => $handed_on && -r $handed_on ? $handed_on : "$shared/schemas/$name.sql");
+		$errors = () = $err =~ /ERROR:/g;
+	}
 	my $objects = of_control("SELECT count(*) FROM drift_objects('%s')", "rt_$name");
 	print "       $name: $objects objects, $errors statements refused by this server",
-	  $errors ? ' (first: ' . SchemaDrift::Psql::first_error($err) . ')' : '', "\n";
+	  $err =~ /ERROR:/ ? ' (first: ' . SchemaDrift::Psql::first_error($err) . ')' : '', "\n";
 	recreate("rt_${name}_watched", "rt_$name");
 	SchemaDrift::Psql::must("rt_${name}_watched", 'CREATE EXTENSION schemadrift', 'SELECT drift_baseline_set()');
+	return;
+}
+
+# A file that servers of different majors hand on to each other, if they do.
+sub exchanged
+{
+	my ($file) = @_;
+	return $ENV{SD_EXCHANGE} ? "$ENV{SD_EXCHANGE}/$file" : undef;
+}
+
+sub read_lines
+{
+	my ($path) = @_;
+	open(my $in, '<', $path) or die "could not read $path: $!\n";
+	chomp(my @lines = <$in>);
+	close $in;
+	return @lines;
+}
+
+sub write_text
+{
+	my ($path, $text) = @_;
+	unlink $path;    # may be another system's user's
+	open(my $out, '>', $path) or die "could not write $path: $!\n";
+	print $out $text;
+	close $out or die "could not write $path: $!\n";
+	return;
+}
+
+# Is every object what it was on the server before?  Hands the schema on.
+sub check_majors
+{
+	my ($name) = @_;
+	my $path = exchanged("$name.objects");
+	return if !$path;
+	my $objects = of_control("SELECT kind || ' ' || replace(identity, E'\\n', ' ') || ' ' || fingerprint"
+		  . " FROM drift_objects('%s') UNION ALL SELECT drift_fingerprint('%s')", "rt_$name", "rt_$name");
+	if (-r $path)
+	{
+		my %count;
+		$count{$_}-- foreach read_lines($path);
+		$count{$_}++ foreach split /\n/, $objects;
+		verdict($name, 'same fingerprint as on the major before',
+			first_lines(join("\n",
+				map { ($count{$_} > 0 ? '+ ' : '- ') . $_ } grep { $count{$_} } sort keys %count), 8));
+	}
+	write_text($path, "$objects\n");
+	write_text(exchanged("$name.sql"), SchemaDrift::Dump->take("rt_$name")->text);
 	return;
 }
 
@@ -190,6 +270,7 @@ SchemaDrift::Psql::must($control, 'CREATE EXTENSION schemadrift');
 foreach my $name (@names)
 {
 	load($name);
+	check_majors($name);
 	check_stability($name);
 	my $dump = check_restore($name);
 	check_from_nothing($name, $dump);

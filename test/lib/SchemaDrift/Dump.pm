@@ -67,7 +67,7 @@ sub text { return $_[0]->{text}; }
 sub entries { return @{ $_[0]->{entries} }; }
 
 # Types of entries, as pg_dump names them, but for types that are declared only
-# or defined by their functions, and privileges on what is not an own entry.
+# or defined by their functions.
 sub types
 {
 	my ($self) = @_;
@@ -77,7 +77,6 @@ sub types
 		my ($type, $body) = ($entry->{type}, $entry->{body});
 		$type = 'BASE TYPE' if $type eq 'TYPE' && $body =~ /^CREATE TYPE [^\n]* \(\nINTERNALLENGTH/m;
 		$type = 'SHELL TYPE' if $type eq 'TYPE' && $body =~ /^CREATE TYPE [^\n]*;$/m;
-		$type = 'ACL LANGUAGE' if $type eq 'ACL' && $entry->{name} =~ /^LANGUAGE /;
 		$types{$type}++;
 	}
 	return \%types;
@@ -87,12 +86,12 @@ sub types
 my %is_covered = map { ($_ => 1) } 'SCHEMA', 'EXTENSION', 'TYPE', 'DOMAIN', 'SEQUENCE', 'SEQUENCE OWNED BY',
   'FUNCTION', 'PROCEDURE', 'AGGREGATE', 'TABLE', 'TABLE ATTACH', 'DEFAULT', 'CONSTRAINT', 'CHECK CONSTRAINT',
   'FK CONSTRAINT', 'INDEX', 'INDEX ATTACH', 'VIEW', 'MATERIALIZED VIEW', 'TRIGGER', 'RULE', 'POLICY',
-  'ROW SECURITY', 'ACL', 'COMMENT',
+  'ROW SECURITY', 'ACL', 'DEFAULT ACL', 'COMMENT',
   'PROCEDURAL LANGUAGE', 'COLLATION', 'CONVERSION', 'CAST', 'TRANSFORM', 'ACCESS METHOD',
   'OPERATOR', 'OPERATOR FAMILY', 'OPERATOR CLASS', 'BASE TYPE', 'SHELL TYPE',
   'TEXT SEARCH PARSER', 'TEXT SEARCH TEMPLATE', 'TEXT SEARCH DICTIONARY',
   'TEXT SEARCH CONFIGURATION', 'EVENT TRIGGER', 'PUBLICATION', 'PUBLICATION TABLE', 'PUBLICATION TABLES IN SCHEMA',
-  'FOREIGN DATA WRAPPER', 'SERVER', 'USER MAPPING';
+  'FOREIGN DATA WRAPPER', 'SERVER', 'USER MAPPING', 'FOREIGN TABLE', 'SUBSCRIPTION';
 
 sub is_covered { return $is_covered{ $_[0] }; }
 

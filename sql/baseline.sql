@@ -1,0 +1,115 @@
+-- Versions of baselines: listed, exported, imported, gone back to.
+CREATE EXTENSION schemadrift;
+SET client_min_messages = warning;
+SELECT drift_baseline_rollback();
+CREATE TABLE orders (id integer PRIMARY KEY, total numeric);
+SELECT drift_watch() IS NOT NULL AS watching;
+SELECT drift_baseline_rollback();
+ALTER TABLE orders ADD COLUMN note text;
+SELECT regexp_replace(drift_accept(id, 'agreed'), '\d+', 'N') AS accepted FROM drift_check();
+SELECT name, version, created_by = session_user AS by_me, reason, objects > 4 AS filled, fingerprint ~ '^sd\d+:' AS sealed
+  FROM drift_baselines();
+
+-- out of one name, into another
+SELECT drift_baseline_import(drift_baseline_export(version => 1), 'copy', 'tried out') AS version;
+SELECT name, version, reason FROM drift_baselines() WHERE name = 'copy';
+SELECT count(*) FROM drift_diff('baseline@1', 'baseline:copy');
+SELECT drift_baseline_export('copy') - '{objects,fingerprint,canonical_form,created_at,server_version,created_by}'::text[] AS head,
+	   jsonb_array_length(drift_baseline_export('copy') -> 'objects') > 4 AS filled;
+SELECT bool_or(o -> 'form' ? 'address') AS has_addresses FROM jsonb_array_elements(drift_baseline_export() -> 'objects') AS o;
+SELECT drift_baseline_export('none');
+SELECT drift_baseline_export(version => 7);
+
+-- what is none, is damaged, or is of elsewhere
+SELECT drift_baseline_import(NULL);
+SELECT drift_baseline_import('{}');
+SELECT drift_baseline_import('[]');
+SELECT drift_baseline_import('"baseline"');
+\set VERBOSITY terse
+SELECT drift_baseline_import(drift_baseline_export() || '{"schemadrift_baseline": 2}');
+SELECT drift_baseline_import(drift_baseline_export() || '{"canonical_form": 99}');
+SELECT drift_baseline_import(drift_baseline_export() - 'objects');
+SELECT drift_baseline_import(drift_baseline_export() || '{"objects": {"a": 1}}');
+SELECT drift_baseline_import(drift_baseline_export() || '{"objects": [1, "a", null, {"key": 3}, {"key": "table x", "form": []}]}');
+SELECT drift_baseline_import(drift_baseline_export() || '{"objects": [{"key": "table x", "form": {"values": [1]}}]}');
+SELECT drift_baseline_import(drift_baseline_export() || '{"objects": [{"key": "table x", "form": {"values": {"owner": 1}, "depends": {}}}]}');
+SELECT drift_baseline_import(drift_baseline_export() || '{"objects": [{"key": "table", "form": {"values": {}}}]}');
+SELECT drift_baseline_import(jsonb_set(drift_baseline_export(), '{objects,0,form,values,comment}', '"edited"'));
+SELECT drift_baseline_import(drift_baseline_export(), 'a@b');
+\set VERBOSITY default
+
+-- an imported default baseline accepts nothing
+SELECT drift_baseline_import(drift_baseline_export(version => 1)) AS version;
+SELECT change, object, attribute, who = session_user AS by_me FROM drift_check();
+SELECT drift_accept_all('agreed again') AS accepted;
+
+-- back behind what was accepted: it is drift again, and its author is known
+SELECT drift_baseline_rollback() AS version;
+SELECT change, object, class FROM drift_check();
+SELECT drift_baseline_rollback(version => 2, reason => 'it was fine') AS version;
+SELECT count(*) AS drifts FROM drift_check();
+SELECT drift_baseline_rollback(version => 99);
+
+-- back behind a deploy: it does not come in again, but still says who
+CREATE ROLE regress_sd_deployer LOGIN;
+GRANT CREATE ON SCHEMA public TO regress_sd_deployer;
+SELECT drift_accept_all('the grant') AS accepted;
+SELECT drift_deployer_add('regress_sd_deployer') > 0 AS added;
+SET SESSION AUTHORIZATION regress_sd_deployer;
+SET schemadrift.deploy = 'PR-1';
+CREATE TABLE deployed (a integer);
+RESET schemadrift.deploy;
+RESET SESSION AUTHORIZATION;
+SELECT count(*) AS drifts FROM drift_check();
+SELECT reason FROM drift_baselines() WHERE name = 'default' ORDER BY version DESC LIMIT 1;
+SELECT drift_baseline_rollback(reason => 'PR-1 was not wanted') > 0 AS done;
+SELECT change, object, class, who FROM drift_check();
+-- nor when later versions are stored
+COMMENT ON TABLE orders IS 'what was ordered';
+SELECT drift_accept(id, 'part') IS NOT NULL AS done FROM drift_check() WHERE object <> 'public.deployed';
+SELECT change, object, class, who FROM drift_check();
+SELECT drift_report() ~ 'in deploy PR-1' AS says_which;
+-- a deploy after that does
+SET SESSION AUTHORIZATION regress_sd_deployer;
+SET schemadrift.deploy = 'PR-2';
+CREATE TABLE wanted (a integer);
+RESET schemadrift.deploy;
+RESET SESSION AUTHORIZATION;
+SELECT change, object FROM drift_check();
+
+-- the gate: any sides, any age
+DO $$
+DECLARE
+	names text;
+BEGIN
+	PERFORM drift_gate();
+EXCEPTION WHEN SQLSTATE 'SD001' THEN
+	GET STACKED DIAGNOSTICS names = PG_EXCEPTION_DETAIL;
+	RAISE WARNING '%: %', SQLERRM, regexp_replace(names, '\d+', 'N');
+END
+$$;
+SELECT drift_gate('critical');
+SELECT drift_gate(from_side => 'baseline@1', to_side => 'baseline:copy', max_age => '1 day');
+SELECT drift_gate(from_side => 'baseline:none');
+\set VERBOSITY sqlstate
+SELECT drift_gate();
+SELECT drift_gate('critical', max_age => '0 s');
+SELECT drift_gate(from_side => 'baseline:none');
+SELECT drift_gate(to_side => 'host=/nonexistent');
+\set VERBOSITY default
+SELECT drift_gate(NULL);
+
+-- reports know who did it after watching has ended, too
+SELECT drift_unwatch();
+SELECT drift_unwatch();
+SELECT drift_report() ~ 'by +regress_sd_deployer' AS says_who, drift_report() ~ 'no captured command' AS alarms;
+SELECT object, id IS NOT NULL AS numbered, state FROM drift_diff('baseline', 'live');
+SELECT check_name, status, detail, hint FROM drift_health() WHERE check_name IN ('baseline', 'capture');
+SELECT drift_redeliver(77);
+SELECT drift_deployer_add('regress_sd_deployer') IS NOT NULL AS same;
+RESET client_min_messages;
+SELECT drift_deployer_add('regress_sd_deployer') IS NOT NULL AS same;
+DROP TABLE deployed, wanted;
+DROP EXTENSION schemadrift;
+REVOKE ALL ON SCHEMA public FROM regress_sd_deployer;
+DROP ROLE regress_sd_deployer;

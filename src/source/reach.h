@@ -1,0 +1,32 @@
+/*
+ * reach.h
+ *	  What a change in this database's catalogs may show in, by pg_depend.
+ */
+#ifndef SD_REACH_H
+#define SD_REACH_H
+
+#include "postgres.h"
+
+#include "utils/hsearch.h"
+
+/* A row of some catalog, whether it is an object to us or not. */
+typedef struct SdReached
+{
+	Oid			classid;		/* hash key, with objid */
+	Oid			objid;
+} SdReached;
+
+/* A table of entries that start with classid and objid. */
+extern HTAB *sd_reach_create(const char *name, Size entry);
+
+/* Does it exist in no schema but one for temporary objects, or not at all? */
+extern bool sd_reach_is_passing(Oid classid, Oid objid);
+
+/*
+ * The given addresses (entries that start with classid and objid), everything
+ * that depends on them, directly or not, the wholes that any of those are parts
+ * of, and what they need.  NULL when they are more than limit.
+ */
+extern HTAB *sd_reach(HTAB *from, int limit);
+
+#endif							/* SD_REACH_H */

@@ -1,0 +1,98 @@
+/*
+ * baseline.c
+ *	  SQL functions on baselines and their versions.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+
+#include "base/caller.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "sqlapi/arguments.h"
+#include "store/baseline.h"
+#include "workflow/document.h"
+#include "workflow/watch.h"
+
+PG_FUNCTION_INFO_V1(sd_sql_baseline_set);
+PG_FUNCTION_INFO_V1(sd_sql_baseline_export);
+PG_FUNCTION_INFO_V1(sd_sql_baseline_import);
+PG_FUNCTION_INFO_V1(sd_sql_baseline_rollback);
+
+/* A name that a side can be written with: baseline:name@7. */
+static const char *
+baseline_name(const char *name)
+{
+	if (strlen(name) >= NAMEDATALEN || strchr(name, '@') || strcmp(name, sd_display(name, false)) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_NAME),
+				 errmsg("\"%s\" cannot be the name of a baseline", sd_display(name, false)),
+				 errhint("Names have 1 to %d bytes, no @ and no control characters.", NAMEDATALEN - 1)));
+	return name;
+}
+
+/* drift_baseline_set(name, reason, side) → version */
+Datum
+sd_sql_baseline_set(PG_FUNCTION_ARGS)
+{
+	sd_refuse_on_standby("drift_baseline_set()");
+	PG_RETURN_INT32(sd_watch_set_baseline(baseline_name(sd_required_text(fcinfo, 0, "name")),
+										  sd_text_argument(fcinfo, 1), sd_required_text(fcinfo, 2, "side")));
+}
+
+/* drift_baseline_export(name, version) → document */
+Datum
+sd_sql_baseline_export(PG_FUNCTION_ARGS)
+{
+	const char *name = baseline_name(sd_required_text(fcinfo, 0, "name"));
+	SdBaseline *baseline = PG_ARGISNULL(1) ? sd_baseline_latest(name) :
+		sd_baseline_version(name, PG_GETARG_INT32(1));
+
+	if (baseline == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_SD_NO_BASELINE),
+				 PG_ARGISNULL(1) ? errmsg("there is no baseline \"%s\"", name) :
+				 errmsg("there is no version %d of baseline \"%s\"", PG_GETARG_INT32(1), name),
+				 errhint("SELECT * FROM drift_baselines() lists the baselines there are.")));
+	PG_RETURN_JSONB_P(sd_jsonb_parse(sd_document_write(baseline)));
+}
+
+/*
+ * drift_baseline_import(document, name, reason) → version
+ *
+ * Forms are values that our own queries made; the kinds rely on how these are
+ * written.  A document that somebody wrote by hand can break that, and its
+ * text ends up in DDL that others run: so it takes a superuser.
+ */
+Datum
+sd_sql_baseline_import(PG_FUNCTION_ARGS)
+{
+	Jsonb	   *document;
+	char	   *name = sd_text_argument(fcinfo, 1);
+
+	sd_refuse_on_standby("drift_baseline_import()");
+	if (!superuser_arg(sd_caller()))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				 errmsg("only superusers may import a baseline")));
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("document must be given")));
+	document = PG_GETARG_JSONB_P(0);
+	name = name ? name : sd_jsonb_text(document, "name");
+	PG_RETURN_INT32(sd_watch_import(baseline_name(name ? name : SD_DEFAULT_BASELINE), sd_text_argument(fcinfo, 2),
+									sd_document_read(document, CurrentMemoryContext)));
+}
+
+/* drift_baseline_rollback(name, version, reason) → version */
+Datum
+sd_sql_baseline_rollback(PG_FUNCTION_ARGS)
+{
+	sd_refuse_on_standby("drift_baseline_rollback()");
+	PG_RETURN_INT32(sd_watch_rollback(baseline_name(sd_required_text(fcinfo, 0, "name")),
+									  PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1), sd_text_argument(fcinfo, 2)));
+}
