@@ -139,7 +139,7 @@ sd_form_digest_with(SdFormWriter *writer, SdObject *object)
 		if (object->values[i] == NULL)
 			continue;
 		object->has_secrets = object->has_secrets || (object->kind->properties[i].flags & SD_P_SECRET);
-		object->unread = object->unread || sd_is_unreadable(object->values[i]);
+		object->unread = object->unread || sd_is_unreadable(&object->kind->properties[i], object->values[i]);
 	}
 	compute(writer, object, true, object->digest);
 	if (object->has_secrets)
