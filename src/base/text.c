@@ -63,6 +63,34 @@ sd_is_hidden(pg_wchar c)
 		(c >= 0xe0000 && c <= 0xe007f);
 }
 
+int
+sd_utf8_length(const char *p)
+{
+	int			length = pg_utf_mblen((const unsigned char *) p);
+
+	/* the text may end before the character does */
+	return strnlen(p, length) == length && pg_utf8_islegal((const unsigned char *) p, length) ? length : 0;
+}
+
+const char *
+sd_utf8(const char *text)
+{
+	const char *p = text;
+
+	if (GetDatabaseEncoding() == PG_UTF8 || GetDatabaseEncoding() == PG_SQL_ASCII)
+		return text;
+	while (*p != '\0' && !IS_HIGHBIT_SET(*p))
+		p++;
+	return *p == '\0' ? text : pg_server_to_any(text, strlen(text), PG_UTF8);
+}
+
+/* Length of the character at p; 0 = a byte that is no text. */
+static int
+character_length(const char *p)
+{
+	return GetDatabaseEncoding() == PG_SQL_ASCII ? sd_utf8_length(p) : pg_mblen(p);
+}
+
 /* The code point at p; outside UTF-8 only ASCII can be told, the rest is 'x'. */
 static pg_wchar
 code_point(const char *p)
@@ -71,7 +99,8 @@ code_point(const char *p)
 
 	if (first < 0x80)
 		return first;
-	return GetDatabaseEncoding() == PG_UTF8 ? utf8_to_unicode((const unsigned char *) p) : 'x';
+	return GetDatabaseEncoding() == PG_UTF8 || GetDatabaseEncoding() == PG_SQL_ASCII ?
+		utf8_to_unicode((const unsigned char *) p) : 'x';
 }
 
 char *
@@ -79,16 +108,21 @@ sd_display(const char *text, bool keep_lines)
 {
 	StringInfoData buf;
 	const char *p;
+	int			length;
 
 	initStringInfo(&buf);
-	for (p = text; *p != '\0'; p += pg_mblen(p))
+	for (p = text; *p != '\0'; p += Max(length, 1))
 	{
-		pg_wchar	c = code_point(p);
+		pg_wchar	c;
 
-		if (sd_is_hidden(c) && !(keep_lines && (c == '\n' || c == '\t')))
+		length = character_length(p);
+		c = length > 0 ? code_point(p) : 0;
+		if (length == 0)
+			appendStringInfo(&buf, "\\x{%02x}", (unsigned char) *p);
+		else if (sd_is_hidden(c) && !(keep_lines && (c == '\n' || c == '\t')))
 			appendStringInfo(&buf, "\\u{%x}", (unsigned int) c);
 		else
-			appendBinaryStringInfo(&buf, p, pg_mblen(p));
+			appendBinaryStringInfo(&buf, p, length);
 	}
 	return buf.data;
 }

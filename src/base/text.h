@@ -24,9 +24,19 @@ extern bool sd_is_hidden(pg_wchar c);
 /*
  * For people to read: control characters, line breaks, zero-width and
  * bidirectional-override characters become \u{hex}; valid text is unchanged.
- * Line breaks survive where keep_lines is true.
+ * Line breaks survive where keep_lines is true.  In SQL_ASCII, bytes that are not
+ * UTF-8 become \x{hex}.
  */
 extern char *sd_display(const char *text, bool keep_lines);
+
+/*
+ * The text in UTF-8, whatever the database's encoding; the text itself where
+ * that is nothing to do.  SQL_ASCII has no encoding: its bytes stay.
+ */
+extern const char *sd_utf8(const char *text);
+
+/* Length of the well-formed character of UTF-8 at p; 0 = there is none. */
+extern int	sd_utf8_length(const char *p);
 
 /* At most max characters (not bytes), the last three being … when cut. */
 extern char *sd_cut(const char *text, int max);

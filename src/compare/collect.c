@@ -251,9 +251,20 @@ sd_collect(SdSourceOpen open, void *arg, const char *known, MemoryContext parent
 
 /* -- some of this database's ---------------------------------------------- */
 
-/* The oids of one class, or (0) of all, as "{1,2}"; NULL when there are none. */
+static bool
+has_sort(const SdReached *address, const char *sorts)
+{
+	char		sort = sd_reach_sort(address);
+
+	return sort != '\0' && strchr(sorts, sort) != NULL;
+}
+
+/*
+ * The oids of one class, or (0) of all, as "{1,2}"; NULL when there are none.
+ * Only of the sorts given, if any are.
+ */
 static char *
-oids_of_class(HTAB *reached, Oid classid)
+oids_of_class(HTAB *reached, Oid classid, const char *sorts)
 {
 	HASH_SEQ_STATUS scan;
 	SdReached  *address;
@@ -262,7 +273,8 @@ oids_of_class(HTAB *reached, Oid classid)
 	initStringInfo(&oids);
 	hash_seq_init(&scan, reached);
 	while ((address = hash_seq_search(&scan)) != NULL)
-		if (!OidIsValid(classid) || address->classid == classid)
+		if ((!OidIsValid(classid) || address->classid == classid) &&
+			(sorts == NULL || has_sort(address, sorts)))
 			appendStringInfo(&oids, "%c%u", oids.len ? ',' : '{', address->objid);
 	if (oids.len == 0)
 		return NULL;
@@ -292,11 +304,15 @@ classes_of(HTAB *reached)
 static void
 collect_reached(SdSource *source, Reader *reader, HTAB *reached)
 {
-	/* a kind of several catalogs asks for the oids of all */
-	char	   *oids = oids_of_class(reached, reader->kind->classid ? InvalidOid : reader->classid);
+	const SdKind *kind = reader->kind;
+	char	   *oids;
 
+	/* a kind of several catalogs is about members of extensions */
+	if (kind->classid && !sd_reach_has_members(reached))
+		return;
+	oids = oids_of_class(reached, kind->classid ? InvalidOid : reader->classid, kind->sorts);
 	if (oids)
-		source->read(source, sd_kind_query_some(reader->kind, source->server_version, oids), add_objects, reader);
+		source->read(source, sd_kind_query_some(kind, source->server_version, oids), add_objects, reader);
 }
 
 SdSnapshot *
@@ -322,7 +338,7 @@ sd_collect_some(HTAB *reached, MemoryContext parent)
 	sd_form_writer_free(writer);
 	sd_snapshot_finish(snapshot);
 	if (hash_get_num_entries(reached) > 0)
-		sd_depend_collect_some(source, snapshot, classes_of(reached), oids_of_class(reached, InvalidOid));
+		sd_depend_collect_some(source, snapshot, classes_of(reached), oids_of_class(reached, InvalidOid, NULL));
 	moved = source->change_counter(source) != start;
 	source->close(source);
 	return moved ? NULL : snapshot;

@@ -96,7 +96,7 @@ static const char alias_query[] =
 	" UNION ALL SELECT tree.fk, h.inhrelid FROM tree JOIN pg_catalog.pg_inherits h ON h.inhparent = tree.key)" \
 	" SELECT fk, key FROM tree) f"
 
-static const char depend_query[] = DEPEND_ROWS OTHER_ROWS;
+static const char depend_query[] = DEPEND_ROWS " {d.classid|d.objid}" OTHER_ROWS;
 
 /* Beside what source->scan_depend gives: a type and the functions that it is made of. */
 static const char depend_rest_query[] = DEPEND_ROWS
@@ -333,10 +333,13 @@ sd_depend_collect_some(SdSource *source, SdSnapshot *snapshot, const char *class
 			((ObjectEntry *) hash_search(resolver.objects, &key, HASH_ENTER, NULL))->object = object;
 	}
 	source->read(source, restricted(alias_query, classes, oids), read_aliases, &resolver);
-	if (source->scan_depend && classes == NULL)
+	if (source->scan_depend && oids == NULL)
+	{
 		source->scan_depend(source, read_depends, &resolver);
-	source->read(source, restricted(source->scan_depend && classes == NULL ? depend_rest_query : depend_query,
-									classes, oids), read_depends, &resolver);
+		source->read(source, restricted(depend_rest_query, NULL, NULL), read_depends, &resolver);
+	}
+	else
+		source->read(source, restricted(depend_query, classes, oids), read_depends, &resolver);
 	add_lenders(&resolver);
 	for (i = 0; i < snapshot->nobjects; i++)
 		list_sort(snapshot->objects[i]->depends, compare_depends);

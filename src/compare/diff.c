@@ -33,13 +33,13 @@ differing(const SdObject *from, const SdObject *to, int form)
 		if (p->form > form || (a == NULL && b == NULL))
 			continue;
 		/* the same text, also where a table's new name makes another normal form of it */
-		if (from->values[i] && to->values[i] && !sd_is_unreadable(from->values[i]) &&
+		if (from->values[i] && to->values[i] && !sd_is_unreadable(p, from->values[i]) &&
 			strcmp(from->values[i], to->values[i]) == 0)
 			continue;
 		/* of another cluster, or not read at all: there is nothing to compare */
 		if ((p->flags & SD_P_SECRET) && (a == NULL || b == NULL || !sd_keyed_comparable(a, b)))
 			continue;
-		if (a && b && !sd_is_unreadable(a) &&
+		if (a && b && !sd_is_unreadable(p, a) &&
 			(strcmp(a, b) == 0 || (p->equal && p->equal(from, to, i))))
 			continue;
 		properties = bms_add_member(properties, i);
@@ -185,14 +185,15 @@ changed_items(List *items, const SdChange *change)
 
 	while ((i = bms_next_member(change->properties, i)) >= 0)
 	{
+		const SdProperty *p = &change->to->kind->properties[i];
 		SdItem	   *item = make_item(change, sd_kind_class(change->to->kind, i));
 
-		item->attribute = change->to->kind->properties[i].name;
+		item->attribute = p->name;
 		item->property = i;
 		item->expected = change->from->values[i];
 		item->actual = change->to->values[i];
 		/* nobody knows whether it differs */
-		if (sd_is_unreadable(item->expected) || sd_is_unreadable(item->actual))
+		if (sd_is_unreadable(p, item->expected) || sd_is_unreadable(p, item->actual))
 		{
 			item->class = SD_CLASS_ADDITIVE;
 			item->severity = SD_SEVERITY_INFO;

@@ -70,11 +70,17 @@ repeats(const SdChange *change, const SdChange *leader)
 		return false;
 	if (change->what != SD_CHANGE_CHANGED && value_of(mine, "parent_enabled"))
 		return true;
+	/* a column that is the child's own besides does not come and go with the parent's */
+	if (change->what != SD_CHANGE_CHANGED && same_text(value_of(mine, "inherited"), "merged"))
+		return false;
 	for (i = 0; i < mine->kind->nproperties; i++)
 	{
 		if (mine->kind->properties[i].flags & SD_P_DETAIL)
 			continue;
 		if (change->what == SD_CHANGE_CHANGED && !bms_is_member(i, change->properties))
+			continue;
+		/* that a column is the parent's only is how it repeats that */
+		if (strcmp(mine->kind->properties[i].name, "inherited_only") == 0)
 			continue;
 		if (!same_text(mine->values[i], theirs->values[i]))
 			return false;

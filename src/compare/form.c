@@ -11,6 +11,7 @@
 
 #include "base/compat.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "compare/form.h"
 #include "kind/kind.h"
 
@@ -108,6 +109,7 @@ compute(SdFormWriter *writer, const SdObject *object, bool with_secrets, uint8 *
 {
 	const SdKind *kind = object->kind;
 	const int  *order = name_order(kind);
+	const char *utf8;
 	int			i;
 
 	resetStringInfo(&writer->form);
@@ -126,7 +128,10 @@ compute(SdFormWriter *writer, const SdObject *object, bool with_secrets, uint8 *
 		appendStringInfoCharMacro(&writer->form, '=');
 		append_line(&writer->form, value);
 	}
-	sd_digest_add(writer->digest, writer->form.data, writer->form.len);
+	utf8 = sd_utf8(writer->form.data);
+	sd_digest_add(writer->digest, utf8, utf8 == writer->form.data ? writer->form.len : strlen(utf8));
+	if (utf8 != writer->form.data)
+		pfree(unconstify(char *, utf8));
 	sd_digest_result(writer->digest, result);
 }
 
@@ -141,7 +146,7 @@ sd_form_digest_with(SdFormWriter *writer, SdObject *object)
 		if (object->values[i] == NULL)
 			continue;
 		object->has_secrets = object->has_secrets || (object->kind->properties[i].flags & SD_P_SECRET);
-		object->unread = object->unread || sd_is_unreadable(object->values[i]);
+		object->unread = object->unread || sd_is_unreadable(&object->kind->properties[i], object->values[i]);
 	}
 	compute(writer, object, true, object->digest);
 	if (object->has_secrets)

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "base/json.h"
+#include "base/text.h"
 #include "compare/render_formats.h"
 
 static void
@@ -43,6 +44,28 @@ append_item(StringInfo buf, const SdItem *item)
 	sd_json_end(buf, '}');
 }
 
+/* JSON is UTF-8: bytes of SQL_ASCII that are not become \\x{hex}. */
+static char *
+only_utf8(const StringInfo json)
+{
+	StringInfoData buf;
+	const char *p;
+	int			length;
+
+	if (GetDatabaseEncoding() != PG_SQL_ASCII)
+		return json->data;
+	initStringInfo(&buf);
+	for (p = json->data; *p != '\0'; p += Max(length, 1))
+	{
+		length = sd_utf8_length(p);
+		if (length > 0)
+			appendBinaryStringInfo(&buf, p, length);
+		else
+			appendStringInfo(&buf, "\\\\x{%02x}", (unsigned char) *p);
+	}
+	return buf.data;
+}
+
 char *
 sd_render_json(const SdReport *report)
 {
@@ -63,5 +86,5 @@ sd_render_json(const SdReport *report)
 	sd_json_end(&buf, ']');
 	sd_json_field(&buf, "revert", report->script);
 	sd_json_end(&buf, '}');
-	return buf.data;
+	return only_utf8(&buf);
 }

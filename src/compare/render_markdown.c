@@ -95,7 +95,7 @@ sd_render_markdown(const SdReport *report)
 	if (report->items)
 	{
 		appendStringInfoString(&buf, "\n### DDL that takes it back\n\n");
-		append_code_block(&buf, report->script);
+		append_code_block(&buf, sd_report_script(report));
 	}
 	return buf.data;
 }

@@ -53,6 +53,6 @@ sd_render_text(const SdReport *report)
 	if (report->items)
 		appendStringInfo(&buf, "\nDDL that turns %s back into %s:\n\n%s",
 						 sd_display(report->to.name, false), sd_display(report->from.name, false),
-						 report->script);
+						 sd_report_script(report));
 	return buf.data;
 }

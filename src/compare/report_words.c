@@ -46,6 +46,16 @@ sd_report_summary(const SdReport *report)
 }
 
 char *
+sd_report_script(const SdReport *report)
+{
+	char	   *shown = sd_display(report->script, true);
+
+	if (strcmp(shown, report->script) == 0)
+		return shown;
+	return psprintf("-- Hidden characters are shown as \\u{hex} here; drift_sql() gives them as they are.\n%s", shown);
+}
+
+char *
 sd_report_title(const SdItem *item)
 {
 	return psprintf("%s %s%s%s", item->object_type, sd_display(item->object, false),

@@ -32,6 +32,9 @@ extern char *sd_report_marks(const SdItem *item);
 /* "alice, psql from [local], pid 4711, at …, in deploy PR-812"; NULL = unknown */
 extern char *sd_report_author(const SdItem *item);
 
+/* The statements as people may see them; a comment says where that is not what they are. */
+extern char *sd_report_script(const SdReport *report);
+
 /* What a report says of an item that no event explains. */
 #define SD_REPORT_UNATTRIBUTED "no captured command explains it"
 

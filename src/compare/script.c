@@ -5,8 +5,13 @@
  * Most plans can run in one transaction and leave that to whoever runs them
  * (psql --single-transaction).  One that cannot brings its own: sections from
  * BEGIN to COMMIT, and between them what must stand outside.
+ *
+ * Outside of quotes psql takes a colon and a name for a variable.  The server
+ * writes that in slices of arrays, a[i:n], and a space keeps psql out.
  */
 #include "postgres.h"
+
+#include <ctype.h>
 
 #include "lib/stringinfo.h"
 
@@ -47,6 +52,66 @@ is_one_section(const SdPlan *plan)
 	return true;
 }
 
+/* Where a dollar-quoted text ends that starts at p; NULL when none does. */
+static const char *
+dollar_quoted_end(const char *p)
+{
+	const char *tag = p + 1;
+	const char *end = tag;
+	const char *close;
+
+	while (*end == '_' || IS_HIGHBIT_SET(*end) || isalpha((unsigned char) *end) ||
+		   (end > tag && isdigit((unsigned char) *end)))
+		end++;
+	if (*end != '$')
+		return NULL;
+	close = strstr(end + 1, pnstrdup(p, end - p + 1));
+	return close ? close + (end - p + 1) : p + strlen(p);
+}
+
+/* Where a text ends that starts at p with a quote. */
+static const char *
+quoted_end(const char *p, bool has_escapes)
+{
+	const char *end;
+
+	for (end = p + 1; *end != '\0'; end++)
+	{
+		if (*end == *p && end[1] != *p)
+			return end + 1;
+		if ((*end == *p || (has_escapes && *end == '\\')) && end[1] != '\0')
+			end++;
+	}
+	return end;
+}
+
+/* The statement, its end, and nothing in it that psql would expand. */
+static void
+append_statement(StringInfo buf, const char *sql)
+{
+	const char *written = sql;
+	const char *p = sql;
+	const char *end;
+
+	while (*(p += strcspn(p, "\"'$:")) != '\0')
+	{
+		if (*p == '$')
+			p = (end = dollar_quoted_end(p)) ? end : p + 1;
+		else if (*p != ':')
+			p = quoted_end(p, *p == '\'' && p > sql && p[-1] == 'E');
+		else if (p[1] == ':' || p[1] == '=')
+			p += 2;
+		else
+		{
+			p++;
+			appendBinaryStringInfo(buf, written, p - written);
+			appendStringInfoString(buf, *p == ' ' ? "" : " ");
+			written = p;
+		}
+	}
+	appendStringInfo(buf, "%s;\n", written);
+}
+
 static void
 append_sections(StringInfo buf, const SdPlan *plan)
 {
@@ -71,7 +136,7 @@ append_sections(StringInfo buf, const SdPlan *plan)
 			appendStringInfoString(buf, "BEGIN;\n");
 			is_open = true;
 		}
-		appendStringInfo(buf, "%s;\n", statement->sql);
+		append_statement(buf, statement->sql);
 		if (statement->commit_before)
 			uncommitted = lappend(uncommitted, unconstify(char *, statement->commit_before));
 	}
@@ -100,7 +165,7 @@ sd_plan_script(const SdPlan *plan)
 	if (!is_one)
 		append_sections(&buf, plan);
 	foreach(cell, is_one ? plan->statements : NIL)
-		appendStringInfo(&buf, "%s;\n", ((SdStatement *) lfirst(cell))->sql);
+		append_statement(&buf, ((SdStatement *) lfirst(cell))->sql);
 	appendStringInfoString(&buf, "RESET check_function_bodies;\nRESET search_path;\n");
 	return buf.data;
 }

@@ -114,6 +114,7 @@ SdKind		sd_kind_attribute = {
 	.keyword = "COLUMN",
 	.traits = SD_K_INLINE | SD_K_WITH_WHOLE,
 	.catalog = "pg_class",
+	.sorts = "c",
 	.from = "FROM pg_catalog.pg_attribute a"
 	" JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"

@@ -143,6 +143,7 @@ SdKind		sd_kind_base_type = {
 	.keyword = "TYPE",
 	.traits = SD_K_TWO_PHASE,
 	.catalog = "pg_type",
+	.sorts = "b",
 	.from = "FROM pg_catalog.pg_type t"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
 	" WHERE t.typtype = 'b' AND t.typisdefined AND (t.typelem = 0"

@@ -729,6 +729,7 @@ SdKind		sd_kind_column = {
 	.keyword = "COLUMN",
 	.traits = SD_K_INLINE | SD_K_WITH_WHOLE | SD_K_HOLDS_DATA,
 	.catalog = "pg_class",
+	.sorts = "rpf",
 	.from = "FROM pg_catalog.pg_attribute a"
 	" JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"

@@ -75,6 +75,7 @@ SdKind		sd_kind_composite = {
 	.name = "composite",
 	.keyword = "TYPE",
 	.catalog = "pg_type",
+	.sorts = "c",
 	.from = "FROM pg_catalog.pg_type t"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
 	" JOIN pg_catalog.pg_class c ON c.oid = t.typrelid AND c.relkind = 'c'"

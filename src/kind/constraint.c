@@ -212,6 +212,7 @@ SdKind		sd_kind_constraint = {
 	.keyword = "CONSTRAINT",
 	.traits = SD_K_WITH_WHOLE,
 	.catalog = "pg_constraint",
+	.sorts = "r",
 	.from = "FROM pg_catalog.pg_constraint k"
 	" JOIN pg_catalog.pg_class c ON c.oid = k.conrelid"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"

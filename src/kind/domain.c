@@ -107,6 +107,7 @@ SdKind		sd_kind_domain = {
 	.name = "domain",
 	.keyword = "DOMAIN",
 	.catalog = "pg_type",
+	.sorts = "d",
 	.from = "FROM pg_catalog.pg_type t"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
 	" JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype"

@@ -44,6 +44,7 @@ SdKind		sd_kind_domain_constraint = {
 	.keyword = "CONSTRAINT",
 	.traits = SD_K_WITH_WHOLE,
 	.catalog = "pg_constraint",
+	.sorts = "d",
 	.from = "FROM pg_catalog.pg_constraint k"
 	" JOIN pg_catalog.pg_type t ON t.oid = k.contypid"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"

@@ -203,6 +203,7 @@ SdKind		sd_kind_enum = {
 	.name = "enum",
 	.keyword = "TYPE",
 	.catalog = "pg_type",
+	.sorts = "e",
 	.from = "FROM pg_catalog.pg_type t"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
 	" WHERE t.typtype = 'e' AND " SD_USER_SCHEMA("n"),

@@ -49,6 +49,7 @@ SdKind		sd_kind_foreign_table = {
 	.name = "foreign_table",
 	.keyword = "FOREIGN TABLE",
 	.catalog = "pg_class",
+	.sorts = "f",
 	.from = "FROM pg_catalog.pg_foreign_table f"
 	" JOIN pg_catalog.pg_class c ON c.oid = f.ftrelid"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"

@@ -214,6 +214,7 @@ SdKind		sd_kind_index = {
 	.keyword = "INDEX",
 	.traits = SD_K_WITH_WHOLE,
 	.catalog = "pg_class",
+	.sorts = "iI",
 	.from = "FROM pg_catalog.pg_index i"
 	" JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid"
 	" JOIN pg_catalog.pg_class t ON t.oid = i.indrelid"

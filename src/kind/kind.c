@@ -109,9 +109,16 @@ sd_object_name(const SdDdl *ddl, const SdObject *object)
 }
 
 bool
-sd_is_unreadable(const char *value)
+sd_is_unreadable(const SdProperty *property, const char *value)
 {
-	return value && strcmp(value, SD_UNREADABLE) == 0;
+	return (property->flags & SD_P_GUARDED) && value && strcmp(value, SD_UNREADABLE) == 0;
+}
+
+bool
+sd_object_unreadable(const SdObject *object, const char *property)
+{
+	return sd_is_unreadable(&object->kind->properties[sd_kind_property(object->kind, property)],
+							sd_object_value(object, property));
 }
 
 bool
@@ -277,12 +284,14 @@ alterable_properties(SdDdl *ddl, const SdChange *change)
 
 	while ((i = bms_next_member(change->properties, i)) >= 0)
 	{
-		if (to->kind->properties[i].flags & SD_P_SECRET)
+		const SdProperty *p = &to->kind->properties[i];
+
+		if (p->flags & SD_P_SECRET)
 			sd_ddl_impossible(ddl, "The secret of the %s %s differs; it is kept nowhere and has to be set by hand.",
 							  to->kind->name, to->identity);
-		else if (sd_is_unreadable(to->values[i]) || sd_is_unreadable(change->from->values[i]))
+		else if (sd_is_unreadable(p, to->values[i]) || sd_is_unreadable(p, change->from->values[i]))
 			sd_ddl_impossible(ddl, "The property \"%s\" of the %s %s could not be read on both sides; nothing is done"
-							  " about it.", to->kind->properties[i].name, to->kind->name, to->identity);
+							  " about it.", p->name, to->kind->name, to->identity);
 		else
 			continue;
 		properties = bms_del_member(properties, i);

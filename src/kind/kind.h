@@ -35,10 +35,12 @@
 								 * keyed digest that stays out of fingerprints
 								 * and that no statement can be made of */
 #define SD_P_TEXT		0x40	/* a text of the user's, not SQL of the server's */
+#define SD_P_GUARDED	0x80	/* not everybody may read it: can be SD_UNREADABLE */
 
 /*
  * Instead of a value that who looks may not read.  It equals nothing, not even
- * itself: what was not read is never "the same".
+ * itself: what was not read is never "the same".  Only where SD_P_GUARDED says so;
+ * elsewhere it is what some user wrote.
  */
 #define SD_UNREADABLE	"(not readable)"
 
@@ -104,6 +106,8 @@ typedef struct SdKind
 	bool		shared;			/* of the whole cluster, and so are its comments
 								 * and labels */
 	bool		shared_label;	/* only its labels are the whole cluster's */
+	const char *sorts;			/* relkinds, typtypes, … that it may have; NULL:
+								 * any (see source/reach.h) */
 	const char *from;			/* "FROM … WHERE …" */
 	const char *oid;			/* expression: its oid in that catalog */
 	const char *subid;			/* expression: its column number, NULL = 0 */
@@ -214,8 +218,9 @@ extern const char *sd_object_value(const SdObject *object, const char *property)
 /* What SQL calls the object. */
 extern const char *sd_object_name(const SdDdl *ddl, const SdObject *object);
 
-/* Is it the mark of what could not be read? */
-extern bool sd_is_unreadable(const char *value);
+/* Is that value of the property the mark of what could not be read? */
+extern bool sd_is_unreadable(const SdProperty *property, const char *value);
+extern bool sd_object_unreadable(const SdObject *object, const char *property);
 
 /* A value as a truth value: "true" is true, everything else is not. */
 extern bool sd_object_flag(const SdObject *object, const char *property);

@@ -93,6 +93,7 @@ SdKind		sd_kind_matview = {
 	.keyword = "MATERIALIZED VIEW",
 	.traits = SD_K_TEXT_BOUND,
 	.catalog = "pg_class",
+	.sorts = "m",
 	.from = "FROM pg_catalog.pg_class c"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
 	" LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam"

@@ -19,6 +19,7 @@
 #include "base/text.h"
 #include "kind/inherit.h"
 #include "kind/not_null.h"
+#include "kind/relation.h"
 
 #define SD_NOT_NULL_IS_CONSTRAINT 180000
 
@@ -161,27 +162,50 @@ is_inherited(const SdSnapshot *snapshot, const SdObject *column)
 	return false;
 }
 
+/*
+ * Is the flag of some parent there when the child is made?  That of a column
+ * which a parent has from elsewhere is set later, and for that table alone.
+ */
+static bool
+is_written_above(const SdSnapshot *snapshot, const SdObject *column)
+{
+	ListCell   *cell;
+
+	foreach(cell, sd_inherit_parent_columns(snapshot, column))
+	{
+		const SdObject *parents = lfirst(cell);
+		const char *how = sd_object_value(parents, "inherited");
+
+		if (sd_object_flag(parents, "not_null") &&
+			(how == NULL || strcmp(how, "merged") == 0 || is_written_above(snapshot, parents)))
+			return true;
+	}
+	return false;
+}
+
 /* Does the parent's NOT NULL give it, so that it must not be written? */
 static bool
 is_given(const SdDdl *ddl, const SdObject *column)
 {
-	return !sd_object_flag(column, "not_null_local") && is_inherited(ddl->snapshot, column);
+	return !sd_object_flag(column, "not_null_local") && is_inherited(ddl->snapshot, column) &&
+		(has_constraints(ddl) || is_written_above(ddl->snapshot, column));
 }
 
+/* Is the table made standing alone, as a partition is? */
 static bool
-is_partition(const SdDdl *ddl, const SdObject *column)
+is_alone(const SdDdl *ddl, const SdObject *column)
 {
 	const SdObject *table = sd_snapshot_find(ddl->snapshot, column->parent);
 	int			property = table ? sd_kind_property(table->kind, "partition_of") : -1;
 
-	return property >= 0 && table->values[property] != NULL;
+	return property >= 0 && (table->values[property] != NULL ||
+							 sd_relation_gets_parents_later(ddl->snapshot, table));
 }
 
 void
 sd_not_null_append(StringInfo buf, const SdDdl *ddl, const SdObject *column)
 {
-	/* a partition is made standing alone */
-	if (!sd_object_flag(column, "not_null") || (is_given(ddl, column) && !is_partition(ddl, column)))
+	if (!sd_object_flag(column, "not_null") || (is_given(ddl, column) && !is_alone(ddl, column)))
 		return;
 	if (!has_constraints(ddl))
 		appendStringInfoString(buf, " NOT NULL");
@@ -226,8 +250,8 @@ add(SdDdl *ddl, const SdObject *column, const char *only)
 void
 sd_not_null_create(SdDdl *ddl, const SdObject *column, bool written)
 {
-	/* a partition needs it to be attached */
-	bool		given = is_given(ddl, column) && !(ddl->inlined && is_partition(ddl, column));
+	/* to be attached or to inherit it is needed */
+	bool		given = is_given(ddl, column) && !(ddl->inlined && is_alone(ddl, column));
 	bool		not_valid = sd_object_flag(column, "not_null_not_valid") && has_constraints(ddl);
 
 	if (!sd_object_flag(column, "not_null"))

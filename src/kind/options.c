@@ -112,7 +112,7 @@ sd_options_foreign(SdDdl *ddl, const SdObject *object, const char *property)
 	List	   *texts = NIL;
 	ListCell   *cell;
 
-	if (sd_is_unreadable(options))
+	if (sd_object_unreadable(object, property))
 	{
 		if (ddl)
 			sd_ddl_impossible(ddl, "The options of the %s %s could not be read and are left out.",

@@ -74,6 +74,7 @@ SdKind		sd_kind_range = {
 	.keyword = "TYPE",
 	.traits = SD_K_TWO_PHASE,
 	.catalog = "pg_type",
+	.sorts = "r",
 	.from = "FROM pg_catalog.pg_range r"
 	" JOIN pg_catalog.pg_type t ON t.oid = r.rngtypid"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"

@@ -72,13 +72,8 @@ is_same_order(const List *a, const List *b)
 	return list_length(a) == list_length(b);
 }
 
-/*
- * Is it to be created without its parents, which it gets when it is there?
- * That keeps columns that it shares with them where they stand; it can be where
- * all those are its own as well, and no check of a parent demands another one.
- */
-static bool
-gets_parents_later(const SdSnapshot *snapshot, const SdObject *object)
+bool
+sd_relation_gets_parents_later(const SdSnapshot *snapshot, const SdObject *object)
 {
 	List	   *columns;
 	ListCell   *cell;
@@ -105,7 +100,7 @@ void
 sd_relation_append_columns(StringInfo buf, const SdDdl *ddl, const SdObject *object)
 {
 	List	   *columns = sd_column_list(ddl->snapshot, object);
-	bool		later = gets_parents_later(ddl->snapshot, object);
+	bool		later = sd_relation_gets_parents_later(ddl->snapshot, object);
 	List	   *texts = NIL;
 	ListCell   *cell;
 
@@ -127,7 +122,7 @@ sd_relation_append_parents(StringInfo buf, const SdDdl *ddl, const SdObject *obj
 {
 	const char *parents = sd_object_value(object, "inherits");
 
-	if (parents && !gets_parents_later(ddl->snapshot, object))
+	if (parents && !sd_relation_gets_parents_later(ddl->snapshot, object))
 		appendStringInfo(buf, " INHERITS (%s)", parents);
 }
 
@@ -145,7 +140,7 @@ sd_relation_attach(SdDdl *ddl, const SdObject *object)
 {
 	ListCell   *cell;
 
-	if (gets_parents_later(ddl->snapshot, object))
+	if (sd_relation_gets_parents_later(ddl->snapshot, object))
 		foreach(cell, sd_split_names(sd_object_value(object, "inherits")))
 			sd_ddl_latef(ddl, "ALTER TABLE %s INHERIT %s", object->identity, (char *) lfirst(cell));
 	attach_partition(ddl, object);

@@ -60,6 +60,13 @@ extern bool sd_relation_is_foreign(const SdObject *part);
  */
 extern void sd_relation_append_columns(StringInfo buf, const SdDdl *ddl, const SdObject *object);
 
+/*
+ * Is it to be created without its parents, which it gets when it is there?
+ * That keeps columns that it shares with them where they stand; it can be where
+ * all those are its own as well, and no check of a parent demands another one.
+ */
+extern bool sd_relation_gets_parents_later(const SdSnapshot *snapshot, const SdObject *object);
+
 /* " INHERITS (public.a)" or nothing */
 extern void sd_relation_append_parents(StringInfo buf, const SdDdl *ddl, const SdObject *object);
 

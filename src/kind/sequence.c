@@ -158,6 +158,7 @@ SdKind		sd_kind_sequence = {
 	.keyword = "SEQUENCE",
 	.traits = SD_K_HOLDS_DATA,
 	.catalog = "pg_class",
+	.sorts = "S",
 	.from = "FROM pg_catalog.pg_sequence s"
 	" JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"

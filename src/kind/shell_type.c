@@ -21,6 +21,7 @@ SdKind		sd_kind_shell_type = {
 	.name = "shell_type",
 	.keyword = "TYPE",
 	.catalog = "pg_type",
+	.sorts = "p",
 	.from = "FROM pg_catalog.pg_type t"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
 	" WHERE NOT t.typisdefined AND " SD_USER_SCHEMA("n"),

@@ -41,7 +41,7 @@ static const SdProperty properties[] = {
 	{.name = "connection",
 		.expr = "CASE WHEN k.conninfo IS NULL THEN '" SD_UNREADABLE "' ELSE " MASKED " END",
 		.class = SD_CLASS_BREAKING,
-		.flags = SD_P_OWN},
+		.flags = SD_P_OWN | SD_P_GUARDED},
 	{.name = "secret",
 		.expr = "CASE WHEN pg_catalog.strpos(" MASKED ", '" SD_MASK "') > 0 THEN k.conninfo END",
 		.class = SD_CLASS_SECURITY,
@@ -140,7 +140,7 @@ connection(SdDdl *ddl, const SdObject *object)
 {
 	const char *text = sd_object_value(object, "connection");
 
-	if (sd_is_unreadable(text))
+	if (sd_object_unreadable(object, "connection"))
 		sd_ddl_impossible(ddl, "The connection of the subscription %s could not be read; write it in the place of %s.",
 						  object->identity, SD_UNREADABLE);
 	else if (strstr(text, SD_MASK))

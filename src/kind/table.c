@@ -149,6 +149,7 @@ SdKind		sd_kind_table = {
 	.keyword = "TABLE",
 	.traits = SD_K_HOLDS_DATA,
 	.catalog = "pg_class",
+	.sorts = "rp",
 	.from = "FROM pg_catalog.pg_class c"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
 	" WHERE c.relkind IN ('r', 'p') AND " SD_USER_SCHEMA("n"),

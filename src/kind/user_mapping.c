@@ -23,7 +23,7 @@ static const SdProperty properties[] = {
 		.expr = "CASE WHEN " IS_READABLE " THEN " SD_FOREIGN_OPTIONS("m.umoptions")
 		" ELSE '" SD_UNREADABLE "' END",
 		.class = SD_CLASS_SECURITY,
-		.flags = SD_P_OWN},
+		.flags = SD_P_OWN | SD_P_GUARDED},
 	{.name = "secret",
 		.expr = SD_FOREIGN_SECRETS("m.umoptions"),
 		.class = SD_CLASS_SECURITY,

@@ -119,6 +119,7 @@ SdKind		sd_kind_view = {
 	.keyword = "VIEW",
 	.traits = SD_K_TEXT_BOUND,
 	.catalog = "pg_class",
+	.sorts = "v",
 	.from = "FROM pg_catalog.pg_class c"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
 	" WHERE c.relkind = 'v' AND " SD_USER_SCHEMA("n"),

@@ -112,6 +112,7 @@ SdKind		sd_kind_view_column = {
 	.keyword = "COLUMN",
 	.traits = SD_K_WITH_WHOLE | SD_K_CARRIER,
 	.catalog = "pg_class",
+	.sorts = "vm",
 	.from = "FROM pg_catalog.pg_class c"
 	" JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
 	" JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"

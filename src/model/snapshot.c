@@ -2,14 +2,17 @@
  * snapshot.c
  *	  A set of objects: look-up by key, parts, canonical order, fingerprint.
  *
- * Order is by key bytes, never by a collation, so that two servers agree.
+ * Order is by key bytes, never by a collation, so that two servers agree; that of
+ * a fingerprint by key bytes in UTF-8, so that two encodings do.
  */
 #include "postgres.h"
 
 #include "common/hashfn.h"
+#include "mb/pg_wchar.h"
 #include "utils/memutils.h"
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "model/snapshot.h"
 
 /* Objects and texts are put into blocks of that size. */
@@ -236,16 +239,50 @@ sd_snapshot_equal(const SdSnapshot *a, const SdSnapshot *b)
 		(!sd_snapshot_same_database(a, b) || strcmp(a->local_fingerprint, b->local_fingerprint) == 0);
 }
 
+static int
+compare_in_utf8(const void *a, const void *b)
+{
+	return strcmp(((const KeyEntry *) a)->key, ((const KeyEntry *) b)->key);
+}
+
+/*
+ * The objects in the order that a fingerprint has them in.  Only where the
+ * bytes of the database's encoding may come in another order is that not theirs.
+ */
+static SdObject **
+fingerprint_order(const SdSnapshot *snapshot)
+{
+	int			encoding = GetDatabaseEncoding();
+	SdObject  **objects = snapshot->objects;
+	KeyEntry   *keys;
+	int			i;
+
+	if (encoding == PG_UTF8 || encoding == PG_SQL_ASCII || encoding == PG_LATIN1)
+		return objects;
+	keys = MemoryContextAllocHuge(snapshot->context, sizeof(KeyEntry) * Max(snapshot->nobjects, 1));
+	objects = MemoryContextAllocHuge(snapshot->context, sizeof(SdObject *) * Max(snapshot->nobjects, 1));
+	for (i = 0; i < snapshot->nobjects; i++)
+	{
+		keys[i].key = sd_utf8(snapshot->objects[i]->key);
+		keys[i].object = snapshot->objects[i];
+	}
+	qsort(keys, snapshot->nobjects, sizeof(KeyEntry), compare_in_utf8);
+	for (i = 0; i < snapshot->nobjects; i++)
+		objects[i] = keys[i].object;
+	return objects;
+}
+
 static char *
 fingerprint_of(const SdSnapshot *snapshot, bool local)
 {
+	SdObject  **objects = fingerprint_order(snapshot);
 	SdDigest   *digest = sd_digest_begin();
 	uint8		result[SD_DIGEST_LENGTH];
 	int			i;
 
 	for (i = 0; i < snapshot->nobjects; i++)
-		if (snapshot->objects[i]->local == local)
-			sd_digest_add(digest, sd_object_open_digest(snapshot->objects[i]), SD_DIGEST_LENGTH);
+		if (objects[i]->local == local)
+			sd_digest_add(digest, sd_object_open_digest(objects[i]), SD_DIGEST_LENGTH);
 	sd_digest_finish(digest, result);
 	return MemoryContextStrdup(snapshot->context, sd_fingerprint(snapshot->form, result));
 }

@@ -26,10 +26,13 @@
 #include "catalog/namespace.h"
 #include "catalog/objectaddress.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_constraint.h"
 #include "catalog/pg_depend.h"
 #include "catalog/pg_extension.h"
 #include "catalog/pg_namespace.h"
+#include "catalog/pg_type.h"
 #include "utils/fmgroids.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
@@ -76,6 +79,39 @@ sd_reach_is_passing(Oid classid, Oid objid)
 	if (get_object_attnum_namespace(classid) != InvalidAttrNumber)
 		is_passing = isAnyTempNamespace(get_object_namespace(&address));
 	return is_passing;
+}
+
+static char
+sort_of_type(Form_pg_type type)
+{
+	if (type->typtype == TYPTYPE_COMPOSITE)
+		return get_rel_relkind(type->typrelid) == RELKIND_COMPOSITE_TYPE ? TYPTYPE_COMPOSITE : ' ';
+	if (OidIsValid(type->typelem) && get_array_type(type->typelem) == type->oid)
+		return ' ';
+	return type->typtype;
+}
+
+char
+sd_reach_sort(const SdReached *address)
+{
+	int			cache = address->classid == TypeRelationId ? TYPEOID :
+		address->classid == ConstraintRelationId ? CONSTROID : -1;
+	HeapTuple	tuple;
+	char		sort = '\0';
+
+	if (address->classid == RelationRelationId)
+		return get_rel_relkind(address->objid);
+	if (cache < 0)
+		return '?';
+	tuple = SearchSysCache1(cache, ObjectIdGetDatum(address->objid));
+	if (!HeapTupleIsValid(tuple))
+		return sort;
+	if (cache == TYPEOID)
+		sort = sort_of_type((Form_pg_type) GETSTRUCT(tuple));
+	else
+		sort = OidIsValid(((Form_pg_constraint) GETSTRUCT(tuple))->contypid) ? 'd' : 'r';
+	ReleaseSysCache(tuple);
+	return sort;
 }
 
 static void
@@ -199,4 +235,29 @@ sd_reach(HTAB *from, int limit)
 		add_referenced(&reach, reach.queue[i], FOLLOW_ANCESTORS);
 	table_close(reach.depend, AccessShareLock);
 	return reach.length <= limit ? reach.reached : NULL;
+}
+
+bool
+sd_reach_has_members(HTAB *reached)
+{
+	Reach		reach = {0};
+	HASH_SEQ_STATUS all;
+	SdReached  *address;
+	bool		found = false;
+
+	reach.depend = table_open(DependRelationId, AccessShareLock);
+	hash_seq_init(&all, reached);
+	while ((address = hash_seq_search(&all)) != NULL)
+	{
+		ScanKeyData keys[2];
+		SysScanDesc scan = scan_depend(&reach, keys, false, address);
+		HeapTuple	tuple;
+
+		while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+			if (((Form_pg_depend) GETSTRUCT(tuple))->deptype == DEPENDENCY_EXTENSION)
+				found = true;
+		systable_endscan(scan);
+	}
+	table_close(reach.depend, AccessShareLock);
+	return found;
 }

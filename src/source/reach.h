@@ -23,6 +23,16 @@ extern HTAB *sd_reach_create(const char *name, Size entry);
 extern bool sd_reach_is_passing(Oid classid, Oid objid);
 
 /*
+ * What sort of row it is: relkind of a relation, typtype of a type but for
+ * arrays and rows of tables (' '), contype of a domain's constraint is 'd', of a
+ * table's 'r'; '\0' when there is none, '?' of other catalogs.
+ */
+extern char sd_reach_sort(const SdReached *address);
+
+/* Does any belong to an extension? */
+extern bool sd_reach_has_members(HTAB *reached);
+
+/*
  * The given addresses (entries that start with classid and objid), everything
  * that depends on them, directly or not, the wholes that any of those are parts
  * of, and what they need.  NULL when they are more than limit.

@@ -122,7 +122,10 @@ sd_scan_kind(SdCatalog **catalog, const char *kind, const char *const *columns, 
 	if (scanner == NULL || (scanner == &sd_scan_columns && SD_SERVER_VERSION >= SD_NOT_NULL_NAMED))
 		return false;
 	if (scanner->properties && (scan.places = find_places(scanner, columns, ncolumns)) == NULL)
+	{
+		elog(DEBUG1, "schemadrift: the kind \"%s\" has other properties than its scan", kind);
 		return false;
+	}
 	if (*catalog == NULL)
 		*catalog = sd_catalog_load(CurrentMemoryContext);
 	scan.catalog = *catalog;

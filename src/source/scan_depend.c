@@ -16,6 +16,7 @@
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 
 #include "source/scan.h"
 
@@ -43,8 +44,13 @@ need_of(const SdCatalog *catalog, Form_pg_depend form)
 		return "0";
 	if (form->refobjsubid > 0)
 		return sd_catalog_is_sequence(catalog, form->objid) ? "3" : "0";
-	class = form->objsubid == 0 ? sd_catalog_class(catalog, form->objid) : NULL;
-	return class && OidIsValid(class->parent) && class->parent == form->refobjid ? "1" : "0";
+	if (form->objsubid != 0 || form->refclassid != RelationRelationId)
+		return "0";
+	class = sd_catalog_class(catalog, form->objid);
+	/* a foreign table is not among the kept */
+	if (class == NULL)
+		return get_rel_relispartition(form->objid) ? "1" : "0";
+	return OidIsValid(class->parent) && class->parent == form->refobjid ? "1" : "0";
 }
 
 static void

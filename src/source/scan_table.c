@@ -27,14 +27,14 @@ is_table(const SdClassRow *class)
 enum
 {
 	UNLOGGED = SD_SCAN_PROPERTIES, PARTITION_KEY, PARTITION_OF, PARTITION_BOUND, INHERITS, OF_TYPE, ACCESS_METHOD,
-	TABLESPACE, OPTIONS, TOAST_OPTIONS, ROW_SECURITY, FORCE_ROW_SECURITY, REPLICA_IDENTITY, CLUSTERED_ON,
-	COLUMN_ORDER, OWNER, PRIVILEGES, COMMENT, SECURITY_LABEL
+	NO_ACCESS_METHOD, TABLESPACE, OPTIONS, TOAST_OPTIONS, ROW_SECURITY, FORCE_ROW_SECURITY, REPLICA_IDENTITY,
+	CLUSTERED_ON, COLUMN_ORDER, OWNER, PRIVILEGES, COMMENT, SECURITY_LABEL
 };
 
 static const char *const table_properties[] = {
 	"unlogged", "partition_key", "partition_of", "partition_bound", "inherits", "of_type", "access_method",
-	"tablespace", "options", "toast_options", "row_security", "force_row_security", "replica_identity",
-	"clustered_on", "column_order", "owner", "privileges", "comment", "security_label", NULL
+	"no_access_method", "tablespace", "options", "toast_options", "row_security", "force_row_security",
+	"replica_identity", "clustered_on", "column_order", "owner", "privileges", "comment", "security_label", NULL
 };
 
 /* Of all columns: tables that inherit some are odd, and in partitions all count. */
@@ -66,12 +66,13 @@ give_table(SdScan *scan, const SdClassRow *class)
 	if (class->is_odd || class->has_odd_index || !sd_catalog_parent(scan->catalog, class, &parent) ||
 		(parent == NULL) != (class->bound == NULL) ||
 		(class->kind == RELKIND_PARTITIONED_TABLE && (key = sd_scan_partition_key(scan, class)) == NULL) ||
-		(OidIsValid(class->access_method) && class->access_method != HEAP_TABLE_AM_OID))
+		class->access_method != (class->kind == RELKIND_PARTITIONED_TABLE ? InvalidOid : HEAP_TABLE_AM_OID))
 	{
 		sd_scan_leave(scan, class->oid);
 		return;
 	}
 	sd_scan_set(scan, PARTITION_KEY, key);
+	sd_scan_set(scan, NO_ACCESS_METHOD, class->kind == RELKIND_PARTITIONED_TABLE ? "DEFAULT" : "heap");
 	sd_scan_set(scan, PARTITION_OF, parent);
 	sd_scan_set(scan, PARTITION_BOUND, class->bound);
 	sd_scan_set(scan, SD_SCAN_IDENTITY, class->identity);

@@ -6,6 +6,9 @@
  * socket together, so interrupts are served at once.  Name resolution inside
  * PQconnectStartParams() is the one step that libpq cannot do so.
  *
+ * Texts come in UTF-8, which every encoding can be converted to, and are
+ * converted here: the server may know no way from its encoding to ours.
+ *
  * The peer is not trusted: rows come one at a time, and what a query may
  * return is bounded in rows and bytes.
  */
@@ -35,6 +38,7 @@ typedef struct RemoteSource
 	SdSource	source;			/* must be first */
 	PGconn	   *conn;
 	bool		has_fd;			/* AcquireExternalFD() was granted */
+	int			encoding;		/* that its texts come in */
 	MemoryContextCallback cleanup;
 } RemoteSource;
 
@@ -63,10 +67,24 @@ wait_for_socket(PGconn *conn, int events)
 	CHECK_FOR_INTERRUPTS();
 }
 
+/* A message of the server's, of which no more is kept than every encoding has. */
+static char *
+message_text(const char *text)
+{
+	char	   *copy = pstrdup(text);
+	char	   *p;
+
+	if (!pg_verify_mbstr(PG_UTF8, copy, strlen(copy), true) || GetDatabaseEncoding() != PG_UTF8)
+		for (p = copy; *p != '\0'; p++)
+			if (IS_HIGHBIT_SET(*p))
+				*p = '?';
+	return copy;
+}
+
 static void
 raise_unreachable(const char *name, const char *detail)
 {
-	char	   *text = pstrdup(detail);
+	char	   *text = message_text(detail);
 	size_t		length = strlen(text);
 
 	while (length > 0 && text[length - 1] == '\n')
@@ -109,9 +127,9 @@ raise_remote(RemoteSource *remote, const PGresult *result, const char *sql)
 					 MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4]) :
 					 ERRCODE_SD_UNREACHABLE),
 			 errmsg("could not read the catalog of \"%s\": %s", remote->source.name,
-					pstrdup(primary ? primary : PQerrorMessage(remote->conn))),
-			 detail ? errdetail_internal("%s", pstrdup(detail)) : 0,
-			 hint ? errhint("%s", pstrdup(hint)) : 0,
+					message_text(primary ? primary : PQerrorMessage(remote->conn))),
+			 detail ? errdetail_internal("%s", message_text(detail)) : 0,
+			 hint ? errhint("%s", message_text(hint)) : 0,
 			 errcontext("remote query: %s", sql)));
 }
 
@@ -177,16 +195,18 @@ start_batch(Batch *batch, const PGresult *result)
 	batch->rows.values = palloc(sizeof(char **) * SD_REMOTE_BATCH);
 }
 
-/* Text of another server counts only when it is valid in our encoding. */
+/* Text of another server counts only when it is valid, and valid in our encoding. */
 static char *
-copy_value(const PGresult *result, int c)
+copy_value(const RemoteSource *remote, const PGresult *result, int c)
 {
+	char	   *value = PQgetvalue(result, 0, c);
 	int			length = PQgetlength(result, 0, c);
+	char	   *converted;
 
 	if (PQgetisnull(result, 0, c))
 		return NULL;
-	pg_verifymbstr(PQgetvalue(result, 0, c), length, false);
-	return pnstrdup(PQgetvalue(result, 0, c), length);
+	converted = pg_any_to_server(value, length, remote->encoding);
+	return converted == value ? pnstrdup(value, length) : converted;
 }
 
 static void
@@ -202,7 +222,7 @@ add_row(RemoteSource *remote, Batch *batch, const PGresult *result)
 	batch->rows.values[batch->rows.nrows] = palloc(sizeof(char *) * Max(batch->rows.ncolumns, 1));
 	for (c = 0; c < batch->rows.ncolumns; c++)
 	{
-		batch->rows.values[batch->rows.nrows][c] = copy_value(result, c);
+		batch->rows.values[batch->rows.nrows][c] = copy_value(remote, result, c);
 		batch->total_bytes += PQgetlength(result, 0, c);
 	}
 	batch->rows.nrows++;
@@ -276,15 +296,23 @@ ignore_notice(void *arg, const PGresult *result)
 static void
 prepare_session(RemoteSource *remote)
 {
+	const char *encoding = PQparameterStatus(remote->conn, "server_encoding");
+	bool		is_ascii = encoding && strcmp(encoding, "SQL_ASCII") == 0;
 	StringInfoData sql;
 	int			i;
 
+	/* bytes without an encoding, and our own, come as they are */
+	if (is_ascii || (encoding && strcmp(encoding, GetDatabaseEncodingName()) == 0))
+		remote->encoding = GetDatabaseEncoding();
 	(void) PQsetNoticeReceiver(remote->conn, ignore_notice, NULL);
 	initStringInfo(&sql);
 	appendStringInfoString(&sql, "SELECT ");
 	for (i = 0; sd_pinned_settings[i] != NULL; i += 2)
 		appendStringInfo(&sql, "pg_catalog.set_config('%s', '%s', false), ",
 						 sd_pinned_settings[i], sd_pinned_settings[i + 1]);
+	if (remote->encoding != PG_UTF8)
+		appendStringInfo(&sql, "pg_catalog.set_config('client_encoding', '%s', false), ",
+						 is_ascii ? "SQL_ASCII" : GetDatabaseEncodingName());
 	appendStringInfoString(&sql, "pg_catalog.set_config('lock_timeout', '2s', false), "
 						   "pg_catalog.set_config('statement_timeout', '60s', false)");
 	remote_command(remote, sql.data);
@@ -295,12 +323,13 @@ SdSource *
 sd_source_remote(const char *name, const char *conninfo)
 {
 	static const char *const keywords[] = {"dbname", "application_name", "client_encoding", NULL};
-	const char *const values[] = {conninfo, "schemadrift", GetDatabaseEncodingName(), NULL};
+	const char *const values[] = {conninfo, "schemadrift", "UTF8", NULL};
 	RemoteSource *remote = palloc0(sizeof(RemoteSource));
 
 	remote->source.name = pstrdup(name);
 	remote->source.read = remote_read;
 	remote->source.close = remote_close;
+	remote->encoding = PG_UTF8;
 	remote->cleanup.func = disconnect;
 	remote->cleanup.arg = remote;
 	MemoryContextRegisterResetCallback(CurrentMemoryContext, &remote->cleanup);
