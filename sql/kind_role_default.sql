@@ -17,6 +17,16 @@ SELECT drift_sql('live', 'baseline') AS back \gset
 SELECT :'back' AS back;
 :back
 SELECT object FROM drift_diff('baseline', 'live');
+-- who is renamed keeps them
+ALTER ROLE "regress Role" RESET app.jwt_secret;
+ALTER ROLE "regress Role" IN DATABASE regression RESET work_mem;
+SELECT drift_baseline_set() AS version;
+ALTER ROLE "regress Role" RENAME TO regress_other;
+SELECT change, object FROM drift_diff('baseline', 'live') ORDER BY object COLLATE "C";
+SELECT drift_sql('live', 'baseline') AS back \gset
+SELECT :'back' AS back;
+:back
+SELECT object FROM drift_diff('baseline', 'live');
 DROP EXTENSION schemadrift;
 ALTER ROLE ALL RESET app.regress;
 DROP ROLE "regress Role";

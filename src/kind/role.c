@@ -9,7 +9,7 @@
 
 #include "lib/stringinfo.h"
 
-#include "kind/kind.h"
+#include "kind/role.h"
 
 static const SdProperty properties[] = {
 	{.name = "superuser",
@@ -81,6 +81,30 @@ create(SdDdl *ddl, const SdObject *object)
 	if (ddl->other && sd_object_flag(object, "login"))
 		sd_ddl_impossible(ddl, "The role %s has no password, which is kept nowhere and has to be set by hand.",
 						  object->identity);
+}
+
+/* The side that is altered may have been brought to the new names already. */
+bool
+sd_role_is_renamed(const SdDdl *ddl, const char *role)
+{
+	const SdObject *here = sd_snapshot_find(ddl->snapshot, psprintf("role %s", role));
+	ListCell   *cell;
+
+	/* roles of the server are not listed, and keep their names */
+	if (ddl->other == NULL || strncmp(role, "pg_", 3) == 0)
+		return false;
+	if (here == NULL)
+		return true;
+	if (!sd_snapshot_same_database(ddl->snapshot, ddl->other))
+		return false;
+	foreach(cell, sd_snapshot_of_kind(ddl->other, "role"))
+	{
+		const SdObject *there = lfirst(cell);
+
+		if (there->objid == here->objid)
+			return strcmp(there->key, here->key) != 0;
+	}
+	return false;
 }
 
 SdKind		sd_kind_role = {

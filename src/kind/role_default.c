@@ -5,6 +5,7 @@
  */
 #include "postgres.h"
 
+#include "kind/role.h"
 #include "kind/setting.h"
 
 #define ROLE "CASE s.setrole WHEN 0 THEN 'ALL' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(s.setrole)) END"
@@ -32,7 +33,8 @@ create(SdDdl *ddl, const SdObject *object)
 static void
 drop(SdDdl *ddl, const SdObject *object)
 {
-	set(ddl, object, false);
+	if (object->parent == NULL || !sd_role_is_renamed(ddl, sd_object_value(object, "role")))
+		set(ddl, object, false);
 }
 
 static bool

@@ -7,7 +7,7 @@
  */
 #include "postgres.h"
 
-#include "kind/kind.h"
+#include "kind/role.h"
 
 #define ROLE(oid) "pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(" oid "))"
 
@@ -64,7 +64,9 @@ create(SdDdl *ddl, const SdObject *object)
 static void
 drop(SdDdl *ddl, const SdObject *object)
 {
-	sd_ddl_add(ddl, sd_ddl_fill("REVOKE {group} FROM {role}{by}", object, NULL, NULL));
+	if (!sd_role_is_renamed(ddl, sd_object_value(object, "role")) &&
+		!sd_role_is_renamed(ddl, sd_object_value(object, "group")))
+		sd_ddl_add(ddl, sd_ddl_fill("REVOKE {group} FROM {role}{by}", object, NULL, NULL));
 }
 
 SdKind		sd_kind_role_member = {
@@ -75,9 +77,10 @@ SdKind		sd_kind_role_member = {
 	.catalog = "pg_auth_members",
 	.from = "FROM pg_catalog.pg_auth_members m WHERE pg_catalog.pg_get_userbyid(m.member) !~ '^pg_'",
 	.oid = "0",					/* it has none before 16 */
-	.identity = ROLE("m.member") " || ' IN ' || " ROLE("m.roleid") " || CASE"
+	/* no role's name comes first: renames reach what follows */
+	.identity = "'grant of ' || " ROLE("m.roleid") " || ' to ' || " ROLE("m.member") " || CASE"
 	" WHEN pg_catalog.current_setting('server_version_num')::pg_catalog.int4 >= 160000"
-	" THEN ' BY ' || " ROLE("m.grantor") " ELSE '' END",
+	" THEN ' by ' || " ROLE("m.grantor") " ELSE '' END",
 	.parent = "'role ' || " ROLE("m.member"),
 	.member = "",
 	.own = properties,
