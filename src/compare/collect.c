@@ -307,8 +307,8 @@ collect_reached(SdSource *source, Reader *reader, HTAB *reached)
 	const SdKind *kind = reader->kind;
 	char	   *oids;
 
-	/* a kind of several catalogs is about members of extensions */
-	if (kind->classid && !sd_reach_has_members(reached))
+	/* a kind of several catalogs is about what other kinds do not list */
+	if (kind->classid && !sd_reach_has_borrowed(reached))
 		return;
 	oids = oids_of_class(reached, kind->classid ? InvalidOid : reader->classid, kind->sorts);
 	if (oids)

@@ -30,10 +30,10 @@
 	FROM_XML("pg_catalog.query_to_xml('SELECT subconninfo AS c FROM pg_catalog.pg_subscription" \
 			 " where oid = ' || s.oid, true, true, '')") " END"
 
-/* In a URL a parameter ends at the next "&". */
+/* In a URL a parameter ends at the next "&"; its name may hide behind percent signs. */
 #define MASKED \
 	"CASE WHEN k.conninfo ~ '^postgres(ql)?://' THEN pg_catalog.regexp_replace(pg_catalog.regexp_replace(" \
-	"k.conninfo, '([?&][^=&]*(?:" SD_SECRET_WORDS ")[^=&]*=)[^&]*', '\\1" SD_MASK "', 'gi')," \
+	"k.conninfo, '([?&][^=&]*(?:%|" SD_SECRET_WORDS ")[^=&]*=)[^&]*', '\\1" SD_MASK "', 'gi')," \
 	" '^([^:]*://[^:/@?#]*:)[^@/]*@', '\\1" SD_MASK "@')" \
 	" ELSE " SD_MASKED("k.conninfo") " END"
 
