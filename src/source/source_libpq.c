@@ -313,7 +313,10 @@ prepare_session(RemoteSource *remote)
 	if (remote->encoding != PG_UTF8)
 		appendStringInfo(&sql, "pg_catalog.set_config('client_encoding', '%s', false), ",
 						 is_ascii ? "SQL_ASCII" : GetDatabaseEncodingName());
-	appendStringInfoString(&sql, "pg_catalog.set_config('lock_timeout', '2s', false), "
+	/* nobody's DDL is to fail in a deadlock with us: see source_local.c */
+	appendStringInfoString(&sql, "pg_catalog.set_config('lock_timeout',"
+						   " (SELECT GREATEST(s.setting::pg_catalog.int4 / 2, 1) || 'ms'"
+						   " FROM pg_catalog.pg_settings s WHERE s.name = 'deadlock_timeout'), false), "
 						   "pg_catalog.set_config('statement_timeout', '60s', false)");
 	remote_command(remote, sql.data);
 	remote_command(remote, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
