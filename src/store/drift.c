@@ -21,7 +21,8 @@ content_digest(const SdItem *item)
 {
 	return sd_digest_text_hex(psprintf("%s\n%s\n%s\n%s\n%s\n%s", item->object_type, item->object,
 									   or_empty(item->attribute), sd_change_name(item->change),
-									   or_empty(item->expected), or_empty(item->actual)));
+									   or_empty(item->expected),
+									   or_empty(item->secret ? item->secret : item->actual)));
 }
 
 /* The open drift about the same thing: id and content_digest, or no row. */
@@ -184,7 +185,7 @@ sd_drift_open(void)
 SdRows *
 sd_drift_one(int64 id)
 {
-	return sd_spi_queryv("SELECT " SD_DRIFT_ITEM_COLUMNS ", d.event_id, d.incident_id, d.first_seen,"
+	return sd_spi_queryv("SELECT " SD_DRIFT_ITEM_COLUMNS ", d.event_id, d.incident_id, d.first_seen, d.content_digest,"
 						 " d.closed_at, d.closed_by, d.close_reason"
 						 " FROM schemadrift.drift d WHERE d.id = $1::pg_catalog.int8",
 						 psprintf(INT64_FORMAT, id));

@@ -625,8 +625,7 @@ one_to_accept(int64 id, const SdRows *before)
 				 errdetail("It is %s: %s.", sd_rows_value(drift, 0, "state"),
 						   sd_rows_value(drift, 0, "close_reason")),
 				 errhint("SELECT * FROM drift_check() lists the open ones.")));
-	if (is_open(before) && !(has_same(before, drift, "change") && has_same(before, drift, "expected") &&
-							 has_same(before, drift, "actual")))
+	if (is_open(before) && !has_same(before, drift, "content_digest"))
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("drift " INT64_FORMAT " has changed since it was last checked", id),
