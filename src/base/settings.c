@@ -31,6 +31,7 @@ int			sd_max_attempts = 50;
 int			sd_retry_base = 1000;
 int			sd_lease = 60000;
 int			sd_full_check_interval = 3600;
+bool		sd_roles = false;
 char	   *sd_inject_fault = NULL;
 
 static const struct config_enum_entry capture_modes[] = {
@@ -65,6 +66,10 @@ define_capture(void)
 							"0 makes every check look at everything.",
 							&sd_full_check_interval, 3600, 0, INT_MAX / 1000,
 							PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomBoolVariable("schemadrift.roles",
+							 "Watches the roles of the cluster, too.",
+							 "Flags, memberships and settings; never passwords.",
+							 &sd_roles, false, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("schemadrift.inject_fault",
 							   "Makes the named internal step fail; for tests.",
 							   NULL, &sd_inject_fault, "", PGC_SUSET,

@@ -212,7 +212,11 @@ add_role_setting(List *objects, const AlterRoleSetStmt *stmt)
 {
 	if (stmt->database)
 		return add_settings(objects, stmt->database, stmt->role, stmt->setstmt);
-	return stmt->role ? add_role(objects, stmt->role) : objects;
+	if (stmt->role)
+		return add_role(objects, stmt->role);
+	/* named as the kind role_default does; RESET ALL names none */
+	return stmt->setstmt->name ?
+		sd_objects_add_named(objects, "role default", psprintf("%s for ALL", stmt->setstmt->name), false) : objects;
 }
 
 /* -- before: what will be gone or no longer to be told apart --------------- */
@@ -358,6 +362,24 @@ add_granted_roles(List *objects, const GrantRoleStmt *stmt)
 	return objects;
 }
 
+/* Who becomes a member by the options of CREATE ROLE or ALTER GROUP. */
+static List *
+add_members(List *objects, List *options)
+{
+	ListCell   *cell;
+	ListCell   *inner;
+
+	foreach(cell, options)
+	{
+		const DefElem *option = lfirst_node(DefElem, cell);
+
+		if (strcmp(option->defname, "rolemembers") == 0 || strcmp(option->defname, "adminmembers") == 0)
+			foreach(inner, (List *) option->arg)
+				objects = add_role(objects, lfirst_node(RoleSpec, inner));
+	}
+	return objects;
+}
+
 static List *
 add_granted_databases(List *objects, const GrantStmt *stmt)
 {
@@ -384,10 +406,11 @@ sd_unfired_after(Node *tree)
 		case T_AlterDatabaseStmt:
 			return add_this_database(NIL, ((AlterDatabaseStmt *) tree)->dbname);
 		case T_CreateRoleStmt:
-			return sd_objects_add(NIL, AuthIdRelationId,
-								  get_role_oid(((CreateRoleStmt *) tree)->role, true), 0);
+			return add_members(sd_objects_add(NIL, AuthIdRelationId,
+											  get_role_oid(((CreateRoleStmt *) tree)->role, true), 0),
+							   ((CreateRoleStmt *) tree)->options);
 		case T_AlterRoleStmt:
-			return add_role(NIL, ((AlterRoleStmt *) tree)->role);
+			return add_members(add_role(NIL, ((AlterRoleStmt *) tree)->role), ((AlterRoleStmt *) tree)->options);
 		case T_GrantRoleStmt:
 			return add_granted_roles(NIL, (GrantRoleStmt *) tree);
 		case T_GrantStmt:

@@ -205,7 +205,8 @@ collect_once(SdSource *source, const char *known, MemoryContext parent)
 	{
 		Reader		reader = reader_of(snapshot, i, writer);
 
-		collect_kind(source, &reader);
+		if (sd_kind_is_on(reader.kind))
+			collect_kind(source, &reader);
 	}
 	sd_form_writer_free(writer);
 	sd_snapshot_finish(snapshot);
@@ -331,7 +332,8 @@ sd_collect_some(HTAB *reached, MemoryContext parent)
 		Reader		reader = reader_of(snapshot, i, writer);
 
 		reader.only = reached;
-		collect_reached(source, &reader, reached);
+		if (sd_kind_is_on(reader.kind))
+			collect_reached(source, &reader, reached);
 	}
 	sd_form_writer_free(writer);
 	sd_snapshot_finish(snapshot);

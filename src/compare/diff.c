@@ -69,11 +69,25 @@ add_change(List *changes, SdChangeKind what, const SdObject *from, const SdObjec
 	return lappend(changes, change);
 }
 
+/* There is always a role. */
+bool
+sd_has_optional(const SdSnapshot *side)
+{
+	int			i;
+
+	for (i = 0; i < side->nobjects; i++)
+		if (side->objects[i]->kind->traits & SD_K_OPTIONAL)
+			return true;
+	return false;
+}
+
 /* What is on one side only; a form without the kind could not tell. */
 static List *
-add_if_known(List *changes, SdChangeKind what, const SdObject *object, int form, bool same_database)
+add_if_known(List *changes, SdChangeKind what, const SdObject *object, int form, bool same_database,
+			 bool optional)
 {
-	if (object->kind->form > form || (object->local && !same_database))
+	if (object->kind->form > form || (object->local && !same_database) ||
+		((object->kind->traits & SD_K_OPTIONAL) && !optional))
 		return changes;
 	return what == SD_CHANGE_ADDED ? add_change(changes, what, NULL, object, NULL) :
 		add_change(changes, what, object, NULL, NULL);
@@ -99,6 +113,7 @@ find_changes(const SdSnapshot *from, const SdSnapshot *to)
 {
 	int			form = Min(from->form, to->form);
 	bool		same = sd_snapshot_same_database(from, to);
+	bool		optional = sd_has_optional(from) && sd_has_optional(to);
 	List	   *changes = NIL;
 	int			i = 0;
 	int			j = 0;
@@ -109,9 +124,9 @@ find_changes(const SdSnapshot *from, const SdSnapshot *to)
 			strcmp(from->objects[i]->key, to->objects[j]->key);
 
 		if (order < 0)
-			changes = add_if_known(changes, SD_CHANGE_REMOVED, from->objects[i++], form, same);
+			changes = add_if_known(changes, SD_CHANGE_REMOVED, from->objects[i++], form, same, optional);
 		else if (order > 0)
-			changes = add_if_known(changes, SD_CHANGE_ADDED, to->objects[j++], form, same);
+			changes = add_if_known(changes, SD_CHANGE_ADDED, to->objects[j++], form, same, optional);
 		else
 		{
 			if (same || !from->objects[i]->local)

@@ -13,6 +13,9 @@
 /* Does nothing that counts differ between two states of an object? */
 extern bool sd_objects_equal(const SdObject *from, const SdObject *to);
 
+/* Has it kinds that are optional?  Where one side has none, they are not compared. */
+extern bool sd_has_optional(const SdSnapshot *side);
+
 /*
  * SdChange *: renames first, then the others in canonical order; parts of what
  * came or went are folded, what only follows a rename is none.

@@ -61,6 +61,8 @@ sd_form_version(void)
 
 	for (i = 0; i < sd_kind_count(); i++)
 	{
+		if (!sd_kind_is_on(kinds[i]))
+			continue;
 		hash = mix_text(mix_text(hash, kinds[i]->name), kinds[i]->from);
 		hash = mix_text(mix_text(hash, kinds[i]->identity), kinds[i]->parent);
 		for (p = 0; p < kinds[i]->nproperties; p++)

@@ -374,11 +374,12 @@ homeless(MemoryContext context, const SdObject *base)
 	return object;
 }
 
-/* Is it of a kind that the form lacked, or not to be compared, and of nothing that is missing? */
+/* Is it of a kind that the baseline lacked, or not to be compared, and of nothing that is missing? */
 static bool
-is_beyond(const SdSnapshot *baseline, const SdObject *object, bool same_database)
+is_beyond(const SdSnapshot *baseline, const SdObject *object, bool same_database, bool optional)
 {
-	return (object->kind->form > baseline->form || (object->local && !same_database)) &&
+	return (object->kind->form > baseline->form || (object->local && !same_database) ||
+			((object->kind->traits & SD_K_OPTIONAL) && !optional)) &&
 		(object->parent == NULL || sd_snapshot_find(baseline, object->parent) != NULL);
 }
 
@@ -403,6 +404,7 @@ sd_reseal(const SdSnapshot *baseline_before, const SdSnapshot *live, MemoryConte
 	const SdSnapshot *baseline = rebase->after;
 	SdSnapshot *resealed = sd_snapshot_create(parent);
 	bool		same = sd_snapshot_same_database(baseline, live);
+	bool		optional = sd_has_optional(baseline);
 	int			i;
 
 	resealed->server_version = live->server_version;
@@ -418,7 +420,7 @@ sd_reseal(const SdSnapshot *baseline_before, const SdSnapshot *live, MemoryConte
 			same ? base : homeless(resealed->context, base));
 	}
 	for (i = 0; i < live->nobjects; i++)
-		if (is_beyond(baseline, live->objects[i], same))
+		if (is_beyond(baseline, live->objects[i], same, optional))
 			add_beyond(resealed, baseline, live, live->objects[i]);
 	sd_snapshot_finish(resealed);
 	return sd_rebase(settle(resealed, live, parent), baseline_before, renames_back(rebase, NIL), false)->after;

@@ -32,7 +32,7 @@ extern SdSnapshot *sd_merge(const SdSnapshot *baseline, const SdSnapshot *live,
 /*
  * A baseline of an older canonical form in the present one: what that form did
  * not have yet is taken as it is in live.  So are local objects where it is a
- * baseline of another database.  Objects are shared as above.
+ * baseline of another database, and optional ones where it has none at all.  Objects are shared as above.
  */
 extern SdSnapshot *sd_reseal(const SdSnapshot *baseline, const SdSnapshot *live,
 							 MemoryContext parent);

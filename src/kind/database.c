@@ -50,16 +50,23 @@ static const SdProperty properties[] = {
 static void
 set_options(SdDdl *ddl, const SdObject *object, const Bitmapset *only)
 {
+	const char *here = sd_database_name(ddl, object);
 	int			i;
 
 	for (i = 0; properties[i].name; i++)
 	{
 		const SdProperty *p = &properties[i];
 		const char *value = object->values[i];
+		const char *option;
 
-		if (p->set && (only ? bms_is_member(i, only) : value != NULL))
-			sd_ddl_addf(ddl, "ALTER DATABASE %s %s", sd_database_name(ddl, object),
-						sd_ddl_fill(value ? p->set : p->unset, object, value, NULL));
+		if (p->set == NULL || (only ? !bms_is_member(i, only) : value == NULL))
+			continue;
+		option = sd_ddl_fill(value ? p->set : p->unset, object, value, NULL);
+		if (only && value && strcmp(p->name, "connections_refused") == 0)
+			sd_ddl_impossible(ddl, "A database cannot be told from within to refuse connections:"
+							  " ALTER DATABASE %s %s.", here, option);
+		else
+			sd_ddl_addf(ddl, "ALTER DATABASE %s %s", here, option);
 	}
 }
 

@@ -10,6 +10,7 @@
 #include "lib/stringinfo.h"
 #include "utils/memutils.h"
 
+#include "base/settings.h"
 #include "base/text.h"
 #include "kind/aspects.h"
 #include "kind/kind.h"
@@ -72,6 +73,12 @@ sd_kind_find(const char *name)
 		if (strcmp(all[i]->name, name) == 0)
 			return all[i];
 	return NULL;
+}
+
+bool
+sd_kind_is_on(const SdKind *kind)
+{
+	return !(kind->traits & SD_K_OPTIONAL) || sd_roles;
 }
 
 int

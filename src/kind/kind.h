@@ -92,6 +92,8 @@ typedef struct SdProperty
 #define SD_K_LOCAL		0x40	/* a matter of this one database, which no dump of
 								 * its schema carries: compared with its own
 								 * past alone, and not in the fingerprint */
+#define SD_K_OPTIONAL	0x100	/* collected only while schemadrift.roles is on, and
+								 * compared only where both sides have it */
 
 typedef struct SdKind
 {
@@ -203,6 +205,9 @@ extern int	sd_kind_count(void);
 
 /* The kind of that name, NULL when there is none. */
 extern const SdKind *sd_kind_find(const char *name);
+
+/* Is it collected now? */
+extern bool sd_kind_is_on(const SdKind *kind);
 
 /* Place of a property; -1 when the kind has none of that name. */
 extern int	sd_kind_property(const SdKind *kind, const char *name);

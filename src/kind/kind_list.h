@@ -3,6 +3,9 @@
  *	  Every kind, in the order in which plans create them where dependencies
  *	  leave the choice.  SD_KIND(x) means: src/kind/x.c defines sd_kind_x.
  */
+SD_KIND(role)
+SD_KIND(role_member)
+SD_KIND(role_default)
 SD_KIND(schema)
 SD_KIND(extension)
 SD_KIND(language)

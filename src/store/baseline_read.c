@@ -29,6 +29,16 @@ sd_baseline_older_than(const SdBaseline *baseline, const char *max_age)
 	return rows->nrows > 0 ? sd_rows_value(rows, 0, "created_at") : NULL;
 }
 
+bool
+sd_baseline_has_roles(const SdBaseline *baseline)
+{
+	return sd_spi_queryv("SELECT FROM schemadrift.baseline_object"
+						 " WHERE name = $1 AND since_version <= $2::pg_catalog.int4"
+						 " AND (until_version IS NULL OR until_version > $2::pg_catalog.int4)"
+						 " AND pg_catalog.starts_with(key, 'role ') LIMIT 1",
+						 baseline->name, psprintf("%d", baseline->version))->nrows > 0;
+}
+
 int64
 sd_baseline_settled(const char *name)
 {

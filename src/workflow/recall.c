@@ -119,6 +119,23 @@ starting_points(const SdRecall *recall)
 	return points;
 }
 
+/* Some roles alone cannot tell whether a side has roles at all. */
+static bool
+has_optional_open(const SdCheckState *state)
+{
+	ListCell   *cell;
+
+	foreach(cell, state->open_keys)
+	{
+		const char *key = lfirst(cell);
+		const SdKind *kind = sd_kind_find(pnstrdup(key, strcspn(key, " ")));
+
+		if (kind && (kind->traits & SD_K_OPTIONAL))
+			return true;
+	}
+	return false;
+}
+
 bool
 sd_recall_sides(SdRecall *recall, SdSnapshot **baseline, SdSnapshot **live)
 {
@@ -126,7 +143,7 @@ sd_recall_sides(SdRecall *recall, SdSnapshot **baseline, SdSnapshot **live)
 	int			i;
 
 	if (!is_usable(recall) || recall->state->open_addresses == NULL ||
-		hash_get_num_entries(recall->news->touched) > SD_MOST_REACHED)
+		hash_get_num_entries(recall->news->touched) > SD_MOST_REACHED || has_optional_open(recall->state))
 		return false;
 	recall->reached = sd_reach(starting_points(recall), SD_MOST_REACHED);
 	if (recall->reached == NULL)
@@ -228,6 +245,8 @@ add_changes(Open *open, const SdSnapshot *live, List *changes)
 			add_address(open, object);
 		if (change->from)
 			add_key(open, change->from);
+		else if (change->to->kind->traits & SD_K_OPTIONAL)
+			add_key(open, change->to);
 	}
 }
 
@@ -238,10 +257,12 @@ add_unpaired(Open *open, const SdSnapshot *baseline, const SdSnapshot *live)
 	int			i;
 
 	for (i = 0; i < baseline->nobjects && open->count <= SD_MOST_OPEN; i++)
-		if (sd_snapshot_find(live, baseline->objects[i]->key) == NULL)
+		if (!(baseline->objects[i]->kind->traits & SD_K_OPTIONAL) &&
+			sd_snapshot_find(live, baseline->objects[i]->key) == NULL)
 			add_key(open, baseline->objects[i]);
 	for (i = 0; i < live->nobjects && open->count <= SD_MOST_OPEN; i++)
-		if (sd_snapshot_find(baseline, live->objects[i]->key) == NULL)
+		if (!(live->objects[i]->kind->traits & SD_K_OPTIONAL) &&
+			sd_snapshot_find(baseline, live->objects[i]->key) == NULL)
 			add_address(open, live->objects[i]);
 }
 

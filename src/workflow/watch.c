@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/lock.h"
+#include "base/settings.h"
 #include "base/text.h"
 #include "capture/arm.h"
 #include "compare/collect.h"
@@ -378,22 +379,24 @@ is_of_here(const SdBaseline *stored)
  * that an upgrade of the library is no alarm: what the old form did not have
  * is taken as it is.  What it had is compared as ever.  The same for one that
  * a dump, or pg_upgrade, brought from another database, whose settings and
- * privileges on the database itself may not have come along.
+ * privileges on the database itself may not have come along; and for roles
+ * where schemadrift.roles was turned on after it was taken.
  */
 static SdBaseline *
 reseal(SdBaseline *stored)
 {
+	bool		of_here = is_of_here(stored);
 	SdSnapshot *live;
 	SdSnapshot *resealed;
 
-	if (is_of_here(stored))
+	if (of_here && (!sd_roles || sd_baseline_has_roles(stored)))
 		return stored;
 	live = sd_side_snapshot("live", CurrentMemoryContext);
 	resealed = sd_reseal(sd_baseline_load(stored, CurrentMemoryContext), live, CurrentMemoryContext);
 	sd_baseline_save(stored->name, resealed,
 					 stored->form < SD_FORM ?
 					 psprintf("canonical form %d instead of %d", SD_FORM, stored->form) :
-					 "came from another database",
+					 of_here ? "roles are watched from here on" : "came from another database",
 					 0, stored->event_horizon);
 	return sd_baseline_latest(stored->name);
 }
