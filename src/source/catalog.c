@@ -34,6 +34,7 @@
 #include "utils/ruleutils.h"
 #include "utils/snapmgr.h"
 
+#include "base/compat.h"
 #include "base/hash.h"
 #include "base/text.h"
 #include "source/catalog.h"
@@ -379,6 +380,36 @@ mark_index(HeapTuple tuple, TupleDesc desc, void *arg)
 		index->is_plain_key = form->indnatts == form->indnkeyatts && !form->indnullsnotdistinct;
 }
 
+/*
+ * The name of a column's NOT NULL.  What else such a constraint can have makes
+ * it the query's.
+ */
+static void
+name_not_null(SdCatalog *catalog, HeapTuple tuple, TupleDesc desc)
+{
+	Form_pg_constraint form = (Form_pg_constraint) GETSTRUCT(tuple);
+	SdClassRow *table = sd_catalog_class(catalog, form->conrelid);
+	SdColumnRow *column = NULL;
+	bool		isnull;
+	Datum		key;
+
+	if (table == NULL)
+		return;
+	key = heap_getattr(tuple, Anum_pg_constraint_conkey, desc, &isnull);
+	if (!isnull)
+	{
+		ArrayType  *array = DatumGetArrayTypeP(key);
+
+		if (ARR_NDIM(array) == 1 && ARR_ELEMTYPE(array) == INT2OID && ARR_DIMS(array)[0] == 1)
+			column = sd_catalog_column(table, ((int16 *) ARR_DATA_PTR(array))[0]);
+	}
+	if (column == NULL || column->not_null_name || form->coninhcount > 0 || form->connoinherit ||
+		!form->convalidated || sd_catalog_comment(catalog, ConstraintRelationId, form->oid, 0))
+		table->has_odd_not_null = true;
+	else
+		column->not_null_name = MemoryContextStrdup(catalog->context, quote_identifier(NameStr(form->conname)));
+}
+
 static void
 mark_constraint(HeapTuple tuple, TupleDesc desc, void *arg)
 {
@@ -389,6 +420,8 @@ mark_constraint(HeapTuple tuple, TupleDesc desc, void *arg)
 
 	if (index)
 		index->backs_constraint = true;
+	if (form->contype == SD_CONSTRAINT_NOT_NULL && OidIsValid(form->conrelid))
+		name_not_null(catalog, tuple, desc);
 	if (OidIsValid(form->contypid))
 	{
 		MemoryContext caller = MemoryContextSwitchTo(catalog->context);
@@ -453,8 +486,8 @@ sd_catalog_load(MemoryContext parent)
 	sd_catalog_scan(catalog, AttributeRelationId, add_column, catalog);
 	sd_catalog_scan(catalog, AttrDefaultRelationId, add_default, catalog);
 	sd_catalog_scan(catalog, IndexRelationId, mark_index, catalog);
-	sd_catalog_scan(catalog, ConstraintRelationId, mark_constraint, catalog);
 	sd_catalog_scan(catalog, DescriptionRelationId, add_comment, catalog);
+	sd_catalog_scan(catalog, ConstraintRelationId, mark_constraint, catalog);
 	return catalog;
 }
 

@@ -37,6 +37,7 @@ typedef struct SdColumnRow
 	char		compression;
 	char		generated;
 	bool		not_null;
+	const char *not_null_name;	/* quoted; NULL: no constraint, or a rare one */
 	bool		is_local;
 	bool		is_inherited;
 	int			statistics;		/* -1 = default */
@@ -66,6 +67,7 @@ typedef struct SdClassRow
 	/* marks of what only the query prints */
 	bool		is_odd;			/* options, privileges, parents, a type, … */
 	bool		has_odd_column;
+	bool		has_odd_not_null;
 	bool		has_odd_index;	/* clustered on one, or identified by one */
 
 	bool		is_member;		/* of an extension */

@@ -7,7 +7,6 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "base/compat.h"
 #include "source/scan.h"
 
 static const SdScanner *const scanners[] = {
@@ -118,8 +117,7 @@ sd_scan_kind(SdCatalog **catalog, const char *kind, const char *const *columns, 
 	SdScan		scan = {.kind = kind, .callback = callback, .arg = arg, .rest = rest};
 	const SdScanner *scanner = find_scanner(kind);
 
-	/* where NOT NULL has a name of its own, the query finds it */
-	if (scanner == NULL || (scanner == &sd_scan_columns && SD_SERVER_VERSION >= SD_NOT_NULL_NAMED))
+	if (scanner == NULL)
 		return false;
 	if (scanner->properties && (scan.places = find_places(scanner, columns, ncolumns)) == NULL)
 	{

@@ -15,9 +15,6 @@
 #include "source/catalog.h"
 #include "source/source.h"
 
-/* The first server on which a column's NOT NULL is a constraint. */
-#define SD_NOT_NULL_NAMED 180000
-
 /* Every row starts with these (the class is left NULL); then come the properties. */
 enum
 {

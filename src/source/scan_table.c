@@ -189,6 +189,7 @@ give_column(SdScan *scan, const SdClassRow *class, const char *parent, int numbe
 	sd_scan_set_flag(scan, C_INHERITED_ONLY, column->is_inherited && !column->is_local && !class->is_partition);
 	set_type(scan, column);
 	sd_scan_set_flag(scan, C_NOT_NULL, column->not_null);
+	sd_scan_set(scan, C_NOT_NULL_NAME, column->not_null_name);
 	set_expression(scan, column);
 	sd_scan_set(scan, C_COMPRESSION, column->compression == TOAST_PGLZ_COMPRESSION ? "pglz" :
 				column->compression == TOAST_LZ4_COMPRESSION ? "lz4" : NULL);
@@ -206,7 +207,7 @@ give_columns(SdScan *scan, const SdClassRow *class)
 
 	if (!is_table(class))
 		return;
-	if (class->has_odd_column)
+	if (class->has_odd_column || class->has_odd_not_null)
 	{
 		sd_scan_leave(scan, class->oid);
 		return;
