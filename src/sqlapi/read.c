@@ -50,9 +50,11 @@ sd_sql_diff(PG_FUNCTION_ARGS)
 Datum
 sd_sql_plan(PG_FUNCTION_ARGS)
 {
-	SdSnapshot *from = side_argument(fcinfo, 0);
-	SdSnapshot *to = side_argument(fcinfo, 1);
+	SdSnapshot *from;
+	SdSnapshot *to;
 
+	sd_side_snapshots(text_to_cstring(PG_GETARG_TEXT_PP(0)), text_to_cstring(PG_GETARG_TEXT_PP(1)),
+					  &from, &to, CurrentMemoryContext);
 	PG_RETURN_TEXT_P(cstring_to_text(sd_plan_script(sd_plan(from, to, sd_diff(from, to)))));
 }
 

@@ -42,8 +42,7 @@ sd_compare_sides(const char *from, const char *to)
 
 	comparison->from_name = from;
 	comparison->to_name = to;
-	comparison->from = sd_side_snapshot(from, CurrentMemoryContext);
-	comparison->to = sd_side_snapshot_unless(to, comparison->from->fingerprint, CurrentMemoryContext);
+	sd_side_snapshots(from, to, &comparison->from, &comparison->to, CurrentMemoryContext);
 	comparison->changes = sd_diff(comparison->from, comparison->to);
 	comparison->items = sd_diff_items(comparison->from, comparison->to, comparison->changes);
 	if (comparison->items && strcmp(from, "baseline") == 0 && strcmp(to, "live") == 0)

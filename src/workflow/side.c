@@ -82,36 +82,64 @@ is_baseline(const char *side)
 		(side[length] == '\0' || side[length] == '@' || side[length] == ':');
 }
 
+static bool
+is_remote(const char *side)
+{
+	return strcmp(side, "live") != 0 && !is_baseline(side) &&
+		(strchr(side, '=') != NULL || strstr(side, "://") != NULL);
+}
+
 static SdSnapshot *
-remote_snapshot(const char *conninfo, const char *known, MemoryContext parent)
+remote_snapshot(const char *conninfo, const char *known, const SdSnapshot *beside, MemoryContext parent)
 {
 	if (!superuser_arg(sd_caller()))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("only superusers may compare with a connection string")));
-	return sd_collect(open_remote, pstrdup(conninfo), known, parent);
+	return sd_collect_beside(open_remote, pstrdup(conninfo), known, beside, parent);
 }
 
-SdSnapshot *
-sd_side_snapshot(const char *side, MemoryContext parent)
-{
-	return sd_side_snapshot_unless(side, NULL, parent);
-}
-
-SdSnapshot *
-sd_side_snapshot_unless(const char *side, const char *known, MemoryContext parent)
+static SdSnapshot *
+snapshot_beside(const char *side, const char *known, const SdSnapshot *beside, MemoryContext parent)
 {
 	if (strcmp(side, "live") == 0)
 		return sd_collect(open_local, NULL, known, parent);
 	if (is_baseline(side))
 		return sd_baseline_load(find_baseline(side), parent);
-	if (strchr(side, '=') != NULL || strstr(side, "://") != NULL)
-		return remote_snapshot(side, known, parent);
+	if (is_remote(side))
+		return remote_snapshot(side, known, beside, parent);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("side \"%s\" does not exist", side),
 			 errhint("A side is live, baseline, baseline@VERSION, baseline:NAME,"
 					 " or for superusers a libpq connection string.")));
+}
+
+SdSnapshot *
+sd_side_snapshot(const char *side, MemoryContext parent)
+{
+	return snapshot_beside(side, NULL, NULL, parent);
+}
+
+SdSnapshot *
+sd_side_snapshot_unless(const char *side, const char *known, MemoryContext parent)
+{
+	return snapshot_beside(side, known, NULL, parent);
+}
+
+void
+sd_side_snapshots(const char *from, const char *to, SdSnapshot **from_snapshot, SdSnapshot **to_snapshot,
+				  MemoryContext parent)
+{
+	/* what is at hand first: another database may then tell only the rest */
+	if (is_remote(from) && !is_remote(to))
+	{
+		*to_snapshot = sd_side_snapshot(to, parent);
+		*from_snapshot = snapshot_beside(from, (*to_snapshot)->fingerprint, *to_snapshot, parent);
+		return;
+	}
+	*from_snapshot = sd_side_snapshot(from, parent);
+	*to_snapshot = snapshot_beside(to, (*from_snapshot)->fingerprint, *from_snapshot, parent);
 }
 
 int64

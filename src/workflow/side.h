@@ -27,6 +27,13 @@ extern SdSnapshot *sd_side_snapshot(const char *side, MemoryContext parent);
 extern SdSnapshot *sd_side_snapshot_unless(const char *side, const char *known, MemoryContext parent);
 
 /*
+ * Both sides of a comparison, which may share objects; one of them is without
+ * dependencies if they have the same fingerprint.
+ */
+extern void sd_side_snapshots(const char *from, const char *to, SdSnapshot **from_snapshot,
+							  SdSnapshot **to_snapshot, MemoryContext parent);
+
+/*
  * The id up to which events count as seen when a side other than live becomes
  * a baseline of that name: what they did since must still be explained.
  */
