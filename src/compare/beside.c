@@ -139,7 +139,7 @@ take_equal(Beside *beside, const char *digests)
 }
 
 bool
-sd_beside_read(SdSource *source, SdSnapshot *snapshot, const SdSnapshot *at_hand)
+sd_beside_read(SdSource *source, SdSnapshot *snapshot, const SdSnapshot *at_hand, bool with_needs)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	Beside		beside = {source, snapshot};
@@ -149,12 +149,13 @@ sd_beside_read(SdSource *source, SdSnapshot *snapshot, const SdSnapshot *at_hand
 
 	if (at_hand->form != SD_FORM || read_text(&beside, IS_THERE) == NULL)
 		return false;
-	digests = read_text(&beside, psprintf("SELECT schemadrift.object_digests(%s, %s)",
-										  sd_literal(sd_buckets_form()), with_addresses ? "true" : "false"));
+	digests = read_text(&beside, psprintf("SELECT schemadrift.object_digests(%s, %s, %s)",
+										  sd_literal(sd_buckets_form()), with_needs ? "true" : "false",
+										  with_addresses ? "true" : "false"));
 	if (digests == NULL || strlen(digests) != SD_BUCKETS * SD_DIGEST_HEX_LENGTH)
 		return false;
 	MemoryContextSwitchTo(snapshot->context);
-	beside.known = sd_buckets(at_hand, with_addresses);
+	beside.known = sd_buckets(at_hand, with_needs, with_addresses);
 	others = take_equal(&beside, digests);
 	MemoryContextSwitchTo(caller);
 	if (others)

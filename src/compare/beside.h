@@ -16,10 +16,12 @@
 #include "source/source.h"
 
 /*
- * Add all objects with what they depend on.  False, with nothing added, where the
+ * Add all objects, if asked for with what they depend on, which the snapshot at
+ * hand has then too.  False, with nothing added, where the
  * other database does not answer in the same form: the extension is missing, of
  * another version, or not for this user.
  */
-extern bool sd_beside_read(SdSource *source, SdSnapshot *snapshot, const SdSnapshot *beside);
+extern bool sd_beside_read(SdSource *source, SdSnapshot *snapshot, const SdSnapshot *beside,
+						   bool with_needs);
 
 #endif							/* SD_BESIDE_H */

@@ -52,7 +52,7 @@ sort_into(SdBuckets *buckets, const SdSnapshot *snapshot)
  * is compared; here follows what it leaves out.
  */
 static void
-append_object(StringInfo buf, const SdObject *object, bool with_addresses)
+append_object(StringInfo buf, const SdObject *object, bool with_needs, bool with_addresses)
 {
 	const SdKind *kind = object->kind;
 	ListCell   *cell;
@@ -69,7 +69,7 @@ append_object(StringInfo buf, const SdObject *object, bool with_addresses)
 		if (object->values[i])
 			appendBinaryStringInfo(buf, object->values[i], strlen(object->values[i]) + 1);
 	}
-	foreach(cell, object->depends)
+	foreach(cell, with_needs ? object->depends : NIL)
 	{
 		const SdDepend *depend = lfirst(cell);
 
@@ -82,7 +82,7 @@ append_object(StringInfo buf, const SdObject *object, bool with_addresses)
 }
 
 SdBuckets *
-sd_buckets(const SdSnapshot *snapshot, bool with_addresses)
+sd_buckets(const SdSnapshot *snapshot, bool with_needs, bool with_addresses)
 {
 	SdBuckets  *buckets = palloc0(sizeof(SdBuckets));
 	SdDigest   *digest = sd_digest_begin();
@@ -102,7 +102,7 @@ sd_buckets(const SdSnapshot *snapshot, bool with_addresses)
 
 		resetStringInfo(&buf);
 		for (i = buckets->start[bucket]; i < buckets->start[bucket + 1]; i++)
-			append_object(&buf, buckets->objects[i], with_addresses);
+			append_object(&buf, buckets->objects[i], with_needs, with_addresses);
 		sd_digest_add(digest, buf.data, buf.len);
 		sd_digest_result(digest, result);
 		hex = sd_digest_hex(result);

@@ -27,10 +27,10 @@ extern int	sd_bucket_of(const char *key);
 
 /*
  * In the current memory context.  The digests cover what objects are compared
- * by, what only helps their DDL, what they need and, if asked for, their addresses;
- * not their secrets.
+ * by and what only helps their DDL, not their secrets; if asked for, what they
+ * need and their addresses.
  */
-extern SdBuckets *sd_buckets(const SdSnapshot *snapshot, bool with_addresses);
+extern SdBuckets *sd_buckets(const SdSnapshot *snapshot, bool with_needs, bool with_addresses);
 
 /*
  * The word that both sides must share for their digests to mean the same: the

@@ -212,16 +212,17 @@ static SdSnapshot *
 collect_once(SdSource *source, const char *known, const SdSnapshot *beside, MemoryContext parent)
 {
 	SdSnapshot *snapshot = sd_snapshot_create(parent);
-	bool		with_depends = beside && !source->is_local;
+	bool		with_needs = known == NULL || strcmp(known, SD_KNOWN_ANY) != 0;
+	bool		told = false;
 
 	snapshot->server_version = source->server_version;
 	read_database(source, snapshot);
-	with_depends = with_depends && sd_beside_read(source, snapshot, beside);
-	if (!with_depends)
+	if (beside && !source->is_local)
+		told = sd_beside_read(source, snapshot, beside, with_needs);
+	if (!told)
 		collect_kinds(source, snapshot);
 	sd_snapshot_finish(snapshot);
-	if (!with_depends &&
-		(known == NULL || (strcmp(known, SD_KNOWN_ANY) != 0 && strcmp(known, snapshot->fingerprint) != 0)))
+	if (!told && with_needs && (known == NULL || strcmp(known, snapshot->fingerprint) != 0))
 		sd_depend_collect(source, snapshot);
 	return snapshot;
 }

@@ -70,12 +70,12 @@ COMMENT ON FUNCTION schemadrift.canonical_query(text) IS
 
 /* -- for another database that compares itself with this one ------------------ */
 
-CREATE FUNCTION schemadrift.object_digests(form text, with_addresses boolean)
+CREATE FUNCTION schemadrift.object_digests(form text, with_needs boolean, with_addresses boolean)
 RETURNS text
 LANGUAGE C VOLATILE STRICT SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'sd_sql_object_digests';
-REVOKE ALL ON FUNCTION schemadrift.object_digests(text, boolean) FROM PUBLIC;
-COMMENT ON FUNCTION schemadrift.object_digests(text, boolean) IS
+REVOKE ALL ON FUNCTION schemadrift.object_digests(text, boolean, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION schemadrift.object_digests(text, boolean, boolean) IS
 	'digests of the objects of this database, which stay at hand until the end of the transaction; NULL for another form';
 
 CREATE FUNCTION schemadrift.object_forms(buckets integer[], OUT key text, OUT form text)

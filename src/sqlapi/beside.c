@@ -47,28 +47,30 @@ open_for_others(void *arg)
 }
 
 static void
-keep(const SdSnapshot *snapshot, bool with_addresses)
+keep(const SdSnapshot *snapshot, bool with_needs, bool with_addresses)
 {
 	MemoryContext caller = MemoryContextSwitchTo(kept_in);
 	MemoryContextCallback *callback = palloc0(sizeof(MemoryContextCallback));
 
 	callback->func = forget;
 	MemoryContextRegisterResetCallback(kept_in, callback);
-	kept = sd_buckets(snapshot, with_addresses);
+	kept = sd_buckets(snapshot, with_needs, with_addresses);
 	kept_for = GetUserId();
 	MemoryContextSwitchTo(caller);
 }
 
-/* schemadrift.object_digests(form, with_addresses) */
+/* schemadrift.object_digests(form, with_needs, with_addresses) */
 Datum
 sd_sql_object_digests(PG_FUNCTION_ARGS)
 {
+	bool		with_needs = PG_GETARG_BOOL(1);
+
 	if (strcmp(text_to_cstring(PG_GETARG_TEXT_PP(0)), sd_buckets_form()) != 0)
 		PG_RETURN_NULL();
 	if (kept_in)
 		MemoryContextDelete(kept_in);
 	kept_in = AllocSetContextCreate(TopTransactionContext, "schemadrift objects for others", ALLOCSET_DEFAULT_SIZES);
-	keep(sd_collect(open_for_others, NULL, NULL, kept_in), PG_GETARG_BOOL(1));
+	keep(sd_collect(open_for_others, NULL, with_needs ? NULL : SD_KNOWN_ANY, kept_in), with_needs, PG_GETARG_BOOL(2));
 	PG_RETURN_TEXT_P(cstring_to_text(kept->digests));
 }
 

@@ -127,19 +127,28 @@ sd_side_snapshot_unless(const char *side, const char *known, MemoryContext paren
 	return snapshot_beside(side, known, NULL, parent);
 }
 
-void
-sd_side_snapshots(const char *from, const char *to, SdSnapshot **from_snapshot, SdSnapshot **to_snapshot,
-				  MemoryContext parent)
+/* What is at hand first: another database may then tell only the rest. */
+static void
+take_both(const char *at_hand, const char *other, bool with_needs, SdSnapshot **at_hand_snapshot,
+		  SdSnapshot **other_snapshot, MemoryContext parent)
 {
-	/* what is at hand first: another database may then tell only the rest */
-	if (is_remote(from) && !is_remote(to))
-	{
-		*to_snapshot = sd_side_snapshot(to, parent);
-		*from_snapshot = snapshot_beside(from, (*to_snapshot)->fingerprint, *to_snapshot, parent);
-		return;
-	}
-	*from_snapshot = sd_side_snapshot(from, parent);
-	*to_snapshot = snapshot_beside(to, (*from_snapshot)->fingerprint, *from_snapshot, parent);
+	*at_hand_snapshot = snapshot_beside(at_hand, with_needs ? NULL : SD_KNOWN_ANY, NULL, parent);
+	*other_snapshot = snapshot_beside(other, with_needs ? (*at_hand_snapshot)->fingerprint : SD_KNOWN_ANY,
+									  *at_hand_snapshot, parent);
+}
+
+void
+sd_side_snapshots(const char *from, const char *to, bool only_differences, SdSnapshot **from_snapshot,
+				  SdSnapshot **to_snapshot, MemoryContext parent)
+{
+	bool		reversed = is_remote(from) && !is_remote(to);
+	bool		with_needs = !only_differences || (!is_remote(from) && !is_remote(to));
+	SdSnapshot **first = reversed ? to_snapshot : from_snapshot;
+	SdSnapshot **second = reversed ? from_snapshot : to_snapshot;
+
+	take_both(reversed ? to : from, reversed ? from : to, with_needs, first, second, parent);
+	if (!with_needs && sd_snapshot_same_database(*first, *second))
+		take_both(reversed ? to : from, reversed ? from : to, true, first, second, parent);
 }
 
 int64
