@@ -17,6 +17,7 @@
 
 #include "base/error.h"
 #include "base/keyed.h"
+#include "compare/beside.h"
 #include "compare/collect.h"
 #include "compare/depend.h"
 #include "compare/form.h"
@@ -192,15 +193,12 @@ reader_of(SdSnapshot *snapshot, int kind, SdFormWriter *writer)
 	return reader;
 }
 
-static SdSnapshot *
-collect_once(SdSource *source, const char *known, MemoryContext parent)
+static void
+collect_kinds(SdSource *source, SdSnapshot *snapshot)
 {
-	SdSnapshot *snapshot = sd_snapshot_create(parent);
 	SdFormWriter *writer = sd_form_writer();
 	int			i;
 
-	snapshot->server_version = source->server_version;
-	read_database(source, snapshot);
 	for (i = 0; i < sd_kind_count(); i++)
 	{
 		Reader		reader = reader_of(snapshot, i, writer);
@@ -209,8 +207,23 @@ collect_once(SdSource *source, const char *known, MemoryContext parent)
 			collect_kind(source, &reader);
 	}
 	sd_form_writer_free(writer);
+}
+
+static SdSnapshot *
+collect_once(SdSource *source, const char *known, const SdSnapshot *beside, MemoryContext parent)
+{
+	SdSnapshot *snapshot = sd_snapshot_create(parent);
+	bool		with_needs = known == NULL || strcmp(known, SD_KNOWN_ANY) != 0;
+	bool		told = false;
+
+	snapshot->server_version = source->server_version;
+	read_database(source, snapshot);
+	if (beside && !source->is_local)
+		told = sd_beside_read(source, snapshot, beside, with_needs);
+	if (!told)
+		collect_kinds(source, snapshot);
 	sd_snapshot_finish(snapshot);
-	if (known == NULL || (strcmp(known, SD_KNOWN_ANY) != 0 && strcmp(known, snapshot->fingerprint) != 0))
+	if (!told && with_needs && (known == NULL || strcmp(known, snapshot->fingerprint) != 0))
 		sd_depend_collect(source, snapshot);
 	return snapshot;
 }
@@ -246,14 +259,14 @@ is_race(const ErrorData *error)
 
 /* An error that a race explains is said as one; the transaction fails either way. */
 static SdSnapshot *
-collect_or_say_raced(SdSource *source, const char *known, MemoryContext parent)
+collect_or_say_raced(SdSource *source, const char *known, const SdSnapshot *beside, MemoryContext parent)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	SdSnapshot *volatile snapshot = NULL;
 
 	PG_TRY();
 	{
-		snapshot = collect_once(source, known, parent);
+		snapshot = collect_once(source, known, beside, parent);
 	}
 	PG_CATCH();
 	{
@@ -277,6 +290,12 @@ collect_or_say_raced(SdSource *source, const char *known, MemoryContext parent)
 SdSnapshot *
 sd_collect(SdSourceOpen open, void *arg, const char *known, MemoryContext parent)
 {
+	return sd_collect_beside(open, arg, known, NULL, parent);
+}
+
+SdSnapshot *
+sd_collect_beside(SdSourceOpen open, void *arg, const char *known, const SdSnapshot *beside, MemoryContext parent)
+{
 	SdSnapshot *before = NULL;
 	int			try;
 
@@ -284,7 +303,7 @@ sd_collect(SdSourceOpen open, void *arg, const char *known, MemoryContext parent
 	{
 		SdSource   *source = open(arg);
 		uint64		start = source->change_counter ? source->change_counter(source) : 0;
-		SdSnapshot *snapshot = collect_or_say_raced(source, known, parent);
+		SdSnapshot *snapshot = collect_or_say_raced(source, known, beside, parent);
 		bool		moved = source->change_counter && source->change_counter(source) != start;
 
 		source->close(source);

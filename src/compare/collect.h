@@ -29,6 +29,13 @@ typedef SdSource *(*SdSourceOpen) (void *arg);
 extern SdSnapshot *sd_collect(SdSourceOpen open, void *arg, const char *known,
 							  MemoryContext parent);
 
+/*
+ * The same of a source that is compared with a snapshot at hand (NULL: with none),
+ * of which the result may share objects; see compare/beside.h.
+ */
+extern SdSnapshot *sd_collect_beside(SdSourceOpen open, void *arg, const char *known,
+									 const SdSnapshot *beside, MemoryContext parent);
+
 /* The database that we run in, as SdSnapshot.database has it. */
 extern const char *sd_this_database(void);
 

@@ -118,14 +118,10 @@ change_of_parent(const SdSnapshot *side, HTAB *by_key, const SdChange *change)
 
 	if (whole == NULL || name == NULL)
 		return NULL;
-	foreach(cell, whole->depends)
+	foreach(cell, sd_inherit_parents(whole))
 	{
-		const char *parent = sd_inherit_table(((SdDepend *) lfirst(cell))->key);
-		SdChange   *leader;
+		SdChange   *leader = find(by_key, psprintf("%s %s.%s", object->kind->name, (char *) lfirst(cell), name));
 
-		if (parent == NULL)
-			continue;
-		leader = find(by_key, psprintf("%s %s.%s", object->kind->name, parent, name));
 		if (leader && repeats(change, leader))
 			return leader;
 	}

@@ -28,12 +28,14 @@ sd_inherit_table(const char *key)
 	return NULL;
 }
 
-/* Names of a table's parents. */
-static List *
-parents(const SdObject *table)
+List *
+sd_inherit_parents(const SdObject *table)
 {
-	const char *partition_of = sd_object_value(table, "partition_of");
+	const char *partition_of;
 
+	if (sd_kind_property(table->kind, "inherits") < 0)
+		return NIL;
+	partition_of = sd_object_value(table, "partition_of");
 	return partition_of ? list_make1(pstrdup(partition_of)) :
 		sd_split_names(sd_object_value(table, "inherits"));
 }
@@ -60,7 +62,7 @@ sd_inherit_parent_columns(const SdSnapshot *snapshot, const SdObject *column)
 	List	   *columns = NIL;
 	ListCell   *cell;
 
-	foreach(cell, table ? parents(table) : NIL)
+	foreach(cell, table ? sd_inherit_parents(table) : NIL)
 	{
 		const SdObject *same = sd_inherit_column(snapshot, lfirst(cell), column);
 
@@ -79,8 +81,8 @@ sd_inherit_from_kept(const SdSnapshot *side, const SdSnapshot *other, const SdOb
 
 	if (table == NULL || there == NULL)
 		return false;
-	foreach(cell, parents(table))
-		if (sd_names_contain(parents(there), lfirst(cell)) &&
+	foreach(cell, sd_inherit_parents(table))
+		if (sd_names_contain(sd_inherit_parents(there), lfirst(cell)) &&
 			sd_inherit_column(side, lfirst(cell), column))
 			return true;
 	return false;
@@ -99,10 +101,10 @@ sd_inherit_kept_children(const SdSnapshot *side, const SdSnapshot *other, const 
 		const SdObject *there;
 		const SdObject *same;
 
-		if (table == NULL || !sd_names_contain(parents(table), parent))
+		if (table == NULL || !sd_names_contain(sd_inherit_parents(table), parent))
 			continue;
 		there = find_table(other, table->key);
-		if (there == NULL || !sd_names_contain(parents(there), parent))
+		if (there == NULL || !sd_names_contain(sd_inherit_parents(there), parent))
 			continue;
 		same = sd_inherit_column(side, table->identity, column);
 		if (same)
@@ -137,7 +139,7 @@ sd_inherit_repeats(const SdSnapshot *side, const SdObject *column, const char *p
 	const char *value = sd_object_value(column, property);
 	ListCell   *cell;
 
-	foreach(cell, table && value ? parents(table) : NIL)
+	foreach(cell, table && value ? sd_inherit_parents(table) : NIL)
 	{
 		const SdObject *same = sd_inherit_column(side, lfirst(cell), column);
 		const char *theirs = same ? sd_object_value(same, property) : NULL;

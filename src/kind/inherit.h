@@ -12,6 +12,9 @@
 /* The identity in the key of a table or foreign table; NULL for other keys. */
 extern const char *sd_inherit_table(const char *key);
 
+/* Names of a table's parents; NIL of what is no table. */
+extern List *sd_inherit_parents(const SdObject *table);
+
 /* The column of that name in another table; NULL where there is none. */
 extern const SdObject *sd_inherit_column(const SdSnapshot *snapshot, const char *table,
 										 const SdObject *column);

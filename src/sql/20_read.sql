@@ -67,3 +67,21 @@ AS 'MODULE_PATHNAME', 'sd_sql_canonical_query';
 REVOKE ALL ON FUNCTION schemadrift.canonical_query(text) FROM PUBLIC;
 COMMENT ON FUNCTION schemadrift.canonical_query(text) IS
 	'the text of a view as it is compared: what servers of different majors print differently is made the same';
+
+/* -- for another database that compares itself with this one ------------------ */
+
+CREATE FUNCTION schemadrift.object_digests(form text, with_needs boolean, with_addresses boolean)
+RETURNS text
+LANGUAGE C VOLATILE STRICT SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'sd_sql_object_digests';
+REVOKE ALL ON FUNCTION schemadrift.object_digests(text, boolean, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION schemadrift.object_digests(text, boolean, boolean) IS
+	'digests of the objects of this database, which stay at hand until the end of the transaction; NULL for another form';
+
+CREATE FUNCTION schemadrift.object_forms(buckets integer[], OUT key text, OUT form text)
+RETURNS SETOF record
+LANGUAGE C VOLATILE STRICT SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'sd_sql_object_forms';
+REVOKE ALL ON FUNCTION schemadrift.object_forms(integer[]) FROM PUBLIC;
+COMMENT ON FUNCTION schemadrift.object_forms(integer[]) IS
+	'the stored forms of the objects that one of these digests of schemadrift.object_digests() covers';

@@ -92,7 +92,7 @@ sd_sql_gate(PG_FUNCTION_ARGS)
 	SdSeverity	max = severity_argument(sd_required_text(fcinfo, 0, "max_severity"));
 	const char *from = sd_required_text(fcinfo, 1, "from_side");
 	const char *to = sd_required_text(fcinfo, 2, "to_side");
-	SdComparison *comparison = sd_compare_sides(from, to);
+	SdComparison *comparison = sd_compare_sides(from, to, true);
 	List	   *worse = worse_than(comparison->items, max);
 
 	if (!PG_ARGISNULL(3))

@@ -41,7 +41,7 @@ sd_sql_diff(PG_FUNCTION_ARGS)
 
 	sd_items_begin(fcinfo);
 	foreach(cell, sd_compare_sides(text_to_cstring(PG_GETARG_TEXT_PP(0)),
-								   text_to_cstring(PG_GETARG_TEXT_PP(1)))->items)
+								   text_to_cstring(PG_GETARG_TEXT_PP(1)), true)->items)
 		sd_items_add(fcinfo, lfirst(cell));
 	return (Datum) 0;
 }
@@ -50,9 +50,11 @@ sd_sql_diff(PG_FUNCTION_ARGS)
 Datum
 sd_sql_plan(PG_FUNCTION_ARGS)
 {
-	SdSnapshot *from = side_argument(fcinfo, 0);
-	SdSnapshot *to = side_argument(fcinfo, 1);
+	SdSnapshot *from;
+	SdSnapshot *to;
 
+	sd_side_snapshots(text_to_cstring(PG_GETARG_TEXT_PP(0)), text_to_cstring(PG_GETARG_TEXT_PP(1)), false,
+					  &from, &to, CurrentMemoryContext);
 	PG_RETURN_TEXT_P(cstring_to_text(sd_plan_script(sd_plan(from, to, sd_diff(from, to)))));
 }
 
@@ -62,7 +64,7 @@ sd_sql_report(PG_FUNCTION_ARGS)
 {
 	SdRenderFormat format = sd_render_format(text_to_cstring(PG_GETARG_TEXT_PP(2)));
 	SdComparison *comparison = sd_compare_sides(text_to_cstring(PG_GETARG_TEXT_PP(0)),
-												text_to_cstring(PG_GETARG_TEXT_PP(1)));
+												text_to_cstring(PG_GETARG_TEXT_PP(1)), false);
 	SdReport	report = {0};
 
 	report.from = sd_side_describe(comparison->from_name, comparison->from);

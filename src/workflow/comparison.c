@@ -36,14 +36,13 @@ attribute_items(SdComparison *comparison)
 }
 
 SdComparison *
-sd_compare_sides(const char *from, const char *to)
+sd_compare_sides(const char *from, const char *to, bool only_differences)
 {
 	SdComparison *comparison = palloc(sizeof(SdComparison));
 
 	comparison->from_name = from;
 	comparison->to_name = to;
-	comparison->from = sd_side_snapshot(from, CurrentMemoryContext);
-	comparison->to = sd_side_snapshot_unless(to, comparison->from->fingerprint, CurrentMemoryContext);
+	sd_side_snapshots(from, to, only_differences, &comparison->from, &comparison->to, CurrentMemoryContext);
 	comparison->changes = sd_diff(comparison->from, comparison->to);
 	comparison->items = sd_diff_items(comparison->from, comparison->to, comparison->changes);
 	if (comparison->items && strcmp(from, "baseline") == 0 && strcmp(to, "live") == 0)

@@ -20,7 +20,7 @@ typedef struct SdComparison
 	List	   *items;			/* SdItem * */
 } SdComparison;
 
-/* Raises what sd_side_snapshot() raises. */
-extern SdComparison *sd_compare_sides(const char *from, const char *to);
+/* For a plan too, or only for the differences.  Raises what sd_side_snapshot() raises. */
+extern SdComparison *sd_compare_sides(const char *from, const char *to, bool only_differences);
 
 #endif							/* SD_COMPARISON_H */

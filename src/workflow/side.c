@@ -83,41 +83,72 @@ is_baseline(const char *side)
 }
 
 static bool
-is_connection_string(const char *side)
+is_remote(const char *side)
 {
-	return strchr(side, '=') != NULL || strstr(side, "://") != NULL;
+	return strcmp(side, "live") != 0 && !is_baseline(side) &&
+		(strchr(side, '=') != NULL || strstr(side, "://") != NULL);
 }
 
 static SdSnapshot *
-remote_snapshot(const char *conninfo, const char *known, MemoryContext parent)
+remote_snapshot(const char *conninfo, const char *known, const SdSnapshot *beside, MemoryContext parent)
 {
 	if (!superuser_arg(sd_caller()))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("only superusers may compare with a connection string")));
-	return sd_collect(open_remote, pstrdup(conninfo), known, parent);
+	return sd_collect_beside(open_remote, pstrdup(conninfo), known, beside, parent);
 }
 
-SdSnapshot *
-sd_side_snapshot(const char *side, MemoryContext parent)
-{
-	return sd_side_snapshot_unless(side, NULL, parent);
-}
-
-SdSnapshot *
-sd_side_snapshot_unless(const char *side, const char *known, MemoryContext parent)
+static SdSnapshot *
+snapshot_beside(const char *side, const char *known, const SdSnapshot *beside, MemoryContext parent)
 {
 	if (strcmp(side, "live") == 0)
 		return sd_collect(open_local, NULL, known, parent);
 	if (is_baseline(side))
 		return sd_baseline_load(find_baseline(side), parent);
-	if (is_connection_string(side))
-		return remote_snapshot(side, known, parent);
+	if (is_remote(side))
+		return remote_snapshot(side, known, beside, parent);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("side \"%s\" does not exist", side),
 			 errhint("A side is live, baseline, baseline@VERSION, baseline:NAME,"
 					 " or for superusers a libpq connection string.")));
+}
+
+SdSnapshot *
+sd_side_snapshot(const char *side, MemoryContext parent)
+{
+	return snapshot_beside(side, NULL, NULL, parent);
+}
+
+SdSnapshot *
+sd_side_snapshot_unless(const char *side, const char *known, MemoryContext parent)
+{
+	return snapshot_beside(side, known, NULL, parent);
+}
+
+/* What is at hand first: another database may then tell only the rest. */
+static void
+take_both(const char *at_hand, const char *other, bool with_needs, SdSnapshot **at_hand_snapshot,
+		  SdSnapshot **other_snapshot, MemoryContext parent)
+{
+	*at_hand_snapshot = snapshot_beside(at_hand, with_needs ? NULL : SD_KNOWN_ANY, NULL, parent);
+	*other_snapshot = snapshot_beside(other, with_needs ? (*at_hand_snapshot)->fingerprint : SD_KNOWN_ANY,
+									  *at_hand_snapshot, parent);
+}
+
+void
+sd_side_snapshots(const char *from, const char *to, bool only_differences, SdSnapshot **from_snapshot,
+				  SdSnapshot **to_snapshot, MemoryContext parent)
+{
+	bool		reversed = is_remote(from) && !is_remote(to);
+	bool		with_needs = !only_differences || (!is_remote(from) && !is_remote(to));
+	SdSnapshot **first = reversed ? to_snapshot : from_snapshot;
+	SdSnapshot **second = reversed ? from_snapshot : to_snapshot;
+
+	take_both(reversed ? to : from, reversed ? from : to, with_needs, first, second, parent);
+	if (!with_needs && sd_snapshot_same_database(*first, *second))
+		take_both(reversed ? to : from, reversed ? from : to, true, first, second, parent);
 }
 
 int64
@@ -143,7 +174,7 @@ sd_side_default_baseline(void)
 const char *
 sd_side_name(const char *side)
 {
-	return !is_baseline(side) && is_connection_string(side) ? sd_source_remote_name(side) : side;
+	return !is_baseline(side) && is_remote(side) ? sd_source_remote_name(side) : side;
 }
 
 const char *

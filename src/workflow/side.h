@@ -27,6 +27,15 @@ extern SdSnapshot *sd_side_snapshot(const char *side, MemoryContext parent);
 extern SdSnapshot *sd_side_snapshot_unless(const char *side, const char *known, MemoryContext parent);
 
 /*
+ * Both sides of a comparison, which may share objects.  One of them is without
+ * dependencies if they have the same fingerprint, both may be where only
+ * differences are wanted: other databases' names mean nothing here, so that there
+ * are no renames to be followed.
+ */
+extern void sd_side_snapshots(const char *from, const char *to, bool only_differences,
+							  SdSnapshot **from_snapshot, SdSnapshot **to_snapshot, MemoryContext parent);
+
+/*
  * The id up to which events count as seen when a side other than live becomes
  * a baseline of that name: what they did since must still be explained.
  */

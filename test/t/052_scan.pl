@@ -34,6 +34,51 @@ sub same
 	is($differing, '', "$name is the same by query and by scan");
 	cmp_ok($node->safe_psql($name, "SELECT count(*) FROM schemadrift.baseline_object WHERE name = 'scan'"),
 		'>', 20, "$name has objects");
+	same_beside($name);
+}
+
+# Both ways of comparing with another database: its server does the work where it
+# has the extension, else it answers the queries of the kinds.
+sub same_beside
+{
+	my ($name) = @_;
+	my $other = "${name}_other";
+	$node->safe_psql('postgres', qq{CREATE DATABASE "$other" TEMPLATE "$name"});
+	$node->safe_psql($other, <<'EOF');
+DO $$
+DECLARE
+	altered regclass;
+	n integer := 0;
+BEGIN
+	FOR altered IN SELECT oid FROM pg_class WHERE relkind = 'r' AND NOT relispartition AND oid >= 16384
+		AND reloftype = 0 AND relnamespace = 'public'::regnamespace ORDER BY relname COLLATE "C" LIMIT 5 LOOP
+		EXECUTE format('ALTER TABLE %s ADD COLUMN beside_%s integer DEFAULT 7', altered, n);
+		EXECUTE format('COMMENT ON TABLE %s IS %L', altered, 'beside');
+		n := n + 1;
+	END LOOP;
+END $$;
+CREATE TABLE public.beside (id integer PRIMARY KEY, note text CHECK (note <> 'it''s "so"'));
+CREATE VIEW public.beside_view AS SELECT id FROM public.beside;
+CREATE FOREIGN DATA WRAPPER beside_wrapper;
+CREATE SERVER beside_server FOREIGN DATA WRAPPER beside_wrapper OPTIONS (password 'not told');
+EOF
+	my @answers;
+	foreach my $has (1, 0)
+	{
+		$node->safe_psql($other, 'DROP EXTENSION schemadrift CASCADE') if !$has;
+		my $side = ($node->connstr($other) . " options='-c log_statement=all'") =~ s/'/''/gr;
+		my $from = -s $node->logfile;
+		push @answers, $node->safe_psql($name, <<"EOF");
+SELECT * FROM drift_diff('live', '$side');
+SELECT * FROM drift_diff('$side', 'live');
+SELECT drift_sql('live', '$side'), drift_sql('$side', 'live'), drift_sql('baseline:scan', '$side');
+EOF
+		my $asked = slurp_file($node->logfile, $from) =~ /execute <unnamed>: SELECT key, form FROM schemadrift/;
+		is($asked ? 1 : 0, $has, "$other is " . ($has ? '' : 'not ') . 'asked for forms');
+	}
+	is($answers[0], $answers[1], "$other differs in the same from $name, with the extension and without");
+	like($answers[0], qr/beside_view/, 'and does differ');
+	unlike($answers[0], qr/not told/, 'secrets are not told');
 }
 
 # a property that a scan does not know would make everything slow, in silence

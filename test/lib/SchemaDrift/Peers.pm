@@ -38,10 +38,12 @@ sub _install_npm
 		$self->{skipped}{$_} = 'no npm' foreach keys %programs;
 		return;
 	}
+	# the system's certificates, of which node knows nothing by itself
+	my ($certificates) = grep { -r } '/etc/ssl/certs/ca-certificates.crt';
+	my $install = 'npm install --no-audit --no-fund --prefix .' . ($certificates ? " --cafile $certificates" : '');
 	foreach my $package (sort keys %npm)
 	{
-		$self->_run("npm install --no-audit --no-fund --prefix . '$package\@$npm{$package}'")
-		  or $self->_run("npm install --no-audit --no-fund --prefix . '$package'");
+		$self->_run("$install '$package\@$npm{$package}'") or $self->_run("$install '$package'");
 	}
 	$self->_program($_, "$self->{directory}/node_modules/.bin/$programs{$_}") foreach sort keys %programs;
 }
