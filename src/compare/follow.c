@@ -264,3 +264,31 @@ sd_text_replace(const char *text, SdNameLookup lookup, void *arg)
 		}
 	}
 }
+
+char *
+sd_text_replace_plain(const char *text, SdWordLookup lookup, void *arg)
+{
+	StringInfoData buf;
+	const char *p = text;
+	char	   *word = "";
+
+	initStringInfo(&buf);
+	for (;;)
+	{
+		Token		token = read_token(p);
+		Token		name = read_qualified(token);
+		const char *end = name.type == TOKEN_NAME ? name.next : token.next;
+		char	   *whole = pnstrdup(token.start, end - token.start);
+		const char *found = NULL;
+
+		appendBinaryStringInfo(&buf, p, token.start - p);
+		if (token.type == TOKEN_END)
+			return buf.data;
+		if (token.type == TOKEN_NAME && name.type != TOKEN_NAME)
+			found = lookup(arg, word, whole);
+		appendStringInfoString(&buf, found ? found : whole);
+		/* what was a name is no word: in "role role" the second is a role */
+		word = found ? "." : whole;
+		p = end;
+	}
+}

@@ -32,6 +32,12 @@ typedef const char *(*SdNameLookup) (void *arg, const char *name);
  */
 extern char *sd_text_replace(const char *text, SdNameLookup lookup, void *arg);
 
+/* What stands for an unqualified name after a word ("" at the start); NULL = no name is there. */
+typedef const char *(*SdWordLookup) (void *arg, const char *word, const char *name);
+
+/* The text with each such name replaced by what lookup gives. */
+extern char *sd_text_replace_plain(const char *text, SdWordLookup lookup, void *arg);
+
 /* The first identifier of a text, and where it ends. */
 extern char *sd_text_identifier(const char *text, const char **rest);
 

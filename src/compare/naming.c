@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "base/hash.h"
+#include "compare/borrowed.h"
 #include "compare/follow.h"
 #include "compare/naming.h"
 #include "kind/kind.h"
@@ -140,6 +141,8 @@ sd_naming_phase(const SdObject *object)
 {
 	if (is_schema(object))
 		return 0;
+	if (object->kind->traits & SD_K_NAMELESS)
+		return 3;
 	if (object->parent == NULL)
 		return 1;
 	return sd_naming_is_inherited(object) ? 3 : 2;
@@ -233,25 +236,47 @@ own_schema(const SdNaming *naming, const SdObject *object, const char *schema)
 
 	if (owner)
 		return schema_of(naming, owner);
-	if (object->parent && strcmp(object->kind->catalog, "pg_class") == 0)
+	if (object->parent && strcmp(object->kind->name, "statistics") != 0)
 		return schema_of(naming, sd_object_parent_identity(object));
 	place = find(naming->by_name, psprintf("%s.", schema));
 	return place ? place->name : schema;
 }
 
+/* What a part calls its whole. */
+static char *
+identity_of_whole(const SdNaming *naming, const SdObject *object)
+{
+	const SdObject *whole = sd_snapshot_find(naming->side, object->parent);
+
+	return whole ? sd_naming_identity(naming, whole) : sd_naming_text(naming, sd_object_parent_identity(object));
+}
+
+char *
+sd_naming_parent(const SdNaming *naming, const SdObject *object)
+{
+	const char *space = object->parent ? strchr(object->parent, ' ') : NULL;
+
+	return space == NULL ? NULL : psprintf("%.*s %s", (int) (space - object->parent), object->parent,
+										   identity_of_whole(naming, object));
+}
+
 char *
 sd_naming_identity(const SdNaming *naming, const SdObject *object)
 {
-	SdNameParts parts = sd_naming_parse(object);
-	const SdPlace *place = sd_naming_place(naming, object);
-	const char *name = place && place->name ? place->name : parts.name;
+	SdNameParts parts;
+	const SdPlace *place;
+	const char *name;
 	const char *schema;
 
+	if (object->kind->traits & SD_K_NAMELESS)
+		return sd_borrowed_identity(naming, object);
+	parts = sd_naming_parse(object);
+	place = sd_naming_place(naming, object);
+	name = place && place->name ? place->name : parts.name;
 	if (parts.shape == SD_NAME_COLUMN)
-		return psprintf("%s.%s", sd_naming_text(naming, sd_object_parent_identity(object)), name);
+		return psprintf("%s.%s", identity_of_whole(naming, object), name);
 	if (parts.shape == SD_NAME_ON)
-		return psprintf("%s%s%s", name, parts.rest,
-						sd_naming_text(naming, sd_object_parent_identity(object)));
+		return psprintf("%s%s%s", name, parts.rest, identity_of_whole(naming, object));
 	if (parts.schema == NULL)
 		return psprintf("%s%s", name, sd_naming_text(naming, parts.rest));
 	schema = place && place->schema ? place->schema : own_schema(naming, object, parts.schema);
@@ -262,11 +287,16 @@ List *
 sd_naming_spaces(const SdNaming *naming, const SdObject *object)
 {
 	const char *catalog = object->kind->catalog;
-	SdNameParts parts = sd_naming_parse(object);
-	const char *identity = sd_naming_identity(naming, object);
+	SdNameParts parts;
+	const char *identity;
 	const char *space = object->kind->name;
 	const char *rest;
 
+	/* free as soon as those that it is made of are */
+	if (object->kind->traits & SD_K_NAMELESS)
+		return NIL;
+	parts = sd_naming_parse(object);
+	identity = sd_naming_identity(naming, object);
 	/* tables, indexes, views, sequences and types share one */
 	if (parts.shape == SD_NAME_FREE && parts.schema &&
 		(strcmp(catalog, "pg_class") == 0 || strcmp(catalog, "pg_type") == 0))

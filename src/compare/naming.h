@@ -53,8 +53,9 @@ extern const SdPlace *sd_naming_place(const SdNaming *naming, const SdObject *ob
 
 extern SdNameParts sd_naming_parse(const SdObject *object);
 
-/* The identity under the new names, and a text with them. */
+/* The identity and the whole under the new names, and a text with them. */
 extern char *sd_naming_identity(const SdNaming *naming, const SdObject *object);
+extern char *sd_naming_parent(const SdNaming *naming, const SdObject *object);
 extern char *sd_naming_text(const SdNaming *naming, const char *text);
 
 /* char *: the names that no other object may bear at the same time. */
@@ -63,7 +64,7 @@ extern List *sd_naming_spaces(const SdNaming *naming, const SdObject *object);
 /* Does the part follow its name on a parent table, on a type or on a trigger? */
 extern bool sd_naming_is_inherited(const SdObject *object);
 
-/* 0 schemas, 1 wholes, 2 parts, 3 parts that inherit their names */
+/* 0 schemas, 1 wholes, 2 parts, 3 parts that inherit their names and what has none */
 extern int	sd_naming_phase(const SdObject *object);
 
 #endif							/* SD_NAMING_H */

@@ -15,6 +15,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "compare/borrowed.h"
 #include "compare/follow.h"
 #include "compare/form.h"
 #include "compare/naming.h"
@@ -73,9 +74,9 @@ index_addresses(const SdSnapshot *side)
 	{
 		SdObject   *object = side->objects[i];
 		Address		address = {object->classid, object->objid, object->objsubid};
-		AddressEntry *entry = hash_search(table, &address, HASH_ENTER, NULL);
 
-		entry->object = object;
+		if (!(object->kind->traits & SD_K_NAMELESS))
+			((AddressEntry *) hash_search(table, &address, HASH_ENTER, NULL))->object = object;
 	}
 	return table;
 }
@@ -95,7 +96,8 @@ find_pairs(const SdSnapshot *from, const SdSnapshot *to, HTAB **addresses)
 		AddressEntry *entry;
 		Pair	   *pair;
 
-		if (!OidIsValid(object->objid) || (same && has_same_address(object, same)))
+		if ((object->kind->traits & SD_K_NAMELESS) || !OidIsValid(object->objid) ||
+			(same && has_same_address(object, same)))
 			continue;
 		if (*addresses == NULL)
 			*addresses = index_addresses(to);
@@ -132,7 +134,7 @@ own_rename(const SdNaming *naming, const Pair *pair)
 	now.identity = sd_naming_identity(naming, pair->from);
 	if (strcmp(now.identity, pair->to->identity) == 0)
 		return NULL;
-	now.parent = now.parent ? sd_naming_text(naming, now.parent) : NULL;
+	now.parent = sd_naming_parent(naming, pair->from);
 	before = sd_naming_parse(&now);
 	if (before.shape != after.shape)
 		return NULL;
@@ -338,11 +340,17 @@ rebase_values(const Rebasing *r, SdObject *object, const SdObject *before)
 	{
 		const char *value = before->values[i];
 		const char *after = goal ? goal->values[i] : NULL;
+		char	   *borrowed;
 
 		if (value == NULL || (after && strcmp(value, after) == 0))
 			continue;
 		if (i == name && place && place->name)
 			object->values[i] = pstrdup(place->name);
+		else if ((borrowed = sd_borrowed_value(r->naming, before, i, after)) != NULL)
+		{
+			object->values[i] = borrowed;
+			continue;
+		}
 		if (i == name || is_verbatim(before, i))
 			continue;
 		if (strcmp(before->kind->properties[i].name, "column_order") == 0)
@@ -369,8 +377,7 @@ rebase_object(const Rebasing *r, const SdObject *before)
 	*object = *before;
 	object->key = sd_object_key(before->kind->name, sd_naming_identity(r->naming, before));
 	object->identity = object->key + strlen(before->kind->name) + 1;
-	if (before->parent)
-		object->parent = sd_naming_text(r->naming, before->parent);
+	object->parent = sd_naming_parent(r->naming, before);
 	object->values = palloc(sizeof(char *) * Max(before->kind->nproperties, 1));
 	memcpy(object->values, before->values, sizeof(char *) * before->kind->nproperties);
 	object->depends = NIL;

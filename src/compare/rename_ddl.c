@@ -108,7 +108,8 @@ static void
 add_rename(Moves *moves, const SdObject *object, const char *new_name)
 {
 	const char *identity = sd_naming_identity(moves->naming, object);
-	const char *whole = sd_naming_text(moves->naming, sd_object_parent_identity(object));
+	const char *parent = sd_naming_parent(moves->naming, object);
+	const char *whole = parent ? strchr(parent, ' ') + 1 : "";
 	const SdPlace *place = sd_naming_place(moves->naming, object);
 	SdNameParts parts = sd_naming_parse(object);
 	const char *name = place && place->name ? place->name : parts.name;
@@ -120,8 +121,8 @@ add_rename(Moves *moves, const SdObject *object, const char *new_name)
 		sd_ddl_addf(moves->ddl, "ALTER %s %s RENAME COLUMN %s TO %s", keyword_of_whole(object), whole,
 					name, new_name);
 	else if (parts.shape == SD_NAME_ON && strcmp(keyword, "CONSTRAINT") == 0)
-		sd_ddl_addf(moves->ddl, "ALTER %s %s RENAME CONSTRAINT %s TO %s", keyword_of_whole(object), whole,
-					name, new_name);
+		sd_ddl_addf(moves->ddl, "ALTER %s %s RENAME CONSTRAINT %s TO %s",
+					strcmp(keyword_of_whole(object), "DOMAIN") == 0 ? "DOMAIN" : "TABLE", whole, name, new_name);
 	else
 		sd_ddl_addf(moves->ddl, "ALTER %s %s RENAME TO %s", keyword, identity, new_name);
 }

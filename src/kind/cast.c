@@ -35,6 +35,7 @@ create(SdDdl *ddl, const SdObject *object)
 SdKind		sd_kind_cast = {
 	.name = "cast",
 	.keyword = "CAST",
+	.traits = SD_K_NAMELESS,
 	.catalog = "pg_cast",
 	.from = "FROM pg_catalog.pg_cast c WHERE " SD_NOT_BUILTIN("c.oid")
 	" AND NOT EXISTS (SELECT FROM pg_catalog.pg_range r"

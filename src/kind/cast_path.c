@@ -104,3 +104,38 @@ sd_cast_path(const SdDdl *ddl, const char *from, const char *to)
 		return psprintf("::integer%s", suffix);
 	return psprintf("::text%s", suffix);
 }
+
+/* "character varying[]" of "character varying(10)[]" */
+static char *
+without_modifier(const char *type)
+{
+	const char *open = strchr(type, '(');
+	const char *close = open ? strchr(open, ')') : NULL;
+
+	return close ? psprintf("%.*s%s", (int) (open - type), type, close + 1) : pstrdup(type);
+}
+
+bool
+sd_cast_by_itself(const char *from, const char *to)
+{
+	static const char *const texts[] = {"text", "character varying", "character", NULL};
+	static const char *const bits[] = {"bit", "bit varying", NULL};
+	static const char *const *const families[] = {texts, bits};
+	char	   *a = without_modifier(from);
+	char	   *b = without_modifier(to);
+	int			f;
+	int			i;
+
+	if (strcmp(a, b) == 0)
+		return true;
+	for (f = 0; f < lengthof(families); f++)
+	{
+		int			found = 0;
+
+		for (i = 0; families[f][i] != NULL; i++)
+			found += (strcmp(a, families[f][i]) == 0) + (strcmp(b, families[f][i]) == 0);
+		if (found == 2)
+			return true;
+	}
+	return false;
+}

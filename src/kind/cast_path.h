@@ -13,4 +13,10 @@
  */
 extern const char *sd_cast_path(const SdDdl *ddl, const char *from, const char *to);
 
+/*
+ * Does the server convert from the one type to the other by itself?  Then it
+ * refuses a text that is too long, which a cast would cut.
+ */
+extern bool sd_cast_by_itself(const char *from, const char *to);
+
 #endif							/* SD_CAST_PATH_H */

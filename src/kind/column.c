@@ -509,45 +509,6 @@ conversion(const SdDdl *ddl, const SdObject *column, const char *through)
 	return psprintf(" USING %s%s", sd_object_value(column, "name"), through);
 }
 
-/* "character varying[]" of "character varying(10)[]" */
-static char *
-without_modifier(const char *type)
-{
-	const char *open = strchr(type, '(');
-	const char *close = open ? strchr(open, ')') : NULL;
-
-	return close ? psprintf("%.*s%s", (int) (open - type), type, close + 1) : pstrdup(type);
-}
-
-/*
- * Does the server convert by itself?  Then it refuses a text that is too long,
- * which a cast would cut.
- */
-static bool
-converts_by_itself(const char *from, const char *to)
-{
-	static const char *const texts[] = {"text", "character varying", "character", NULL};
-	static const char *const bits[] = {"bit", "bit varying", NULL};
-	static const char *const *const families[] = {texts, bits};
-	char	   *a = without_modifier(from);
-	char	   *b = without_modifier(to);
-	int			f;
-	int			i;
-
-	if (strcmp(a, b) == 0)
-		return true;
-	for (f = 0; f < lengthof(families); f++)
-	{
-		int			found = 0;
-
-		for (i = 0; families[f][i] != NULL; i++)
-			found += (strcmp(a, families[f][i]) == 0) + (strcmp(b, families[f][i]) == 0);
-		if (found == 2)
-			return true;
-	}
-	return false;
-}
-
 /* Is it named in the partition key of its table, or may be? */
 static bool
 is_in_partition_key(const SdDdl *ddl, const SdObject *column)
@@ -657,7 +618,7 @@ alter_type(SdDdl *ddl, const SdChange *change)
 	sd_ddl_addf(ddl, "%s TYPE %s%s%s%s", column, type,
 				collation ? " COLLATE " : "", collation ? collation : "",
 				sd_change_has(change, "type") &&
-				!converts_by_itself(sd_object_value(change->from, "type"), type) ?
+				!sd_cast_by_itself(sd_object_value(change->from, "type"), type) ?
 				conversion(ddl, to, psprintf("%s::%s", sd_cast_path(ddl, sd_object_value(change->from, "type"), type),
 										 type)) : "");
 	if (had_default && sd_change_has(change, "type") && sd_object_value(to, "default") &&

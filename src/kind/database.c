@@ -102,7 +102,7 @@ SdKind		sd_kind_database = {
 	.name = "database",
 	.form = 2,
 	.keyword = "DATABASE",
-	.traits = SD_K_LOCAL | SD_K_HOLDS_DATA,
+	.traits = SD_K_LOCAL | SD_K_HOLDS_DATA | SD_K_NAMELESS,
 	.catalog = "pg_database",
 	.shared = true,
 	.from = "FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()",

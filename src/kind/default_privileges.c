@@ -151,6 +151,7 @@ SdKind		sd_kind_default_privileges = {
 	.name = "default_privileges",
 	.form = 2,
 	.keyword = "DEFAULT PRIVILEGES",
+	.traits = SD_K_NAMELESS,
 	.catalog = "pg_default_acl",
 	.from = "FROM pg_catalog.pg_default_acl d"
 	" LEFT JOIN pg_catalog.pg_namespace n ON n.oid = d.defaclnamespace"

@@ -34,7 +34,7 @@ drop(SdDdl *ddl, const SdObject *object)
 SdKind		sd_kind_family_function = {
 	.name = "family_function",
 	.keyword = "FUNCTION",
-	.traits = SD_K_WITH_WHOLE,
+	.traits = SD_K_WITH_WHOLE | SD_K_NAMELESS,
 	.catalog = "pg_amproc",
 	.from = SD_FAMILY_MEMBER_FROM("pg_amproc", "p", "p.amprocfamily"),
 	.oid = "p.oid",

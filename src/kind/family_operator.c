@@ -33,7 +33,7 @@ drop(SdDdl *ddl, const SdObject *object)
 SdKind		sd_kind_family_operator = {
 	.name = "family_operator",
 	.keyword = "OPERATOR",
-	.traits = SD_K_WITH_WHOLE,
+	.traits = SD_K_WITH_WHOLE | SD_K_NAMELESS,
 	.catalog = "pg_amop",
 	.from = SD_FAMILY_MEMBER_FROM("pg_amop", "o", "o.amopfamily"),
 	.oid = "o.oid",

@@ -93,6 +93,8 @@ typedef struct SdProperty
 #define SD_K_LOCAL		0x40	/* a matter of this one database, which no dump of
 								 * its schema carries: compared with its own
 								 * past alone, and not in the fingerprint */
+#define SD_K_NAMELESS	0x200	/* its identity is made of what other objects
+								 * are called: it bears no name to be renamed */
 #define SD_K_OPTIONAL	0x100	/* collected only while schemadrift.roles is on, and
 								 * compared only where both sides have it */
 

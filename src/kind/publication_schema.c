@@ -29,7 +29,7 @@ drop(SdDdl *ddl, const SdObject *object)
 SdKind		sd_kind_publication_schema = {
 	.name = "publication_schema",
 	.keyword = "TABLES IN SCHEMA",
-	.traits = SD_K_WITH_WHOLE,
+	.traits = SD_K_WITH_WHOLE | SD_K_NAMELESS,
 	.catalog = "pg_publication_namespace",
 	.from = "FROM pg_catalog.pg_publication_namespace r"
 	" JOIN pg_catalog.pg_publication p ON p.oid = r.pnpubid"

@@ -49,7 +49,7 @@ drop(SdDdl *ddl, const SdObject *object)
 SdKind		sd_kind_publication_table = {
 	.name = "publication_table",
 	.keyword = "TABLE",
-	.traits = SD_K_WITH_WHOLE | SD_K_TEXT_BOUND,
+	.traits = SD_K_WITH_WHOLE | SD_K_TEXT_BOUND | SD_K_NAMELESS,
 	.catalog = "pg_publication_rel",
 	.from = "FROM pg_catalog.pg_publication_rel r"
 	" JOIN pg_catalog.pg_publication p ON p.oid = r.prpubid"

@@ -48,7 +48,7 @@ SdKind		sd_kind_role_default = {
 	.name = "role_default",
 	.form = 2,
 	.keyword = "ROLE SETTING",
-	.traits = SD_K_WITH_WHOLE | SD_K_LOCAL | SD_K_OPTIONAL,
+	.traits = SD_K_WITH_WHOLE | SD_K_LOCAL | SD_K_OPTIONAL | SD_K_NAMELESS,
 	.catalog = "pg_db_role_setting",
 	.from = SD_SETTING_FROM " WHERE s.setdatabase = 0",
 	.oid = "0",

@@ -53,6 +53,7 @@ alter(SdDdl *ddl, const SdChange *change)
 SdKind		sd_kind_transform = {
 	.name = "transform",
 	.keyword = "TRANSFORM",
+	.traits = SD_K_NAMELESS,
 	.catalog = "pg_transform",
 	.from = "FROM pg_catalog.pg_transform t"
 	" JOIN pg_catalog.pg_language l ON l.oid = t.trflang"

@@ -48,6 +48,7 @@ alter(SdDdl *ddl, const SdChange *change)
 SdKind		sd_kind_user_mapping = {
 	.name = "user_mapping",
 	.keyword = "USER MAPPING FOR",
+	.traits = SD_K_NAMELESS,
 	.catalog = "pg_user_mapping",
 	.from = "FROM pg_catalog.pg_user_mappings m"
 	" JOIN pg_catalog.pg_foreign_server s ON s.oid = m.srvid"
