@@ -39,6 +39,8 @@ $node->safe_psql('postgres', "SELECT drift_channel_test('oncall')");
 $node->wait_until("SELECT count(*) = 1 FROM schemadrift.delivery WHERE purpose = 'test' AND state = 'delivered'");
 is(column('unarmed', 'state'), 'pending', 'an unarmed database sends tests and nothing else');
 arm($node, $_) foreach ('postgres', 'second');
+is($node->safe_psql('second', "SELECT status FROM drift_health() WHERE check_name = 'worker'"), 'ok',
+	'a worker that was not there yet is starting, not late');
 $node->safe_psql('postgres', 'SELECT drift_worker_start()');
 delivered('unarmed');
 
