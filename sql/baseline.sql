@@ -35,6 +35,16 @@ SELECT drift_baseline_import(drift_baseline_export() || '{"objects": [{"key": "t
 SELECT drift_baseline_import(drift_baseline_export() || '{"objects": [{"key": "table x", "form": {"values": {"owner": 1}, "depends": {}}}]}');
 SELECT drift_baseline_import(drift_baseline_export() || '{"objects": [{"key": "table", "form": {"values": {}}}]}');
 SELECT drift_baseline_import(jsonb_set(drift_baseline_export(), '{objects,0,form,values,comment}', '"edited"'));
+\set VERBOSITY default
+CREATE FUNCTION pg_temp.edited(path text[], but text DEFAULT '') RETURNS jsonb LANGUAGE sql AS
+$$ SELECT drift_baseline_export() || jsonb_build_object('objects', jsonb_agg(o #- path))
+	FROM jsonb_array_elements(drift_baseline_export() -> 'objects') AS o WHERE o ->> 'key' NOT LIKE but $$;
+SELECT drift_baseline_import(pg_temp.edited('{form,values,type}'));
+SELECT drift_baseline_import(pg_temp.edited('{form,parent}'));
+SELECT drift_baseline_import(pg_temp.edited('{}', 'table %'));
+SELECT drift_baseline_import(jsonb_set(drift_baseline_export(), '{objects,0,form,parent}', '"schema public"'));
+SELECT drift_baseline_import(jsonb_set(drift_baseline_export(), '{objects,0,form,values,colour}', '"red"'));
+\set VERBOSITY terse
 SELECT drift_baseline_import(drift_baseline_export(), 'a@b');
 \set VERBOSITY default
 

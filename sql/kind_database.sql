@@ -22,6 +22,13 @@ SELECT drift_fingerprint() = :'before' AS same;
 SELECT class, change, object, attribute, expected, actual FROM drift_diff('baseline', 'live');
 COMMENT ON DATABASE regression IS NULL;
 
+-- what a session cannot say of the database it is in
+BEGIN;
+SET LOCAL allow_system_table_mods = on;
+UPDATE pg_database SET datallowconn = false WHERE datname = 'regression';
+SELECT drift_sql('baseline', 'live') AS forward;
+ROLLBACK;
+
 -- a baseline of another database says nothing about this one
 UPDATE schemadrift.baseline SET database = '1/1';
 SELECT count(*) FROM drift_diff('baseline', 'live');

@@ -22,4 +22,11 @@ SELECT drift_sql('live', 'baseline') AS plan \gset
 :plan
 SELECT * FROM drift_diff('baseline', 'live');
 SELECT drift_report();
+-- what has no value on one side, and what is short
+CREATE TABLE t (a integer, "b`" integer);
+SELECT drift_baseline_set() AS version;
+ALTER TABLE t ALTER a SET NOT NULL, ALTER "b`" SET DEFAULT 1;
+SELECT drift_report();
+SELECT drift_report(format => 'markdown');
+DROP TABLE t;
 DROP EXTENSION schemadrift;

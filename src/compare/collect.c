@@ -223,6 +223,57 @@ is_still(const SdSnapshot *before, const SdSnapshot *after)
 		strcmp(before->local_fingerprint, after->local_fingerprint) == 0;
 }
 
+/* Is that how it looks when DDL holds a lock or an object is gone? */
+static bool
+is_race(const ErrorData *error)
+{
+	switch (error->sqlerrcode)
+	{
+		case ERRCODE_LOCK_NOT_AVAILABLE:
+		case ERRCODE_T_R_DEADLOCK_DETECTED:
+		case ERRCODE_UNDEFINED_TABLE:
+		case ERRCODE_UNDEFINED_OBJECT:
+		case ERRCODE_UNDEFINED_FUNCTION:
+		case ERRCODE_UNDEFINED_SCHEMA:
+			return true;
+		case ERRCODE_INTERNAL_ERROR:
+			return strstr(error->message, "cache lookup failed") || strstr(error->message, "could not open relation") ||
+				strstr(error->message, "could not find");
+		default:
+			return false;
+	}
+}
+
+/* An error that a race explains is said as one; the transaction fails either way. */
+static SdSnapshot *
+collect_or_say_raced(SdSource *source, const char *known, MemoryContext parent)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	SdSnapshot *volatile snapshot = NULL;
+
+	PG_TRY();
+	{
+		snapshot = collect_once(source, known, parent);
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(caller);
+		error = CopyErrorData();
+		if (!is_race(error))
+			PG_RE_THROW();
+		FlushErrorState();
+		ereport(ERROR,
+				(errcode(ERRCODE_SD_RACED),
+				 errmsg("the schema changed, or was locked, while its snapshot was taken"),
+				 errdetail_internal("%s", error->message),
+				 errhint("Try again when the running DDL has finished.")));
+	}
+	PG_END_TRY();
+	return snapshot;
+}
+
 SdSnapshot *
 sd_collect(SdSourceOpen open, void *arg, const char *known, MemoryContext parent)
 {
@@ -233,7 +284,7 @@ sd_collect(SdSourceOpen open, void *arg, const char *known, MemoryContext parent
 	{
 		SdSource   *source = open(arg);
 		uint64		start = source->change_counter ? source->change_counter(source) : 0;
-		SdSnapshot *snapshot = collect_once(source, known, parent);
+		SdSnapshot *snapshot = collect_or_say_raced(source, known, parent);
 		bool		moved = source->change_counter && source->change_counter(source) != start;
 
 		source->close(source);
@@ -307,8 +358,8 @@ collect_reached(SdSource *source, Reader *reader, HTAB *reached)
 	const SdKind *kind = reader->kind;
 	char	   *oids;
 
-	/* a kind of several catalogs is about members of extensions */
-	if (kind->classid && !sd_reach_has_members(reached))
+	/* a kind of several catalogs is about what other kinds do not list */
+	if (kind->classid && !sd_reach_has_borrowed(reached))
 		return;
 	oids = oids_of_class(reached, kind->classid ? InvalidOid : reader->classid, kind->sorts);
 	if (oids)

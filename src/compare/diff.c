@@ -178,6 +178,15 @@ make_item(const SdChange *change, SdClass class)
 	return item;
 }
 
+/* A secret's digests say nothing to people, and no more than that it changed. */
+static void
+hide_secret(SdItem *item)
+{
+	item->secret = item->actual ? item->actual : "";
+	item->actual = item->actual == NULL ? SD_NOT_SET : item->expected ? "(changed)" : "(set)";
+	item->expected = item->expected ? "(set)" : SD_NOT_SET;
+}
+
 static List *
 changed_items(List *items, const SdChange *change)
 {
@@ -198,6 +207,8 @@ changed_items(List *items, const SdChange *change)
 			item->class = SD_CLASS_ADDITIVE;
 			item->severity = SD_SEVERITY_INFO;
 		}
+		else if (p->flags & SD_P_SECRET)
+			hide_secret(item);
 		items = lappend(items, item);
 	}
 	return items;

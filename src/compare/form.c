@@ -96,9 +96,17 @@ sd_form_writer_free(SdFormWriter *writer)
 	pfree(writer);
 }
 
+/* A line break inside it is followed by a blank: no text looks like two lines. */
 static void
 append_line(StringInfo form, const char *text)
 {
+	const char *end;
+
+	for (; (end = strchr(text, '\n')) != NULL; text = end + 1)
+	{
+		appendBinaryStringInfo(form, text, end + 1 - text);
+		appendStringInfoCharMacro(form, ' ');
+	}
 	appendBinaryStringInfo(form, text, strlen(text));
 	appendStringInfoCharMacro(form, '\n');
 }

@@ -201,6 +201,22 @@ settle(const SdSnapshot *merged, const SdSnapshot *live, MemoryContext parent)
 	return settled;
 }
 
+/* All that were accepted or left out, those that went or the others. */
+static void
+pick_all(HTAB *picks, SdSnapshot *merged, const SdSnapshot *baseline, const SdSnapshot *live,
+		 List *accepted, bool left_out, bool removed)
+{
+	ListCell   *cell;
+
+	foreach(cell, accepted)
+	{
+		const SdAccepted *one = lfirst(cell);
+
+		if (one->left_out == left_out && (one->change->what == SD_CHANGE_REMOVED) == removed)
+			pick_accepted(picks, merged, baseline, live, one);
+	}
+}
+
 /* The merge itself, of sides that call everything by the same names. */
 static SdSnapshot *
 merge(const SdSnapshot *baseline, const SdSnapshot *live, List *changes, List *accepted,
@@ -210,7 +226,6 @@ merge(const SdSnapshot *baseline, const SdSnapshot *live, List *changes, List *a
 	HTAB	   *picks = sd_text_hash_create("schemadrift picks", sizeof(PickEntry), merged->context);
 	HASH_SEQ_STATUS scan;
 	PickEntry  *entry;
-	ListCell   *cell;
 	int			pass;
 	int			i;
 
@@ -221,9 +236,9 @@ merge(const SdSnapshot *baseline, const SdSnapshot *live, List *changes, List *a
 	merged->database = sd_snapshot_same_database(baseline, live) ? live->database : NULL;
 	for (pass = 0; pass <= 1; pass++)
 	{
-		foreach(cell, accepted)
-			if (((SdAccepted *) lfirst(cell))->left_out == (pass == 1))
-				pick_accepted(picks, merged, baseline, live, lfirst(cell));
+		/* what went first: a part may have come under another whole */
+		pick_all(picks, merged, baseline, live, accepted, pass == 1, true);
+		pick_all(picks, merged, baseline, live, accepted, pass == 1, false);
 		pick_followers(picks, merged, baseline, live, changes, accepted, pass == 1);
 	}
 	for (i = 0; i < baseline->nobjects; i++)

@@ -233,7 +233,7 @@ own_schema(const SdNaming *naming, const SdObject *object, const char *schema)
 
 	if (owner)
 		return schema_of(naming, owner);
-	if (object->parent)
+	if (object->parent && strcmp(object->kind->catalog, "pg_class") == 0)
 		return schema_of(naming, sd_object_parent_identity(object));
 	place = find(naming->by_name, psprintf("%s.", schema));
 	return place ? place->name : schema;

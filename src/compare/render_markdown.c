@@ -7,9 +7,14 @@
  */
 #include "postgres.h"
 
+#include "mb/pg_wchar.h"
+
 #include "base/text.h"
 #include "compare/render_formats.h"
 #include "compare/report_words.h"
+
+/* A value with fewer characters stands in its line. */
+#define SHORT_VALUE 60
 
 /* A fence longer than the longest run of backticks in the text. */
 static char *
@@ -31,12 +36,14 @@ fence_for(const char *text, int least)
 	return fence;
 }
 
+/* Blanks keep backticks at the ends apart from the fence, and are not shown. */
 static void
 append_inline_code(StringInfo buf, const char *text)
 {
 	char	   *fence = fence_for(text, 1);
+	const char *pad = strchr(text, '`') || text[0] == ' ' || text[0] == '\0' ? " " : "";
 
-	appendStringInfo(buf, "%s %s %s", fence, text, fence);
+	appendStringInfo(buf, "%s%s%s%s%s", fence, pad, text, pad, fence);
 }
 
 static void
@@ -49,22 +56,36 @@ append_code_block(StringInfo buf, const char *text)
 					 shown[0] && shown[strlen(shown) - 1] == '\n' ? "" : "\n", fence);
 }
 
+/* A paragraph, or a label and a block where the text is long; NULL is no value. */
+static void
+append_value(StringInfo buf, const char *label, const char *text)
+{
+	if (text == NULL)
+	{
+		appendStringInfo(buf, "\n%s: " SD_NOT_SET "\n", label);
+		return;
+	}
+	if (strchr(text, '\n') == NULL && pg_mbstrlen(text) < SHORT_VALUE)
+	{
+		appendStringInfo(buf, "\n%s: ", label);
+		append_inline_code(buf, sd_display(text, false));
+		appendStringInfoChar(buf, '\n');
+		return;
+	}
+	appendStringInfo(buf, "\n%s:\n\n", label);
+	append_code_block(buf, text);
+}
+
 static void
 append_item(StringInfo buf, const SdItem *item)
 {
 	appendStringInfo(buf, "\n### %s: ", sd_report_marks(item));
 	append_inline_code(buf, sd_report_title(item));
-	appendStringInfoString(buf, "\n\n");
-	if (item->expected)
-	{
-		appendStringInfoString(buf, "Expected:\n\n");
-		append_code_block(buf, item->expected);
-	}
-	if (item->actual)
-	{
-		appendStringInfo(buf, "%sActual:\n\n", item->expected ? "\n" : "");
-		append_code_block(buf, item->actual);
-	}
+	appendStringInfoString(buf, "\n");
+	if (item->expected || item->attribute)
+		append_value(buf, "Expected", item->expected);
+	if (item->actual || item->attribute)
+		append_value(buf, "Actual", item->actual);
 	if (item->who)
 	{
 		appendStringInfoString(buf, "\nBy ");
@@ -72,10 +93,7 @@ append_item(StringInfo buf, const SdItem *item)
 		appendStringInfoString(buf, "\n");
 	}
 	if (item->ddl)
-	{
-		appendStringInfoString(buf, "\nStatement:\n\n");
-		append_code_block(buf, item->ddl);
-	}
+		append_value(buf, "Statement", item->ddl);
 	if (item->unattributed)
 		appendStringInfoString(buf, "\nBy: " SD_REPORT_UNATTRIBUTED "\n");
 }

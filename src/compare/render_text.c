@@ -28,10 +28,10 @@ static void
 append_item(StringInfo buf, const SdItem *item)
 {
 	appendStringInfo(buf, "\n%s: %s\n", sd_report_marks(item), sd_report_title(item));
-	if (item->expected)
-		append_indented(buf, "expected", item->expected);
-	if (item->actual)
-		append_indented(buf, "actual", item->actual);
+	if (item->expected || item->attribute)
+		append_indented(buf, "expected", item->expected ? item->expected : SD_NOT_SET);
+	if (item->actual || item->attribute)
+		append_indented(buf, "actual", item->actual ? item->actual : SD_NOT_SET);
 	if (item->who)
 		append_indented(buf, "by", sd_report_author(item));
 	if (item->ddl)

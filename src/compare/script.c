@@ -161,6 +161,8 @@ sd_plan_script(const SdPlan *plan)
 		appendStringInfoString(&buf, "-- This plan cannot run in one transaction; it holds its own.\n");
 	foreach(cell, plan->impossible)
 		appendStringInfo(&buf, "SELECT %s AS not_done;\n", sd_literal(lfirst(cell)));
+	if (plan->statements == NIL)
+		return buf.data;
 	appendStringInfoString(&buf, "SET search_path = '';\nSET check_function_bodies = off;\n");
 	if (!is_one)
 		append_sections(&buf, plan);

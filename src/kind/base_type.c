@@ -33,9 +33,12 @@ static const SdProperty properties[] = {
 	RECREATED("alignment",
 			  "CASE t.typalign WHEN 'c' THEN 'char' WHEN 's' THEN 'int2' WHEN 'i' THEN 'int4' ELSE 'double' END",
 			  "ALIGNMENT = {value}"),
-	ALTERED("storage",
-			"CASE t.typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN'"
-			" ELSE 'EXTENDED' END", "STORAGE = {value}", NULL),
+	{.name = "storage",
+		.expr = "CASE t.typstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN'"
+		" ELSE 'EXTENDED' END",
+		.class = SD_CLASS_RISKY,
+		.flags = SD_P_OWN | SD_P_REQUIRED,
+		.set = "STORAGE = {value}"},
 	RECREATED("category",
 			  "CASE WHEN t.typcategory <> 'U' THEN pg_catalog.quote_literal(t.typcategory::pg_catalog.text) END",
 			  "CATEGORY = {value}"),

@@ -30,7 +30,7 @@ static const SdProperty properties[] = {
 		.flags = SD_P_DETAIL},
 	{.name = "position",
 		.expr = "a.attnum",
-		.flags = SD_P_DETAIL},
+		.flags = SD_P_DETAIL | SD_P_REQUIRED},
 	{.name = "inherited",
 		.expr = "CASE WHEN c.reloftype <> 0 THEN 'type' WHEN a.attinhcount > 0"
 		" THEN CASE WHEN a.attislocal AND NOT c.relispartition THEN 'merged' ELSE 'yes' END END",
@@ -44,7 +44,7 @@ static const SdProperty properties[] = {
 	{.name = "type",
 		.expr = SD_TYPE("a.atttypid", "a.atttypmod"),
 		.class = SD_CLASS_BREAKING,
-		.flags = SD_P_OWN | SD_P_REBUILD},
+		.flags = SD_P_OWN | SD_P_REBUILD | SD_P_REQUIRED},
 	{.name = "collation",
 		.expr = "CASE WHEN a.attcollation <> 0 AND a.attcollation <> t.typcollation THEN "
 		SD_COLLATION("a.attcollation", "0") " END",
@@ -194,12 +194,23 @@ has_late_default(const SdObject *column)
 	return false;
 }
 
+/* The sequence behind it, "schema.name". */
+static const char *
+identity_sequence(const SdObject *column)
+{
+	const char *sequence = sd_object_value(column, "identity_sequence");
+
+	if (sequence == NULL || strchr(sequence, '.') == NULL)
+		elog(ERROR, "malformed identity of \"%s\"", column->key);
+	return sequence;
+}
+
 static void
 append_identity(StringInfo buf, const SdObject *column)
 {
 	appendStringInfo(buf, " GENERATED %s AS IDENTITY (SEQUENCE NAME %s %s)",
 					 sd_object_value(column, "identity"),
-					 sd_object_value(column, "identity_sequence"),
+					 identity_sequence(column),
 					 sd_object_value(column, "identity_options"));
 }
 
@@ -498,6 +509,45 @@ conversion(const SdDdl *ddl, const SdObject *column, const char *through)
 	return psprintf(" USING %s%s", sd_object_value(column, "name"), through);
 }
 
+/* "character varying[]" of "character varying(10)[]" */
+static char *
+without_modifier(const char *type)
+{
+	const char *open = strchr(type, '(');
+	const char *close = open ? strchr(open, ')') : NULL;
+
+	return close ? psprintf("%.*s%s", (int) (open - type), type, close + 1) : pstrdup(type);
+}
+
+/*
+ * Does the server convert by itself?  Then it refuses a text that is too long,
+ * which a cast would cut.
+ */
+static bool
+converts_by_itself(const char *from, const char *to)
+{
+	static const char *const texts[] = {"text", "character varying", "character", NULL};
+	static const char *const bits[] = {"bit", "bit varying", NULL};
+	static const char *const *const families[] = {texts, bits};
+	char	   *a = without_modifier(from);
+	char	   *b = without_modifier(to);
+	int			f;
+	int			i;
+
+	if (strcmp(a, b) == 0)
+		return true;
+	for (f = 0; f < lengthof(families); f++)
+	{
+		int			found = 0;
+
+		for (i = 0; families[f][i] != NULL; i++)
+			found += (strcmp(a, families[f][i]) == 0) + (strcmp(b, families[f][i]) == 0);
+		if (found == 2)
+			return true;
+	}
+	return false;
+}
+
 /* Is it named in the partition key of its table, or may be? */
 static bool
 is_in_partition_key(const SdDdl *ddl, const SdObject *column)
@@ -606,12 +656,24 @@ alter_type(SdDdl *ddl, const SdChange *change)
 		sd_ddl_addf(ddl, "%s DROP DEFAULT", column);
 	sd_ddl_addf(ddl, "%s TYPE %s%s%s%s", column, type,
 				collation ? " COLLATE " : "", collation ? collation : "",
-				sd_change_has(change, "type") ?
+				sd_change_has(change, "type") &&
+				!converts_by_itself(sd_object_value(change->from, "type"), type) ?
 				conversion(ddl, to, psprintf("%s::%s", sd_cast_path(ddl, sd_object_value(change->from, "type"), type),
 										 type)) : "");
 	if (had_default && sd_change_has(change, "type") && sd_object_value(to, "default") &&
 		!sd_change_has(change, "default"))
 		sd_ddl_latef(ddl, "%s SET DEFAULT %s", column, sd_object_value(to, "default"));
+}
+
+/* The number after that word of a sequence's options. */
+static int64
+option_number(const SdObject *column, const char *options, const char *word)
+{
+	const char *found = options ? strstr(options, word) : NULL;
+
+	if (found == NULL)
+		elog(ERROR, "malformed options of the identity of \"%s\"", column->key);
+	return strtoll(found + strlen(word), NULL, 10);
 }
 
 static SdSequenceBounds
@@ -620,16 +682,16 @@ identity_bounds(const SdObject *column)
 	const char *options = sd_object_value(column, "identity_options");
 	SdSequenceBounds result;
 
-	result.start = strtoll(strstr(options, "START WITH ") + strlen("START WITH "), NULL, 10);
-	result.min = strtoll(strstr(options, "MINVALUE ") + strlen("MINVALUE "), NULL, 10);
-	result.max = strtoll(strstr(options, "MAXVALUE ") + strlen("MAXVALUE "), NULL, 10);
+	result.start = option_number(column, options, "START WITH ");
+	result.min = option_number(column, options, " MINVALUE ");
+	result.max = option_number(column, options, " MAXVALUE ");
 	return result;
 }
 
 static void
 alter_identity_options(SdDdl *ddl, const SdChange *change)
 {
-	const char *sequence = sd_object_value(change->to, "identity_sequence");
+	const char *sequence = identity_sequence(change->to);
 	const char *options = sd_object_value(change->to, "identity_options");
 	const char *restart = sd_sequence_move(ddl, sequence, identity_bounds(change->from),
 										   identity_bounds(change->to));
@@ -656,7 +718,7 @@ alter_identity(SdDdl *ddl, const SdChange *change)
 		appendStringInfo(&buf, "%s ADD", column);
 		append_identity(&buf, to);
 		sd_ddl_add(ddl, buf.data);
-		sd_acl_create_sequence(ddl, to, sd_object_value(to, "identity_sequence"));
+		sd_acl_create_sequence(ddl, to, identity_sequence(to));
 	}
 	else
 	{
@@ -664,10 +726,11 @@ alter_identity(SdDdl *ddl, const SdChange *change)
 			sd_ddl_addf(ddl, "%s SET GENERATED %s", column, to_identity);
 		if (sd_change_has(change, "identity_sequence"))
 		{
-			const char *name = strrchr(sd_object_value(to, "identity_sequence"), '.') + 1;
+			const char *sequence = identity_sequence(to);
+			const char *name = sequence + strlen(sd_schema_of(sequence)) + 1;
 
 			sd_ddl_addf(ddl, "ALTER SEQUENCE %s RENAME TO %s",
-						sd_object_value(change->from, "identity_sequence"), name);
+						identity_sequence(change->from), name);
 		}
 		if (sd_change_has(change, "identity_options"))
 			alter_identity_options(ddl, change);

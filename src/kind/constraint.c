@@ -31,12 +31,12 @@ static const SdProperty properties[] = {
 	{.name = "type",
 		.expr = "CASE k.contype WHEN 'p' THEN 'PRIMARY KEY' WHEN 'u' THEN 'UNIQUE'"
 		" WHEN 'x' THEN 'EXCLUDE' WHEN 'c' THEN 'CHECK' WHEN 'f' THEN 'FOREIGN KEY' END",
-		.flags = SD_P_DETAIL},
+		.flags = SD_P_DETAIL | SD_P_REQUIRED},
 	{.name = "definition",
 		.expr = "CASE WHEN k.contype = 'x' AND ic.reloptions IS NOT NULL THEN "
 		SD_INDEX_CUT(BARE, "ic", PREDICATE) " ELSE " BARE " END",
 		.class = SD_CLASS_BREAKING,
-		.flags = SD_P_RECREATE},
+		.flags = SD_P_RECREATE | SD_P_REQUIRED},
 	{.name = "predicate",
 		.expr = "CASE WHEN i.indpred IS NOT NULL AND (ic.reloptions IS NOT NULL OR ic.reltablespace <> 0) THEN "
 		PREDICATE " END",

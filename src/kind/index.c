@@ -21,7 +21,7 @@ static const SdProperty properties[] = {
 		.expr = "CASE WHEN c.reloptions IS NULL THEN pg_catalog.pg_get_indexdef(c.oid) ELSE "
 		SD_INDEX_CUT("pg_catalog.pg_get_indexdef(c.oid)", "c", SD_INDEX_PREDICATE("i", "", "")) " END",
 		.class = SD_CLASS_RISKY,
-		.flags = SD_P_RECREATE},
+		.flags = SD_P_RECREATE | SD_P_REQUIRED},
 	{.name = "predicate",
 		.expr = "CASE WHEN i.indpred IS NOT NULL AND (c.reloptions IS NOT NULL OR c.reltablespace <> 0) THEN "
 		SD_INDEX_PREDICATE("i", "", "") " END",
@@ -126,8 +126,12 @@ sd_index_alter_attached(SdDdl *ddl, const SdChange *change, const char *index)
 static bool
 has_target(List *list, const char *setting, bool any_target)
 {
-	size_t		length = any_target ? strchr(setting, '=') - setting + 1 : strlen(setting) + 1;
+	const char *sign = strchr(setting, '=');
+	size_t		length = any_target && sign ? sign - setting + 1 : strlen(setting) + 1;
 	ListCell   *cell;
+
+	if (sign == NULL)
+		elog(ERROR, "malformed statistics target \"%s\"", setting);
 
 	foreach(cell, list)
 		if (strncmp(lfirst(cell), setting, length) == 0)

@@ -36,6 +36,7 @@
 								 * and that no statement can be made of */
 #define SD_P_TEXT		0x40	/* a text of the user's, not SQL of the server's */
 #define SD_P_GUARDED	0x80	/* not everybody may read it: can be SD_UNREADABLE */
+#define SD_P_REQUIRED	0x100	/* never without a value; the kind relies on it */
 
 /*
  * Instead of a value that who looks may not read.  It equals nothing, not even
@@ -240,6 +241,12 @@ extern char *sd_kind_query(const SdKind *kind, int server_version, bool is_local
 
 /* The same for some of them: oids in the kind's catalog, as "{1,2}". */
 extern char *sd_kind_query_some(const SdKind *kind, int server_version, const char *oids);
+
+/*
+ * What is wrong with an object that was not collected but handed in, as a
+ * sentence; NULL: nothing.  Its snapshot is complete.
+ */
+extern char *sd_kind_problem(const SdSnapshot *snapshot, const SdObject *object);
 
 /* The class of one changed property. */
 extern SdClass sd_kind_class(const SdKind *kind, int property);

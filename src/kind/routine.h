@@ -39,7 +39,7 @@
 		.flags = SD_P_DETAIL}, \
 	{.name = "default_count", \
 		.expr = "p.pronargdefaults", \
-		.flags = SD_P_DETAIL}, \
+		.flags = SD_P_DETAIL | SD_P_REQUIRED}, \
 	{.name = "language", \
 		.expr = "pg_catalog.quote_ident(l.lanname)", \
 		.class = SD_CLASS_RISKY, \
@@ -71,7 +71,7 @@
 		" ELSE pg_catalog.pg_get_function_sqlbody(p.oid) END", \
 		.normal = sd_routine_body_normal, \
 		.class = SD_CLASS_RISKY, \
-		.flags = SD_P_OWN | SD_P_TEXT}, \
+		.flags = SD_P_OWN | SD_P_TEXT | SD_P_REQUIRED}, \
 	{.name = "parsed_body", \
 		.expr = SD_FLAG("p.prosqlbody IS NOT NULL"), \
 		.class = SD_CLASS_RISKY, \

@@ -15,7 +15,7 @@ static const SdProperty properties[] = {
 		.expr = "pg_catalog.rtrim(pg_catalog.pg_get_ruledef(r.oid), ';')",
 		.normal = sd_query_statements_normal,
 		.class = SD_CLASS_RISKY,
-		.flags = SD_P_OWN},
+		.flags = SD_P_OWN | SD_P_REQUIRED},
 	{.name = "enabled",
 		.expr = "CASE r.ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'"
 		" WHEN 'A' THEN 'ENABLE ALWAYS' END",

@@ -18,7 +18,7 @@ static const SdProperty properties[] = {
 	{.name = "definition",
 		.expr = "pg_catalog.pg_get_statisticsobjdef(s.oid)",
 		.class = SD_CLASS_RISKY,
-		.flags = SD_P_RECREATE},
+		.flags = SD_P_RECREATE | SD_P_REQUIRED},
 
 	/* -1 says "the default" up to 16, NULL from 17 on; -1 can be set on all */
 	{.name = "target",

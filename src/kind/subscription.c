@@ -30,10 +30,10 @@
 	FROM_XML("pg_catalog.query_to_xml('SELECT subconninfo AS c FROM pg_catalog.pg_subscription" \
 			 " where oid = ' || s.oid, true, true, '')") " END"
 
-/* In a URL a parameter ends at the next "&". */
+/* In a URL a parameter ends at the next "&"; its name may hide behind percent signs. */
 #define MASKED \
 	"CASE WHEN k.conninfo ~ '^postgres(ql)?://' THEN pg_catalog.regexp_replace(pg_catalog.regexp_replace(" \
-	"k.conninfo, '([?&][^=&]*(?:" SD_SECRET_WORDS ")[^=&]*=)[^&]*', '\\1" SD_MASK "', 'gi')," \
+	"k.conninfo, '([?&][^=&]*(?:%|" SD_SECRET_WORDS ")[^=&]*=)[^&]*', '\\1" SD_MASK "', 'gi')," \
 	" '^([^:]*://[^:/@?#]*:)[^@/]*@', '\\1" SD_MASK "@')" \
 	" ELSE " SD_MASKED("k.conninfo") " END"
 
@@ -41,7 +41,7 @@ static const SdProperty properties[] = {
 	{.name = "connection",
 		.expr = "CASE WHEN k.conninfo IS NULL THEN '" SD_UNREADABLE "' ELSE " MASKED " END",
 		.class = SD_CLASS_BREAKING,
-		.flags = SD_P_OWN | SD_P_GUARDED},
+		.flags = SD_P_OWN | SD_P_GUARDED | SD_P_REQUIRED},
 	{.name = "secret",
 		.expr = "CASE WHEN pg_catalog.strpos(" MASKED ", '" SD_MASK "') > 0 THEN k.conninfo END",
 		.class = SD_CLASS_SECURITY,

@@ -22,7 +22,7 @@ static const SdProperty properties[] = {
 		.expr = "pg_catalog.btrim(pg_catalog.pg_get_viewdef(c.oid), ' ;')",
 		.normal = sd_query_text_normal,
 		.class = SD_CLASS_RISKY,
-		.flags = SD_P_OWN},
+		.flags = SD_P_OWN | SD_P_REQUIRED},
 	{.name = "columns",
 		.expr = "(SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || ' ' || "
 		SD_TYPE("a.atttypid", "a.atttypmod") " || COALESCE(' COLLATE ' || CASE WHEN a.attcollation <> 100 THEN "

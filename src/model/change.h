@@ -58,6 +58,9 @@ typedef struct SdChange
 /* What stands as attribute in the item of a rename; no property is called so. */
 #define SD_RENAMED_ATTRIBUTE "name"
 
+/* What people are shown where there is no value. */
+#define SD_NOT_SET "(not set)"
+
 /* One row for people; every text is palloc'd or constant, NULL = none. */
 typedef struct SdItem
 {
@@ -71,6 +74,8 @@ typedef struct SdItem
 	int			property;		/* its place, -1 for the whole */
 	const char *expected;		/* value or definition on the "from" side */
 	const char *actual;			/* on the "to" side */
+	const char *secret;			/* digest of the "to" side where the two are
+								 * secrets and tell nothing; NULL = they do */
 	const SdChange *source;
 
 	int64		id;				/* of the open drift that records it, 0 = none */

@@ -238,7 +238,7 @@ sd_reach(HTAB *from, int limit)
 }
 
 bool
-sd_reach_has_members(HTAB *reached)
+sd_reach_has_borrowed(HTAB *reached)
 {
 	Reach		reach = {0};
 	HASH_SEQ_STATUS all;
@@ -250,12 +250,24 @@ sd_reach_has_members(HTAB *reached)
 	while ((address = hash_seq_search(&all)) != NULL)
 	{
 		ScanKeyData keys[2];
-		SysScanDesc scan = scan_depend(&reach, keys, false, address);
+		SysScanDesc scan;
 		HeapTuple	tuple;
 
+		if (address->objid < FirstNormalObjectId)
+		{
+			found = true;
+			continue;
+		}
+		scan = scan_depend(&reach, keys, false, address);
+
 		while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-			if (((Form_pg_depend) GETSTRUCT(tuple))->deptype == DEPENDENCY_EXTENSION)
+		{
+			Form_pg_depend depend = (Form_pg_depend) GETSTRUCT(tuple);
+
+			if (depend->deptype == DEPENDENCY_EXTENSION ||
+				(depend->deptype == DEPENDENCY_INTERNAL && depend->refobjsubid > 0))
 				found = true;
+		}
 		systable_endscan(scan);
 	}
 	table_close(reach.depend, AccessShareLock);

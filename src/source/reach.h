@@ -29,8 +29,11 @@ extern bool sd_reach_is_passing(Oid classid, Oid objid);
  */
 extern char sd_reach_sort(const SdReached *address);
 
-/* Does any belong to an extension? */
-extern bool sd_reach_has_members(HTAB *reached);
+/*
+ * Is any of them what changed_privileges and changed_member are about: an
+ * extension's, the server's own, or the sequence of an identity column?
+ */
+extern bool sd_reach_has_borrowed(HTAB *reached);
 
 /*
  * The given addresses (entries that start with classid and objid), everything

@@ -21,6 +21,7 @@
 #include "pgstat.h"
 #include "storage/fd.h"
 #include "storage/latch.h"
+#include "utils/formatting.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
@@ -313,10 +314,54 @@ prepare_session(RemoteSource *remote)
 	if (remote->encoding != PG_UTF8)
 		appendStringInfo(&sql, "pg_catalog.set_config('client_encoding', '%s', false), ",
 						 is_ascii ? "SQL_ASCII" : GetDatabaseEncodingName());
-	appendStringInfoString(&sql, "pg_catalog.set_config('lock_timeout', '2s', false), "
+	/* nobody's DDL is to fail in a deadlock with us: see source_local.c */
+	appendStringInfoString(&sql, "pg_catalog.set_config('lock_timeout',"
+						   " (SELECT GREATEST(s.setting::pg_catalog.int4 / 2, 1) || 'ms'"
+						   " FROM pg_catalog.pg_settings s WHERE s.name = 'deadlock_timeout'), false), "
 						   "pg_catalog.set_config('statement_timeout', '60s', false)");
 	remote_command(remote, sql.data);
 	remote_command(remote, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+}
+
+/* Has it an option or an address that may bring a secret along? */
+static bool
+may_hold_secret(const char *conninfo)
+{
+	static const char *const signs[] = {"pass", "secret", "_key", "@"};
+	char	   *lower = asc_tolower(conninfo, strlen(conninfo));
+	int			i;
+
+	for (i = 0; i < lengthof(signs); i++)
+		if (strstr(lower, signs[i]))
+			return true;
+	return false;
+}
+
+/*
+ * What libpq says of a string that it cannot read quotes the string, which may
+ * be the middle of a password; so it is shown only where there is none.
+ */
+static void
+check_conninfo(const char *conninfo)
+{
+	char	   *said = NULL;
+	PQconninfoOption *options = PQconninfoParse(conninfo, &said);
+	char	   *detail;
+
+	PQconninfoFree(options);
+	if (options)
+		return;
+	detail = message_text(said ? said : "out of memory");
+	PQfreemem(said);
+	detail[strcspn(detail, "\n")] = '\0';
+	ereport(ERROR,
+			(errcode(ERRCODE_SD_UNREACHABLE),
+			 errmsg("the connection string is malformed"),
+			 may_hold_secret(conninfo) ?
+			 errdetail("What is wrong with it is not shown, since a password may stand there.") :
+			 errdetail_internal("%s", detail),
+			 errhint("Write host=… dbname=… with a value that has blanks in single quotes,"
+					 " or postgresql://user@host/database with special characters as %%XX.")));
 }
 
 SdSource *
@@ -326,6 +371,7 @@ sd_source_remote(const char *name, const char *conninfo)
 	const char *const values[] = {conninfo, "schemadrift", "UTF8", NULL};
 	RemoteSource *remote = palloc0(sizeof(RemoteSource));
 
+	check_conninfo(conninfo);
 	remote->source.name = pstrdup(name);
 	remote->source.read = remote_read;
 	remote->source.close = remote_close;

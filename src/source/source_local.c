@@ -31,8 +31,13 @@
 #include "source/scan.h"
 #include "source/source.h"
 
-/* A DDL that holds its lock longer than this makes the collection fail. */
-#define SD_LOCAL_LOCK_TIMEOUT "10s"
+/*
+ * A DDL that holds its lock longer than this makes the collection fail: half of
+ * the time after which a session that waits looks for a deadlock.  We keep the
+ * locks that deparse functions take and wait for others in any order; whoever
+ * waits for us in a circle must get what it wants before it looks.
+ */
+#define SD_LOCK_WAIT_MS Max(DeadlockTimeout / 2, 1)
 
 /*
  * The caches that the server's deparse functions look into, but for those of
@@ -144,8 +149,8 @@ sd_source_local(void)
 	local->guc_level = NewGUCNestLevel();
 	for (i = 0; sd_pinned_settings[i] != NULL; i += 2)
 		pin(sd_pinned_settings[i], sd_pinned_settings[i + 1]);
-	if (LockTimeout == 0)
-		pin("lock_timeout", SD_LOCAL_LOCK_TIMEOUT);
+	if (LockTimeout == 0 || LockTimeout > SD_LOCK_WAIT_MS)
+		pin("lock_timeout", psprintf("%dms", SD_LOCK_WAIT_MS));
 
 	CommandCounterIncrement();
 	PushCopiedSnapshot(GetLatestSnapshot());

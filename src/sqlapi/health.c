@@ -32,6 +32,9 @@ PG_FUNCTION_INFO_V1(sd_sql_metrics);
 /* Seconds after which a waiting message or run is late. */
 #define LATE 300
 
+/* Seconds that the first worker may take after drift_watch(). */
+#define STARTING 60
+
 typedef enum Health
 {
 	HEALTH_OK,
@@ -102,6 +105,8 @@ check_worker(ReturnSetInfo *out)
 	attached = sd_worker_attached() != 0 ? "a worker is attached" : "no worker is attached now";
 	if (sd_shared() == NULL)
 		put(out, "worker", HEALTH_OK, attached, NULL);
+	else if (last == 0 && sd_arming_is_fresh(STARTING))
+		put(out, "worker", HEALTH_OK, psprintf("starting; %s", attached), NULL);
 	else if (last == 0)
 		put(out, "worker", HEALTH_WARNING,
 			psprintf("%s; none has finished here since the server started", attached),

@@ -2,7 +2,8 @@
  * help.c
  *	  drift_help(topic): what to type next.
  *
- * The list of kinds comes from the registry, so that it cannot be out of date.
+ * The list of kinds comes from the registry and functions from the catalog, so
+ * that neither can be out of date.
  */
 #include "postgres.h"
 
@@ -10,6 +11,8 @@
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 
+#include "base/spi.h"
+#include "base/text.h"
 #include "kind/kind.h"
 
 PG_FUNCTION_INFO_V1(sd_sql_help);
@@ -106,7 +109,32 @@ append_topic_names(StringInfo buf)
 	appendStringInfoString(buf, "Topics: ");
 	for (topic = topics; topic->name != NULL; topic++)
 		appendStringInfo(buf, "%s, ", topic->name);
-	appendStringInfoString(buf, "kinds.  SELECT drift_help('watch');\n");
+	appendStringInfoString(buf, "kinds, functions, and the name of each function.  SELECT drift_help('watch');\n");
+}
+
+/* The functions for users: members of the extension that do not stand in its own schema. */
+static SdRows *
+find_functions(const char *name)
+{
+	return sd_spi_queryv("SELECT p.proname || '(' || pg_catalog.pg_get_function_arguments(p.oid) || ')'"
+						 "       || COALESCE(' RETURNS ' || pg_catalog.pg_get_function_result(p.oid), '') AS signature,"
+						 "       pg_catalog.obj_description(p.oid, 'pg_proc') AS comment"
+						 "  FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_depend d"
+						 "    ON d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid"
+						 "   AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.deptype = 'e'"
+						 "  JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid AND e.extname = 'schemadrift'"
+						 " WHERE p.pronamespace <> 'schemadrift'::pg_catalog.regnamespace"
+						 "   AND (p.proname = $1 OR $1 IS NULL)"
+						 " ORDER BY p.proname COLLATE pg_catalog.\"C\", p.oid", name);
+}
+
+static void
+append_functions(StringInfo buf, const SdRows *rows)
+{
+	int			r;
+
+	for (r = 0; r < rows->nrows; r++)
+		appendStringInfo(buf, "%s\n  %s\n", sd_rows_value(rows, r, "signature"), sd_rows_value(rows, r, "comment"));
 }
 
 /* drift_help(topic) → text */
@@ -127,11 +155,15 @@ sd_sql_help(PG_FUNCTION_ARGS)
 		if (strcmp(topic->name, name) == 0)
 			break;
 	if (topic->name == NULL)
+		append_functions(&buf, find_functions(strcmp(name, "functions") == 0 ? NULL : name));
+	if (topic->name == NULL && buf.len > 0)
+		PG_RETURN_TEXT_P(cstring_to_text(buf.data));
+	if (topic->name == NULL)
 	{
 		append_topic_names(&buf);
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("there is no help on \"%s\"", name),
+				 errmsg("there is no help on \"%s\"", sd_display(name, false)),
 				 errhint("%s", buf.data)));
 	}
 	appendStringInfoString(&buf, topic->text);

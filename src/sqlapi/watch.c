@@ -22,6 +22,7 @@
 #include "store/channel.h"
 #include "store/drift.h"
 #include "store/schedule.h"
+#include "workflow/side.h"
 #include "workflow/watch.h"
 
 PG_FUNCTION_INFO_V1(sd_sql_check);
@@ -43,8 +44,10 @@ sd_sql_check(PG_FUNCTION_ARGS)
 	if (strcmp(target, "live") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("target \"%s\" does not exist", target),
-				 errhint("drift_check() checks this database; drift_diff() compares any two sides.")));
+				 errmsg("target \"%s\" cannot be checked", sd_display(sd_side_name(target), false)),
+				 errhint("drift_check() or drift_check('live') checks this database;"
+						 " SELECT * FROM drift_diff('baseline', 'host=… dbname=…') compares its baseline with another"
+						 " one, for superusers.")));
 	nopen = sd_watch_run();
 	if (nopen < 0)
 	{
@@ -136,6 +139,15 @@ append_line(StringInfo buf, const SdRows *rows, const char *label, const char *c
 		appendStringInfo(buf, "%s: %s\n", label, sd_display(value, true));
 }
 
+/* One side of the difference, of which a property may have no value. */
+static void
+append_side(StringInfo buf, const SdRows *rows, const char *label, const char *column)
+{
+	append_line(buf, rows, label, column);
+	if (sd_rows_value(rows, 0, "attribute") && sd_rows_value(rows, 0, column) == NULL)
+		appendStringInfo(buf, "%s: " SD_NOT_SET "\n", label);
+}
+
 /* What was in it, and what taking it back does to that. */
 static void
 append_data_loss(StringInfo buf, const SdRows *rows, bool loses_data)
@@ -195,8 +207,8 @@ sd_sql_explain(PG_FUNCTION_ARGS)
 	append_line(&buf, rows, "Severity", "severity");
 	append_line(&buf, rows, "Class", "class");
 	append_line(&buf, rows, "First seen", "first_seen");
-	append_line(&buf, rows, "Expected", "expected");
-	append_line(&buf, rows, "Actual", "actual");
+	append_side(&buf, rows, "Expected", "expected");
+	append_side(&buf, rows, "Actual", "actual");
 	append_line(&buf, rows, "Who", "who");
 	append_line(&buf, rows, "Via", "via");
 	append_line(&buf, rows, "When", "at");

@@ -51,6 +51,14 @@ sd_arming_is_watching(void)
 	return sd_spi_query("SELECT FROM schemadrift.arming WHERE watching", 0, NULL)->nrows > 0;
 }
 
+bool
+sd_arming_is_fresh(int seconds)
+{
+	return sd_spi_queryv("SELECT FROM schemadrift.arming WHERE watching AND armed_at >"
+						 " pg_catalog.clock_timestamp() - pg_catalog.make_interval(secs => $1::pg_catalog.float8)",
+						 psprintf("%d", seconds))->nrows > 0;
+}
+
 void
 sd_arming_stop_watching(void)
 {

@@ -26,6 +26,9 @@ extern void sd_arming_write(void);
 extern bool sd_arming_is_watching(void);
 extern void sd_arming_stop_watching(void);
 
+/* Was drift_watch() called within so many seconds? */
+extern bool sd_arming_is_fresh(int seconds);
+
 /* Take over the present timeline; only from SD_ARMED_MOVED. */
 extern void sd_arming_advance(void);
 

@@ -21,7 +21,8 @@ content_digest(const SdItem *item)
 {
 	return sd_digest_text_hex(psprintf("%s\n%s\n%s\n%s\n%s\n%s", item->object_type, item->object,
 									   or_empty(item->attribute), sd_change_name(item->change),
-									   or_empty(item->expected), or_empty(item->actual)));
+									   or_empty(item->expected),
+									   or_empty(item->secret ? item->secret : item->actual)));
 }
 
 /* The open drift about the same thing: id and content_digest, or no row. */
@@ -95,15 +96,44 @@ subject_key(const char *object_type, const char *object, const char *attribute)
 typedef struct NumberEntry
 {
 	const char *key;			/* hash key, must be first */
-	int64		id;
+	int			row;
 } NumberEntry;
 
+/*
+ * The item bears the drift's number and, as long as it is just what the check
+ * saw, its author: commands that came later have not made it.
+ */
+static void
+identify(SdItem *item, const SdRows *rows, int r)
+{
+	item->id = sd_rows_int(rows, r, "id");
+	if (strcmp(sd_rows_value(rows, r, "content_digest"), content_digest(item)) != 0)
+		return;
+	item->unattributed = strcmp(sd_rows_value(rows, r, "class"), sd_class_name(SD_CLASS_UNATTRIBUTED)) == 0;
+	if (item->unattributed)
+		item->class = SD_CLASS_UNATTRIBUTED;
+	else if (item->class == SD_CLASS_UNATTRIBUTED)
+		return;
+	item->severity = sd_class_severity(item->class);
+	item->who = sd_rows_value(rows, r, "who");
+	item->via = sd_rows_value(rows, r, "via");
+	item->at = sd_rows_value(rows, r, "at");
+	item->ddl = sd_rows_value(rows, r, "ddl");
+	item->application = sd_rows_value(rows, r, "application");
+	item->client = sd_rows_value(rows, r, "client");
+	item->deploy = sd_rows_value(rows, r, "deploy");
+	item->refused_claim = sd_rows_value(rows, r, "refused_claim");
+}
+
 void
-sd_drift_number(List *items)
+sd_drift_identify(List *items)
 {
 	HTAB	   *numbers = sd_text_hash_create("schemadrift numbers", sizeof(NumberEntry), CurrentMemoryContext);
-	SdRows	   *rows = sd_spi_query("SELECT id, object_type, object, attribute FROM schemadrift.drift"
-									" WHERE state = 'open' AND target = 'live'", 0, NULL);
+	SdRows	   *rows = sd_spi_query("SELECT d.id, d.object_type, d.object, d.attribute, d.content_digest, d.class,"
+									" d.who, d.via, d.at, d.ddl, NULLIF(e.application, '') AS application,"
+									" e.client, e.deploy, e.refused_claim"
+									" FROM schemadrift.drift d LEFT JOIN schemadrift.event e ON e.id = d.event_id"
+									" WHERE d.state = 'open' AND d.target = 'live'", 0, NULL);
 	ListCell   *cell;
 	int			r;
 
@@ -112,7 +142,7 @@ sd_drift_number(List *items)
 		const char *key = subject_key(sd_rows_value(rows, r, "object_type"), sd_rows_value(rows, r, "object"),
 									  sd_rows_value(rows, r, "attribute"));
 
-		((NumberEntry *) hash_search(numbers, &key, HASH_ENTER, NULL))->id = sd_rows_int(rows, r, "id");
+		((NumberEntry *) hash_search(numbers, &key, HASH_ENTER, NULL))->row = r;
 	}
 	foreach(cell, items)
 	{
@@ -120,7 +150,8 @@ sd_drift_number(List *items)
 		const char *key = subject_key(item->object_type, item->object, item->attribute);
 		NumberEntry *entry = hash_search(numbers, &key, HASH_FIND, NULL);
 
-		item->id = entry ? entry->id : 0;
+		if (entry)
+			identify(item, rows, entry->row);
 	}
 	hash_destroy(numbers);
 }
@@ -154,7 +185,7 @@ sd_drift_open(void)
 SdRows *
 sd_drift_one(int64 id)
 {
-	return sd_spi_queryv("SELECT " SD_DRIFT_ITEM_COLUMNS ", d.event_id, d.incident_id, d.first_seen,"
+	return sd_spi_queryv("SELECT " SD_DRIFT_ITEM_COLUMNS ", d.event_id, d.incident_id, d.first_seen, d.content_digest,"
 						 " d.closed_at, d.closed_by, d.close_reason"
 						 " FROM schemadrift.drift d WHERE d.id = $1::pg_catalog.int8",
 						 psprintf(INT64_FORMAT, id));

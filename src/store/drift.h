@@ -24,7 +24,7 @@
 extern int64 sd_drift_record(const SdItem *item, int64 event_id, bool *news);
 
 /* Give each item the number of the open drift about the same thing, if any. */
-extern void sd_drift_number(List *items);
+extern void sd_drift_identify(List *items);
 
 /* Close the open drifts that are not among these ids: they are gone. */
 extern uint64 sd_drift_close_others(const char *ids_json);

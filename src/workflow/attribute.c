@@ -15,6 +15,8 @@
  */
 #include "postgres.h"
 
+#include <ctype.h>
+
 #include "utils/timestamp.h"
 
 #include "base/hash.h"
@@ -337,9 +339,48 @@ is_carrier(const SdChange *change, const char *aspect)
 		property >= 0 && object->values[property] != NULL;
 }
 
+/* Is it in the text, by itself and in any case? */
+static bool
+has_word(const char *text, const char *word)
+{
+	size_t		length = strlen(word);
+	const char *p;
+
+	for (p = text; *p; p++)
+		if (pg_strncasecmp(p, word, length) == 0 && (p == text || !isalnum((unsigned char) p[-1])) &&
+			!isalnum((unsigned char) p[length]))
+			return true;
+	return false;
+}
+
+/* ALTER whose own text is known, and not that of a function that ran it. */
+static bool
+is_known_alter(const SdEvent *event)
+{
+	return strncmp(event->tag, "ALTER ", 6) == 0 && strcmp(event->tag, "ALTER EXTENSION") != 0 &&
+		strcmp(event->tag, "ALTER DEFAULT PRIVILEGES") != 0 && event->statement &&
+		pg_strncasecmp(event->statement, "ALTER", 5) == 0;
+}
+
 /*
- * COMMENT, GRANT and SECURITY LABEL change one aspect and nothing else; other
- * commands may change anything.
+ * An ALTER sets no comment, label or privilege, but that OWNER TO writes the
+ * privileges anew; and where that is all it does, it does nothing else.
+ */
+static bool
+alter_explains(const char *statement, const char *property)
+{
+	bool		owner = has_word(statement, "OWNER");
+
+	if (strcmp(property, "comment") == 0 || strcmp(property, "security_label") == 0)
+		return false;
+	if (strcmp(property, "owner") == 0 || strcmp(property, "privileges") == 0)
+		return owner;
+	return !owner || strchr(statement, ',') != NULL;
+}
+
+/*
+ * COMMENT, GRANT and SECURITY LABEL change one aspect and nothing else; an
+ * ALTER none of these; other commands may change anything.
  */
 static bool
 can_explain(const SdEvent *event, const SdChange *change, int property)
@@ -360,7 +401,44 @@ can_explain(const SdEvent *event, const SdChange *change, int property)
 		if (strcmp(event->tag, narrow[i].tag) == 0)
 			return property < 0 ? is_carrier(change, narrow[i].aspect) :
 				strcmp(change->to->kind->properties[property].name, narrow[i].aspect) == 0;
-	return true;
+	return property < 0 || !is_known_alter(event) ||
+		alter_explains(event->statement, change->to->kind->properties[property].name);
+}
+
+/* Does the event name the object itself, or only what it is a part of? */
+static bool
+names_it(const SdEvent *event, const SdChange *change)
+{
+	const SdObject *sides[] = {change->to, change->from};
+	ListCell   *cell;
+	int			i;
+
+	for (i = 0; i < lengthof(sides); i++)
+	{
+		char	   *name = sides[i] ? normal_name(sides[i]->identity) : NULL;
+
+		foreach(cell, sides[i] ? event->objects : NIL)
+		{
+			const SdEventObject *touched = lfirst(cell);
+
+			if (OidIsValid(touched->objid) && touched->classid == sides[i]->classid &&
+				touched->objid == sides[i]->objid && touched->objsubid == sides[i]->objsubid)
+				return true;
+			if (touched->identity && strcmp(normal_name(touched->identity), name) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Tells b more of the change than a?  What names it does, and else what is later. */
+static bool
+is_better(const SdChange *change, const SdEvent *a, const SdEvent *b)
+{
+	bool		a_names = names_it(a, change);
+	bool		b_names = names_it(b, change);
+
+	return a_names == b_names ? b->id > a->id : b_names;
 }
 
 /* Does the event call the object so? */
@@ -421,12 +499,12 @@ sd_attribute(const SdAttributor *attributor, const SdChange *change, int propert
 	foreach(cell, collect_events(attributor, change, 0))
 	{
 		const SdEvent *event = lfirst(cell);
-		const SdEvent **latest = event->deploy ? &expected : &unexpected;
+		const SdEvent **best = event->deploy ? &expected : &unexpected;
 
 		if (!can_explain(event, change, property))
 			continue;
-		if (*latest == NULL || event->id > (*latest)->id)
-			*latest = event;
+		if (*best == NULL || is_better(change, *best, event))
+			*best = event;
 	}
 	result.event = unexpected ? unexpected : expected;
 	result.expected = unexpected == NULL && expected != NULL;

@@ -49,7 +49,7 @@ sd_compare_sides(const char *from, const char *to)
 	if (comparison->items && strcmp(from, "baseline") == 0 && strcmp(to, "live") == 0)
 	{
 		attribute_items(comparison);
-		sd_drift_number(comparison->items);
+		sd_drift_identify(comparison->items);
 	}
 	return comparison;
 }

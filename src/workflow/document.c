@@ -14,6 +14,7 @@
 #include "base/spi.h"
 #include "base/text.h"
 #include "compare/form.h"
+#include "kind/kind.h"
 #include "store/baseline_read.h"
 #include "workflow/document.h"
 
@@ -71,12 +72,16 @@ raise_no_document(const char *detail)
 
 /* Key and form of each object; the address is left behind. */
 static const char objects_sql[] =
-"SELECT o ->> 'key' AS key, (o -> 'form') - 'address' AS form"
+"SELECT o ->> 'key' AS key,"
+"       CASE pg_catalog.jsonb_typeof(o -> 'form') WHEN 'object' THEN (o -> 'form') - 'address' END AS form,"
+"       pg_catalog.jsonb_typeof(o -> 'key') = 'string'"
+"   AND COALESCE(pg_catalog.jsonb_typeof(o -> 'form' -> 'parent'), 'string') = 'string'"
+"   AND COALESCE(pg_catalog.jsonb_typeof(o -> 'form' -> 'depends'), 'array') = 'array'"
+"   AND pg_catalog.jsonb_typeof(o -> 'form' -> 'values') = 'object' AS is_object,"
+"       CASE pg_catalog.jsonb_typeof(o -> 'form' -> 'values') WHEN 'object'"
+"       THEN (SELECT pg_catalog.count(*) FROM pg_catalog.jsonb_object_keys(o -> 'form' -> 'values')) END AS values"
 "  FROM pg_catalog.jsonb_array_elements(CASE pg_catalog.jsonb_typeof($1::pg_catalog.jsonb -> 'objects')"
-"       WHEN 'array' THEN $1::pg_catalog.jsonb -> 'objects' ELSE '[]' END) AS o"
-" WHERE pg_catalog.jsonb_typeof(o -> 'key') = 'string'"
-"   AND pg_catalog.jsonb_typeof(o -> 'form') = 'object'"
-"   AND pg_catalog.jsonb_typeof(o -> 'form' -> 'values') = 'object'";
+"       WHEN 'array' THEN $1::pg_catalog.jsonb -> 'objects' ELSE '[null]' END) AS o";
 
 /* The version of the canonical form that the document is in. */
 static int
@@ -92,6 +97,31 @@ read_form(const Jsonb *document)
 }
 
 static void
+read_object(SdSnapshot *snapshot, const SdRows *rows, int r)
+{
+	const char *key = sd_rows_value(rows, r, "key");
+	const char *is_object = sd_rows_value(rows, r, "is_object");
+	const char *shown;
+	SdObject   *object;
+	int			nvalues = 0;
+	int			i;
+
+	if (is_object == NULL || strcmp(is_object, "t") != 0)
+		raise_no_document(key == NULL ? "Its objects are not a list of objects." :
+						  psprintf("The form of \"%s\" is damaged.", sd_display(key, false)));
+	shown = sd_display(key, false);
+	if (sd_snapshot_find(snapshot, key))
+		raise_no_document(psprintf("It has \"%s\" twice.", shown));
+	object = sd_form_read(snapshot, key, sd_rows_value(rows, r, "form"));
+	if (object == NULL)
+		raise_no_document(psprintf("It has \"%s\", of a kind that is not known here.", shown));
+	for (i = 0; i < object->kind->nproperties; i++)
+		nvalues += object->values[i] != NULL;
+	if (nvalues != sd_rows_int(rows, r, "values"))
+		raise_no_document(psprintf("\"%s\" has a property that is not known here or not a text.", shown));
+}
+
+static void
 read_objects(SdSnapshot *snapshot, const Jsonb *document)
 {
 	Jsonb	   *jsonb = unconstify(Jsonb *, document);
@@ -99,15 +129,15 @@ read_objects(SdSnapshot *snapshot, const Jsonb *document)
 	int			r;
 
 	for (r = 0; r < rows->nrows; r++)
-	{
-		const char *key = sd_rows_value(rows, r, "key");
-
-		if (sd_snapshot_find(snapshot, key))
-			raise_no_document(psprintf("It has \"%s\" twice.", sd_display(key, false)));
-		if (sd_form_read(snapshot, key, sd_rows_value(rows, r, "form")) == NULL)
-			raise_no_document(psprintf("It has \"%s\", of a kind that is not known here.", sd_display(key, false)));
-	}
+		read_object(snapshot, rows, r);
 	sd_snapshot_finish(snapshot);
+	for (r = 0; r < snapshot->nobjects; r++)
+	{
+		char	   *problem = sd_kind_problem(snapshot, snapshot->objects[r]);
+
+		if (problem)
+			raise_no_document(problem);
+	}
 }
 
 SdSnapshot *

@@ -23,6 +23,7 @@
 #include "model/change.h"
 #include "source/pages.h"
 #include "source/reach.h"
+#include "store/event.h"
 #include "store/object_state.h"
 #include "workflow/recall.h"
 
@@ -37,6 +38,8 @@ sd_recall(void)
 {
 	SdRecall   *recall = palloc0(sizeof(SdRecall));
 
+	/* first of all: a command that commits later is the next check's */
+	recall->horizon = sd_event_last_id();
 	recall->form = sd_form_version();
 	recall->state = sd_check_state_load(recall->form, sd_full_check_interval);
 	if (recall->state == NULL)

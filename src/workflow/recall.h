@@ -15,6 +15,7 @@ typedef struct SdRecall
 {
 	const char *form;			/* sd_form_version() */
 	SdCheckState *state;
+	int64		horizon;		/* the last event before it was looked */
 	SdPageNews *news;			/* NULL: every check is to look at everything */
 	HTAB	   *reached;		/* what sd_recall_sides() looked at */
 } SdRecall;

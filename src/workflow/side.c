@@ -82,6 +82,12 @@ is_baseline(const char *side)
 		(side[length] == '\0' || side[length] == '@' || side[length] == ':');
 }
 
+static bool
+is_connection_string(const char *side)
+{
+	return strchr(side, '=') != NULL || strstr(side, "://") != NULL;
+}
+
 static SdSnapshot *
 remote_snapshot(const char *conninfo, const char *known, MemoryContext parent)
 {
@@ -105,7 +111,7 @@ sd_side_snapshot_unless(const char *side, const char *known, MemoryContext paren
 		return sd_collect(open_local, NULL, known, parent);
 	if (is_baseline(side))
 		return sd_baseline_load(find_baseline(side), parent);
-	if (strchr(side, '=') != NULL || strstr(side, "://") != NULL)
+	if (is_connection_string(side))
 		return remote_snapshot(side, known, parent);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -137,7 +143,7 @@ sd_side_default_baseline(void)
 const char *
 sd_side_name(const char *side)
 {
-	return is_baseline(side) || strcmp(side, "live") == 0 ? side : sd_source_remote_name(side);
+	return !is_baseline(side) && is_connection_string(side) ? sd_source_remote_name(side) : side;
 }
 
 const char *

@@ -35,10 +35,14 @@ sub ascii_names
 		'a"b', '"', '""', "a'b", "'", "''", "new\nline", "\n", "car\rriage", "\r\n", "tab\tname",
 		'back\\slash', '\\', "\\'", "'\\", "\n\\! touch $canary\n", "x\n\\! touch $canary",
 		"\\! touch $canary", "';\n\\! touch $canary\n'", "\";\n\\! touch $canary\n\"",
-		'$$', '$', '$body$', '$_$', "\$\$;\n\\! touch $canary\n\$\$", ':expanded', q{:'expanded'}, ':"expanded"',
-		'-- comment', '/* open', '*/ close', ';', q{'; DROP TABLE untouched; --}, q{"; DROP TABLE untouched; --},
-		q{$$; DROP TABLE untouched; --}, "x\nDROP TABLE untouched;\n--", ' leading', 'trailing ', ' ', '.', 'a.b',
-		'select', 'user', 'json', 'Upper', '9', 'not_done', '(not readable)', 'true', 'NULL', 'PUBLIC', 'table a', 'a ON b',
+		'$$', '$', '$body$', '$_$',
+		"\$\$;\n\\! touch $canary\n\$\$", ':expanded', q{:'expanded'}, ':"expanded"',
+		'-- comment', '/* open', '*/ close', ';', q{'; DROP TABLE public.untouched; --},
+		q{"; DROP TABLE public.untouched; --},
+		q{$$; DROP TABLE public.untouched; --}, "x\nDROP TABLE public.untouched;\n--",
+		' leading', 'trailing ', ' ', '.', 'a.b',
+		'select', 'user', 'json', 'Upper', '9', 'not_done', '(not readable)', 'true', 'NULL', 'PUBLIC',
+		'table a', 'a ON b',
 		'a b', 'late x', 'owner table a', 'a,b', '{a,b}', '{}', '(a)', 'a=b', 'a=r/b', '%s%n%', '[1:2]', '<b>&amp;</b>',
 		'</pre><script>alert(1)</script>', "```\n# title", "\e[31mred", "\x01\x07\x7f", 'U&"d\\0061"',
 		'{"a": [1]}', "COMMIT;\nBEGIN;", "a\n--\n-- Name: x; Type: TABLE; Schema: y; Owner: z\n--\n\n", 'x' x 63);
@@ -85,9 +89,11 @@ CREATE TYPE $types.$p{c} AS ($n $types.$n, $p{d} $types.$p{d}\[]);
 CREATE TYPE $types.$p{r} AS RANGE (SUBTYPE = integer, MULTIRANGE_TYPE_NAME = $types.$p{m});
 CREATE FUNCTION $s.$n($n integer, $p{d} $types.$n DEFAULT $label) RETURNS text LANGUAGE sql IMMUTABLE
 	SET search_path = $s AS ${\ literal("SELECT $text -- $name\n")};
-CREATE FUNCTION $s.$n(OUT $n integer, INOUT $p{d} $types.$p{c}) LANGUAGE plpgsql AS ${\ literal("BEGIN END --\n$name") };
+CREATE FUNCTION $s.$n(OUT $n integer, INOUT $p{d} $types.$p{c}) LANGUAGE plpgsql
+	AS ${\ literal("BEGIN END --\n$name") };
 CREATE FUNCTION $s.$p{a}($n text[], i integer) RETURNS text[] LANGUAGE sql
-	BEGIN ATOMIC SELECT $n\[i:"i"] || CAST($text AS text) || $n\[1:2] AS $n; SELECT CASE WHEN i > 1 THEN $n END AS $p{a}; END;
+	BEGIN ATOMIC SELECT $n\[i:"i"] || CAST($text AS text) || $n\[1:2] AS $n;
+	SELECT CASE WHEN i > 1 THEN $n END AS $p{a}; END;
 CREATE FUNCTION $s.$p{t}() RETURNS trigger LANGUAGE plpgsql AS ${\ literal("BEGIN RETURN $text; END") };
 CREATE PROCEDURE $s.$p{s}($n integer) LANGUAGE sql AS ${\ literal("SELECT '" . $name) };
 CREATE AGGREGATE $s.$p{m}($n text) (SFUNC = textcat, STYPE = text, INITCOND = $text);
@@ -117,7 +123,8 @@ GRANT SELECT, UPDATE ON $s.$n TO hostile_other WITH GRANT OPTION;
 GRANT INSERT ($n) ON $s.$n TO hostile_other;
 ALTER SEQUENCE $s.$p{s} OWNER TO $role;
 ALTER SEQUENCE $s.$p{s} OWNED BY $s.$n.$p{s};
-CREATE INDEX $p{i} ON $s.$n ((lower($p{d}) || $text), $n DESC) WHERE $p{d} <> $text AND $p{a}\[$n:3] IS NOT NULL;
+CREATE INDEX $p{i} ON $s.$n ((lower($p{d}) || $text), $n DESC)
+	WHERE $p{d} <> $text AND $p{a}\[$n:3] IS NOT NULL;
 COMMENT ON INDEX $s.$p{i} IS $text;
 CREATE STATISTICS $s.$n ON $n, ($p{d} || $text) FROM $s.$n;
 CREATE TRIGGER $n BEFORE UPDATE OF $n ON $s.$n FOR EACH ROW WHEN (new.$p{d} <> $text)
@@ -127,7 +134,8 @@ CREATE POLICY $n ON $s.$n FOR SELECT TO $role, hostile_other USING ($p{d} <> $te
 CREATE RULE $n AS ON DELETE TO $s.$n DO ALSO NOTIFY $n;
 CREATE TABLE $s.$p{t} ($n date NOT NULL, $p{a} text) PARTITION BY LIST ($p{a});
 CREATE TABLE $s.$p{r} PARTITION OF $s.$p{t} FOR VALUES IN ($text);
-CREATE VIEW $s.$p{v} AS SELECT x.$n AS $n, x.$p{a}\[1:x.$n] AS "slice", $text AS $p{m} FROM $s.$n AS x WHERE x.$p{d} <> $text;
+CREATE VIEW $s.$p{v} AS SELECT x.$n AS $n, x.$p{a}\[1:x.$n] AS "slice", $text AS $p{m}
+	FROM $s.$n AS x WHERE x.$p{d} <> $text;
 CREATE MATERIALIZED VIEW $s.$p{m} AS SELECT $n, $text AS $p{m} FROM $s.$n AS $n;
 CREATE INDEX ON $s.$p{m} ($n);
 COMMENT ON VIEW $s.$p{v} IS $text;
@@ -144,7 +152,8 @@ CREATE FOREIGN DATA WRAPPER $n OPTIONS ($option $text);
 CREATE SERVER $n TYPE $text VERSION $text FOREIGN DATA WRAPPER $n OPTIONS (host $text);
 CREATE USER MAPPING FOR $role SERVER $n OPTIONS (user $text);
 CREATE FOREIGN TABLE $s.$p{c} ($n integer OPTIONS ($option $text)) SERVER $n OPTIONS ($option $text);
-CREATE TRUSTED LANGUAGE $n HANDLER plpgsql_call_handler;
+CREATE FUNCTION $s.$p{i}() RETURNS language_handler LANGUAGE c AS '\$libdir/plpgsql', 'plpgsql_call_handler';
+CREATE TRUSTED LANGUAGE $n HANDLER $s.$p{i};
 GRANT USAGE ON LANGUAGE $n TO $role;
 EOF
 }
@@ -172,7 +181,8 @@ CREATE FUNCTION g("integer"[]) RETURNS integer LANGUAGE sql AS 'SELECT 3';
 CREATE FUNCTION g("integer[]") RETURNS integer LANGUAGE sql AS 'SELECT 4';
 CREATE FUNCTION g(integer[]) RETURNS integer LANGUAGE sql AS 'SELECT 5';
 CREATE DOMAIN "character varying(5)" AS text;
-CREATE TABLE typed (a "character varying(5)", b character varying(5), d "integer", e integer, f "integer[]", g integer[]);
+CREATE TABLE typed (a "character varying(5)", b character varying(5), d "integer", e integer,
+	f "integer[]", g integer[]);
 CREATE TYPE "x, y" AS ENUM ('a, b', 'c');
 CREATE TYPE x AS ENUM ('a', 'b, c');
 RESET search_path;
@@ -189,7 +199,8 @@ sub schema
 {
 	my (@names) = @_;
 	my $number = 0;
-	return join '', "SET client_min_messages = warning;\nSET check_function_bodies = off;\n", (map { _objects($_, $number++) } @names), _pairs();
+	return join '', "SET client_min_messages = warning;\nSET check_function_bodies = off;\n",
+	  (map { _objects($_, $number++) } @names), _pairs();
 }
 
 1;
