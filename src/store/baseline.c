@@ -19,6 +19,7 @@ typedef struct StoredEntry
 {
 	const char *key;			/* hash key, must be first */
 	const char *digest;			/* hex */
+	const char *address;		/* as JSON; NULL = has none, or was not asked for */
 	bool		kept;
 } StoredEntry;
 
@@ -87,7 +88,7 @@ sd_baseline_load(const SdBaseline *baseline, MemoryContext parent)
 	" WHERE o.key = k.key AND o.since_version <= $2::pg_catalog.int4" \
 	" AND (o.until_version IS NULL OR o.until_version > $2::pg_catalog.int4)"
 
-/* Columns: key, digest. */
+/* Columns: key, digest, and maybe address. */
 static HTAB *
 index_stored(const SdRows *rows)
 {
@@ -101,17 +102,18 @@ index_stored(const SdRows *rows)
 		StoredEntry *entry = hash_search(stored, &key, HASH_ENTER, NULL);
 
 		entry->digest = rows->values[r][1];
+		entry->address = rows->ncolumns > 2 ? rows->values[r][2] : NULL;
 		entry->kept = false;
 	}
 	return stored;
 }
 
-/* Key and digest of everything in that version. */
+/* Key, digest and address of everything in that version. */
 static HTAB *
 stored_objects(const SdBaseline *baseline)
 {
-	return index_stored(sd_spi_queryv("SELECT key, pg_catalog.encode(digest, 'hex') AS digest"
-									  " FROM schemadrift.baseline_object"
+	return index_stored(sd_spi_queryv("SELECT key, pg_catalog.encode(digest, 'hex') AS digest,"
+									  " form->>'address' AS address FROM schemadrift.baseline_object"
 									  " WHERE name = $1 AND since_version <= $2::pg_catalog.int4"
 									  " AND (until_version IS NULL OR until_version > $2::pg_catalog.int4)",
 									  baseline->name, psprintf("%d", baseline->version)));
@@ -252,6 +254,15 @@ is_same_database(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
+/* What was dropped and made again as it was has another address, by which renames are known. */
+static bool
+has_stored_address(const StoredEntry *entry, const SdObject *object)
+{
+	return !OidIsValid(object->objid) ||
+		(entry->address && strcmp(entry->address, psprintf("[%u, %u, %d]", object->classid, object->objid,
+														   object->objsubid)) == 0);
+}
+
 /*
  * Store what differs from the version before, in chunks of bounded size; all
  * of it where the version before came from another database, whose addresses
@@ -275,7 +286,7 @@ save_objects(const char *name, const char *version, const SdSnapshot *snapshot, 
 		const char *digest = sd_digest_hex(object->digest);
 		StoredEntry *entry = hash_search(stored, &object->key, HASH_FIND, NULL);
 
-		if (!all && entry && strcmp(entry->digest, digest) == 0)
+		if (!all && entry && strcmp(entry->digest, digest) == 0 && has_stored_address(entry, object))
 		{
 			entry->kept = true;
 			continue;
