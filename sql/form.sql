@@ -30,6 +30,13 @@ COMMENT ON TEXT SEARCH DICTIONARY plain IS 'another';
 SELECT change, object_type, object, attribute FROM drift_check() WHERE object_type ~ 'search';
 SELECT drift_accept_all('fine');
 SELECT drift_fingerprint('baseline') = drift_fingerprint('live');
+-- a comment that reads like a property hides none
+ALTER TABLE kept FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE kept IS 'secret rows';
+SELECT drift_baseline_set() > 0;
+ALTER TABLE kept NO FORCE ROW LEVEL SECURITY;
+COMMENT ON TABLE kept IS E'secret rows\nforce_row_security=true';
+SELECT change, object, attribute FROM drift_check() ORDER BY attribute;
 DROP TABLE kept, altered;
 DROP TEXT SEARCH DICTIONARY plain;
 DROP EXTENSION schemadrift;
