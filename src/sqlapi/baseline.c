@@ -15,7 +15,7 @@
 #include "sqlapi/arguments.h"
 #include "store/baseline.h"
 #include "workflow/document.h"
-#include "workflow/watch.h"
+#include "workflow/baselines.h"
 
 PG_FUNCTION_INFO_V1(sd_sql_baseline_set);
 PG_FUNCTION_INFO_V1(sd_sql_baseline_export);
@@ -39,7 +39,7 @@ Datum
 sd_sql_baseline_set(PG_FUNCTION_ARGS)
 {
 	sd_refuse_on_standby("drift_baseline_set()");
-	PG_RETURN_INT32(sd_watch_set_baseline(baseline_name(sd_required_text(fcinfo, 0, "name")),
+	PG_RETURN_INT32(sd_baselines_set(baseline_name(sd_required_text(fcinfo, 0, "name")),
 										  sd_text_argument(fcinfo, 1), sd_required_text(fcinfo, 2, "side")));
 }
 
@@ -84,7 +84,7 @@ sd_sql_baseline_import(PG_FUNCTION_ARGS)
 				 errmsg("document must be given")));
 	document = PG_GETARG_JSONB_P(0);
 	name = name ? name : sd_jsonb_text(document, "name");
-	PG_RETURN_INT32(sd_watch_import(baseline_name(name ? name : SD_DEFAULT_BASELINE), sd_text_argument(fcinfo, 2),
+	PG_RETURN_INT32(sd_baselines_import(baseline_name(name ? name : SD_DEFAULT_BASELINE), sd_text_argument(fcinfo, 2),
 									sd_document_read(document, CurrentMemoryContext)));
 }
 
@@ -93,6 +93,6 @@ Datum
 sd_sql_baseline_rollback(PG_FUNCTION_ARGS)
 {
 	sd_refuse_on_standby("drift_baseline_rollback()");
-	PG_RETURN_INT32(sd_watch_rollback(baseline_name(sd_required_text(fcinfo, 0, "name")),
+	PG_RETURN_INT32(sd_baselines_rollback(baseline_name(sd_required_text(fcinfo, 0, "name")),
 									  PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1), sd_text_argument(fcinfo, 2)));
 }

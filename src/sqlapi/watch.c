@@ -23,6 +23,9 @@
 #include "store/drift.h"
 #include "store/schedule.h"
 #include "workflow/side.h"
+#include "workflow/baselines.h"
+#include "workflow/decide.h"
+#include "workflow/selfcheck.h"
 #include "workflow/watch.h"
 
 PG_FUNCTION_INFO_V1(sd_sql_check);
@@ -51,7 +54,7 @@ sd_sql_check(PG_FUNCTION_ARGS)
 	nopen = sd_watch_run();
 	if (nopen < 0)
 	{
-		int			version = sd_watch_set_baseline(SD_DEFAULT_BASELINE, "first check", "live");
+		int			version = sd_baselines_set(SD_DEFAULT_BASELINE, "first check", "live");
 
 		ereport(NOTICE,
 				(errmsg("there was no baseline, so the schema as it is now was recorded as version %d", version),
@@ -78,7 +81,7 @@ sd_sql_watch_arm(PG_FUNCTION_ARGS)
 		(void) sd_route_insert("watch", channel);
 	}
 	if (sd_baseline_latest(SD_DEFAULT_BASELINE) == NULL)
-		(void) sd_watch_set_baseline(SD_DEFAULT_BASELINE, "drift_watch()", "live");
+		(void) sd_baselines_set(SD_DEFAULT_BASELINE, "drift_watch()", "live");
 	sd_wake_request();
 	PG_RETURN_VOID();
 }
@@ -115,7 +118,7 @@ sd_sql_accept(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("id must be given")));
 	sd_refuse_on_standby("drift_accept()");
-	(void) sd_watch_accept(PG_GETARG_INT64(0), sd_required_text(fcinfo, 1, "reason"));
+	(void) sd_decide_accept(PG_GETARG_INT64(0), sd_required_text(fcinfo, 1, "reason"));
 	PG_RETURN_TEXT_P(cstring_to_text(psprintf("Drift " INT64_FORMAT " is accepted: the baseline has version %d now.",
 											  PG_GETARG_INT64(0),
 											  sd_baseline_latest(SD_DEFAULT_BASELINE)->version)));
@@ -126,7 +129,7 @@ Datum
 sd_sql_accept_all(PG_FUNCTION_ARGS)
 {
 	sd_refuse_on_standby("drift_accept_all()");
-	PG_RETURN_INT32(sd_watch_accept(0, sd_required_text(fcinfo, 0, "reason")));
+	PG_RETURN_INT32(sd_decide_accept(0, sd_required_text(fcinfo, 0, "reason")));
 }
 
 /* One line "label: value" unless there is no value. */
@@ -175,7 +178,7 @@ append_next_steps(StringInfo buf, const SdRows *rows)
 							   "  To stop watching: SELECT drift_unwatch();\n");
 		return;
 	}
-	revert = sd_watch_revert_sql(sd_rows_value(rows, 0, "object_type"), sd_rows_value(rows, 0, "object"),
+	revert = sd_decide_revert_sql(sd_rows_value(rows, 0, "object_type"), sd_rows_value(rows, 0, "object"),
 								 sd_rows_value(rows, 0, "attribute"), &loses_data);
 	append_data_loss(buf, rows, loses_data);
 	if (revert)

@@ -1,0 +1,243 @@
+/*
+ * check.c
+ *	  One check: the stages that live and its baseline go through.
+ *
+ *		read (all, or what may differ) ─▶ compare ─▶ absorb what is expected
+ *		─▶ record what is not ─▶ incident
+ *
+ * Events are read after the snapshot, so a change in it never lacks its event
+ * only because that came later; their horizon is taken before it, so that no
+ * event is passed over.  One check at a time: two would number one drift twice.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "utils/guc.h"
+
+#include "base/error.h"
+#include "base/lock.h"
+#include "base/settings.h"
+#include "compare/collect.h"
+#include "compare/diff.h"
+#include "compare/merge.h"
+#include "compare/plan.h"
+#include "kind/kind.h"
+#include "store/baseline.h"
+#include "store/baseline_read.h"
+#include "store/event.h"
+#include "workflow/absorb.h"
+#include "workflow/check.h"
+#include "workflow/incident.h"
+#include "workflow/recall.h"
+#include "workflow/record.h"
+#include "workflow/side.h"
+
+/*
+ * A transaction that looks at one fixed snapshot cannot see what the check
+ * before it recorded, and would compare catalogs of then with definitions of
+ * now; a wrong alarm would come of either.
+ */
+void
+sd_check_take_turn(void)
+{
+	LOCKTAG		tag;
+
+	if (IsolationUsesXactSnapshot())
+		ereport(ERROR,
+				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
+				 errmsg("a check cannot run in a transaction with isolation level %s",
+						GetConfigOption("transaction_isolation", false, false)),
+				 errhint("Use BEGIN ISOLATION LEVEL READ COMMITTED, or drift_diff('baseline', 'live'),"
+						 " which records nothing.")));
+	sd_lock_tag(&tag, SD_LOCK_CHECK);
+	(void) LockAcquire(&tag, ExclusiveLock, false, false);
+}
+
+static void
+compare(SdCheck *check)
+{
+	check->changes = sd_diff(check->baseline, check->live);
+	check->attributor = sd_attributor_create(sd_event_load_since(check->stored->event_horizon),
+											 check->baseline, check->live, check->changes);
+}
+
+void
+sd_check_read(SdCheck *check, SdBaseline *stored)
+{
+	check->stored = stored;
+	check->horizon = sd_event_last_id();
+	check->settled = sd_baseline_settled(stored->name);
+	check->live = sd_side_snapshot_unless("live", stored->fingerprint, CurrentMemoryContext);
+	check->baseline = NULL;
+	check->changes = NIL;
+	if (strcmp(check->live->fingerprint, stored->fingerprint) == 0 &&
+		strcmp(check->live->local_fingerprint, stored->local_fingerprint) == 0 &&
+		!check->live->inexact)
+		return;
+	check->baseline = sd_baseline_load_beside(stored, check->live, CurrentMemoryContext);
+	compare(check);
+}
+
+static bool
+is_about(const SdChange *change, const char *object_type, const char *object)
+{
+	const SdObject *subject = change->to ? change->to : change->from;
+
+	return strcmp(subject->kind->name, object_type) == 0 && strcmp(subject->identity, object) == 0;
+}
+
+/*
+ * The changes that a recorded drift is about, as SdAccepted: one, or two where
+ * a part moved to another whole.
+ */
+List *
+sd_check_find(List *changes, const char *object_type, const char *object, const char *attribute)
+{
+	bool		is_rename = attribute && strcmp(attribute, SD_RENAMED_ATTRIBUTE) == 0;
+	List	   *found = NIL;
+	ListCell   *cell;
+
+	foreach(cell, changes)
+	{
+		const SdChange *change = lfirst(cell);
+		int			property = -1;
+
+		if (!is_about(change, object_type, object))
+			continue;
+		if (is_rename != (change->what == SD_CHANGE_RENAMED) ||
+			(attribute == NULL) != (change->what < SD_CHANGE_CHANGED))
+			continue;
+		if (change->what == SD_CHANGE_CHANGED)
+		{
+			property = sd_kind_property(change->to->kind, attribute);
+			if (property < 0 || !bms_is_member(property, change->properties))
+				continue;
+		}
+		found = lappend(found, sd_absorb_accepted(change, property));
+	}
+	return found;
+}
+
+/* In the present canonical form, and of this database? */
+static bool
+is_of_here(const SdBaseline *stored)
+{
+	return stored->form >= SD_FORM && stored->database && strcmp(stored->database, sd_this_database()) == 0;
+}
+
+/*
+ * A baseline of an older canonical form gets a version in the present one, so
+ * that an upgrade of the library is no alarm: what the old form did not have
+ * is taken as it is.  What it had is compared as ever.  The same for one that
+ * a dump, or pg_upgrade, brought from another database, whose settings and
+ * privileges on the database itself may not have come along; and for roles
+ * where schemadrift.roles was turned on after it was taken.
+ */
+static SdBaseline *
+reseal(SdBaseline *stored)
+{
+	bool		of_here = is_of_here(stored);
+	SdSnapshot *live;
+	SdSnapshot *resealed;
+
+	if (of_here && (!sd_roles || sd_baseline_has_roles(stored)))
+		return stored;
+	live = sd_side_snapshot("live", CurrentMemoryContext);
+	resealed = sd_reseal(sd_baseline_load(stored, CurrentMemoryContext), live, CurrentMemoryContext);
+	sd_baseline_save(stored->name, resealed,
+					 stored->form < SD_FORM ?
+					 psprintf("canonical form %d instead of %d", SD_FORM, stored->form) :
+					 of_here ? "roles are watched from here on" : "came from another database",
+					 0, stored->event_horizon);
+	return sd_baseline_latest(stored->name);
+}
+
+static char *
+revert_sql(const SdCheck *check)
+{
+	if (check->changes == NIL)
+		return NULL;
+	return sd_plan_script(sd_plan(check->live, check->baseline,
+								  sd_diff(check->live, check->baseline)));
+}
+
+/* Record what the comparison found; how many drifts are open. */
+static int
+conclude(SdCheck *check)
+{
+	bool		news;
+	int			nopen;
+
+	if (check->changes == NIL && check->horizon > check->stored->event_horizon)
+		sd_baseline_advance(sd_baseline_latest(SD_DEFAULT_BASELINE), check->horizon);
+	news = sd_record(check, &nopen);
+	sd_incident_update("watch", news, news ? revert_sql(check) : NULL);
+	return nopen;
+}
+
+/* Everything compared with everything. */
+static int
+run_full(SdCheck *check)
+{
+	sd_check_read(check, reseal(sd_baseline_latest(SD_DEFAULT_BASELINE)));
+	sd_absorb(check);
+	return conclude(check);
+}
+
+/*
+ * Only what may differ compared; false when everything has to be, as for a new
+ * version of the baseline.
+ */
+static bool
+run_part(SdCheck *check, SdRecall *recall, int *nopen)
+{
+	const SdEvent *last = NULL;
+
+	if (!is_of_here(recall->state->baseline))
+		return false;
+	check->stored = recall->state->baseline;
+	check->horizon = recall->horizon;
+	check->settled = sd_baseline_settled(check->stored->name);
+	if (!sd_recall_sides(recall, &check->baseline, &check->live))
+		return false;
+	compare(check);
+	if (!sd_recall_suffices(check->baseline, check->changes) || sd_absorb_expected(check, &last) != NIL)
+	{
+		recall->reached = NULL;
+		return false;
+	}
+	*nopen = conclude(check);
+	return true;
+}
+
+/* What was captured meanwhile is taken into account, if nothing came of it. */
+static void
+advance_quietly(const SdRecall *recall)
+{
+	const SdCheckState *state = recall->state;
+
+	if (state->nopen > 0 || state->last_event == 0)
+		return;
+	if (recall->horizon > state->baseline->event_horizon)
+		sd_baseline_advance(state->baseline, recall->horizon);
+}
+
+/* How many drifts are open; -1 without a baseline. */
+int
+sd_check_run(SdCheck *check, bool want_everything)
+{
+	SdRecall   *recall = sd_recall();
+	int			nopen;
+
+	if (recall == NULL)
+		return -1;
+	if (!want_everything && sd_recall_stands(recall))
+	{
+		advance_quietly(recall);
+		return recall->state->nopen;
+	}
+	if (want_everything || !run_part(check, recall, &nopen))
+		nopen = run_full(check);
+	sd_recall_save(recall, check->baseline, check->live, check->changes);
+	return nopen;
+}
