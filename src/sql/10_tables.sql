@@ -99,15 +99,17 @@ COMMENT ON TABLE schemadrift.arming IS
 
 CREATE TABLE schemadrift.deployer (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-	role text,
+	role text NOT NULL,
 	application text,
+	client inet,
+	implied boolean NOT NULL DEFAULT false,
 	added_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
 	added_by text NOT NULL DEFAULT SESSION_USER,
-	note text,
-	CHECK (role IS NOT NULL)
+	note text
 );
 COMMENT ON TABLE schemadrift.deployer IS
-	'who may deploy: members of role, where given only from application names LIKE application';
+	'who may deploy: members of role, where given only from application names LIKE application and addresses in client';
+COMMENT ON COLUMN schemadrift.deployer.implied IS 'what its sessions do is a deploy although they do not say so';
 
 CREATE TABLE schemadrift.deploy (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -127,21 +129,56 @@ CREATE TABLE schemadrift.deploy (
 CREATE INDEX deploy_open ON schemadrift.deploy (id) WHERE closed_at IS NULL;
 COMMENT ON TABLE schemadrift.deploy IS 'recognised deploys: windows in which DDL of those who may deploy is expected';
 
+CREATE TABLE schemadrift.time_window (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	mode text NOT NULL CHECK (mode IN ('allow', 'deny', 'quiet')),
+	schedule text NOT NULL,
+	duration interval NOT NULL CHECK (duration > '0'),
+	timezone text NOT NULL,
+	role text,
+	label text NOT NULL,
+	added_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	added_by text NOT NULL DEFAULT SESSION_USER
+);
+COMMENT ON TABLE schemadrift.time_window IS
+	'recurring windows: allow and deny say when those who may deploy may (deny wins), quiet when lesser drift waits';
+COMMENT ON COLUMN schemadrift.time_window.schedule IS 'cron expression of its beginnings, in timezone';
+COMMENT ON COLUMN schemadrift.time_window.role IS 'only for members of this role; NULL = for all who may deploy';
+
 /* -- drift and incidents ------------------------------------------------- */
+
+CREATE TABLE schemadrift.severity (
+	finding text PRIMARY KEY,
+	class text NOT NULL CHECK (class IN ('additive', 'risky', 'breaking', 'security', 'unattributed')),
+	severity text NOT NULL CHECK (severity IN ('info', 'warning', 'error', 'critical')),
+	changed_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	changed_by text NOT NULL DEFAULT SESSION_USER
+);
+COMMENT ON TABLE schemadrift.severity IS
+	'class and severity that users gave to a finding instead of the built-in ones; drift_severities() lists all';
 
 CREATE TABLE schemadrift.incident (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	dedup_key text NOT NULL UNIQUE,
+	owner text,
 	state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'resolved')),
 	severity text NOT NULL,
 	class text NOT NULL,
 	content_digest text NOT NULL,
 	opened_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
 	updated_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	tell_at timestamptz,
+	told_at timestamptz,
+	told_digest text,
+	told_severity text,
 	resolved_at timestamptz,
 	resolve_reason text
 );
-COMMENT ON TABLE schemadrift.incident IS 'drifts that were paged together';
+CREATE INDEX ON schemadrift.incident (id) WHERE state = 'open';
+COMMENT ON TABLE schemadrift.incident IS 'drifts of one burst and owner, paged together';
+COMMENT ON COLUMN schemadrift.incident.tell_at IS
+	'when it is to be told (again): after grace, quiet hours or the re-alert interval; NULL = when it changes';
+COMMENT ON COLUMN schemadrift.incident.told_digest IS 'content of the last message: the same is never told twice';
 
 CREATE TABLE schemadrift.drift (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -159,7 +196,13 @@ CREATE TABLE schemadrift.drift (
 	via text,
 	at timestamptz,
 	ddl text,
-	state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'accepted', 'gone')),
+	finding text,
+	owner text,
+	cause_id bigint REFERENCES schemadrift.drift,
+	state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'ignored', 'accepted', 'gone')),
+	rule_id bigint,
+	acknowledged_digest text,
+	snoozed_until timestamptz,
 	content_digest text NOT NULL,
 	incident_id bigint REFERENCES schemadrift.incident,
 	first_seen timestamptz NOT NULL DEFAULT pg_catalog.now(),
@@ -169,8 +212,97 @@ CREATE TABLE schemadrift.drift (
 	close_reason text
 );
 CREATE INDEX ON schemadrift.drift (incident_id);
-CREATE INDEX ON schemadrift.drift (id) WHERE state = 'open';
+CREATE INDEX ON schemadrift.drift (id) WHERE state IN ('open', 'ignored');
 COMMENT ON TABLE schemadrift.drift IS 'unexpected differences; each keeps its number while it lasts';
+COMMENT ON COLUMN schemadrift.drift.finding IS 'what kind of thing it is: a name of drift_severities()';
+COMMENT ON COLUMN schemadrift.drift.owner IS 'team that is told: @owner in a comment';
+COMMENT ON COLUMN schemadrift.drift.cause_id IS 'the drift that brought this one about, and under which it is shown';
+COMMENT ON COLUMN schemadrift.drift.rule_id IS 'the rule that hides it while state is ignored';
+COMMENT ON COLUMN schemadrift.drift.acknowledged_digest IS 'the content that somebody acknowledged: silent until it changes';
+
+/* -- decisions ------------------------------------------------------------ */
+
+CREATE TABLE schemadrift.ignore_rule (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	pattern text NOT NULL,
+	target text NOT NULL DEFAULT 'live',
+	reason text NOT NULL,
+	author text NOT NULL DEFAULT SESSION_USER,
+	created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	until timestamptz NOT NULL,
+	hits bigint NOT NULL DEFAULT 0,
+	last_hit timestamptz,
+	removed_at timestamptz,
+	removed_by text
+);
+COMMENT ON TABLE schemadrift.ignore_rule IS 'what is not to be told, by whom, why and until when';
+COMMENT ON COLUMN schemadrift.ignore_rule.hits IS 'how many drifts it has hidden';
+
+CREATE TABLE schemadrift.decision (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	by text NOT NULL DEFAULT SESSION_USER,
+	action text NOT NULL,
+	drift_id bigint,
+	rule_id bigint,
+	object_type text,
+	object text,
+	attribute text,
+	reason text,
+	until timestamptz,
+	baseline_version integer,
+	undoes bigint REFERENCES schemadrift.decision
+);
+CREATE INDEX ON schemadrift.decision (drift_id);
+COMMENT ON TABLE schemadrift.decision IS 'everything that people decided about drifts; rows are added, never changed';
+COMMENT ON COLUMN schemadrift.decision.baseline_version IS 'version of the default baseline that an acceptance made';
+COMMENT ON COLUMN schemadrift.decision.undoes IS 'the decision that this one takes back';
+
+CREATE TABLE schemadrift.partition_policy (
+	parent text PRIMARY KEY,
+	policy text NOT NULL CHECK (policy IN ('strict', 'structure', 'ignore')),
+	note text,
+	added_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	added_by text NOT NULL DEFAULT SESSION_USER
+);
+COMMENT ON TABLE schemadrift.partition_policy IS
+	'how partitions of a parent are watched: as any table (strict), free to come and go while like the parent (structure), not at all (ignore)';
+
+/* -- history -------------------------------------------------------------- */
+
+CREATE TABLE schemadrift.history (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	seen_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	change text NOT NULL,
+	object_type text NOT NULL,
+	object text NOT NULL,
+	attribute text,
+	old_value text,
+	new_value text,
+	event_id bigint,
+	at timestamptz,
+	who text,
+	via text,
+	deploy text,
+	statement text
+);
+CREATE INDEX ON schemadrift.history (pg_catalog.md5(object));
+CREATE INDEX ON schemadrift.history (seen_at);
+COMMENT ON TABLE schemadrift.history IS 'every change of live that a check saw, property by property, expected or not, and who made it';
+
+/* -- the seal on the log --------------------------------------------------- */
+
+CREATE TABLE schemadrift.event_seal (
+	id bigint PRIMARY KEY,
+	sealed_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	first_event bigint NOT NULL,
+	last_event bigint NOT NULL,
+	digests bytea NOT NULL,
+	digest bytea NOT NULL
+);
+COMMENT ON TABLE schemadrift.event_seal IS 'chain of digests over captured events: what was removed or altered later shows';
+COMMENT ON COLUMN schemadrift.event_seal.digests IS 'of each event of the seal its id (8 bytes) and digest (32 bytes)';
+COMMENT ON COLUMN schemadrift.event_seal.digest IS 'SHA-256 of the seal before it and of digests';
 
 /* -- what the last check knew --------------------------------------------- */
 
@@ -235,11 +367,18 @@ COMMENT ON TABLE schemadrift.channel IS 'configured accounts at services';
 COMMENT ON COLUMN schemadrift.channel.secret IS 'name of a file in schemadrift.secrets_directory, never the secret';
 
 CREATE TABLE schemadrift.route (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	workflow text NOT NULL CHECK (workflow IN ('watch', 'ticket', 'gate', 'fleet', 'review')),
 	channel text NOT NULL REFERENCES schemadrift.channel ON DELETE CASCADE,
-	PRIMARY KEY (workflow, channel)
+	pattern text,
+	class text,
+	min_severity text CHECK (min_severity IN ('info', 'warning', 'error', 'critical')),
+	owner text,
+	added_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	added_by text NOT NULL DEFAULT SESSION_USER,
+	UNIQUE NULLS NOT DISTINCT (workflow, channel, pattern, class, min_severity, owner)
 );
-COMMENT ON TABLE schemadrift.route IS 'which channels a workflow tells';
+COMMENT ON TABLE schemadrift.route IS 'which channels a workflow tells, and of what: all conditions that are given must hold';
 
 CREATE TABLE schemadrift.delivery (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -298,6 +437,13 @@ SELECT pg_catalog.pg_extension_config_dump('schemadrift.baseline_object', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.event_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.deployer', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.deployer_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('schemadrift.time_window', '');
+SELECT pg_catalog.pg_extension_config_dump('schemadrift.time_window_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('schemadrift.severity', '');
+SELECT pg_catalog.pg_extension_config_dump('schemadrift.ignore_rule', '');
+SELECT pg_catalog.pg_extension_config_dump('schemadrift.ignore_rule_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('schemadrift.partition_policy', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.channel', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.route', '');
+SELECT pg_catalog.pg_extension_config_dump('schemadrift.route_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.schedule', '');

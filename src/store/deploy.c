@@ -42,6 +42,8 @@ static const SdTableColumn deployer_columns[] = {
 	{"id", INT8OID},
 	{"role", TEXTOID},
 	{"application", TEXTOID},
+	{"client", INETOID},
+	{"implied", BOOLOID},
 	{"added_at", TIMESTAMPTZOID},
 	{"added_by", TEXTOID},
 	{"note", TEXTOID}
