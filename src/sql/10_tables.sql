@@ -266,7 +266,7 @@ CREATE TABLE schemadrift.partition_policy (
 	added_by text NOT NULL DEFAULT SESSION_USER
 );
 COMMENT ON TABLE schemadrift.partition_policy IS
-	'how partitions of a parent are watched: as any table (strict), free to come and go while like the parent (structure), not at all (ignore)';
+	'how partitions of a parent are watched: as any table (strict), coming and going while like it (structure), not at all (ignore)';
 
 /* -- history -------------------------------------------------------------- */
 
