@@ -202,6 +202,49 @@ partition_bound(const SdCatalog *catalog, HeapTuple tuple, TupleDesc desc)
 							   deparse_expression(stringToNode(TextDatumGetCString(nodes)), NIL, false, false));
 }
 
+/* Is it a word or a number?  What else there can be is for the query to quote. */
+static bool
+is_plain(const char *text, size_t length)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz0123456789_.";
+
+	return length > 0 && strspn(text, plain) >= length;
+}
+
+/* Of an index, in the order of the query; NULL also where they are odd. */
+static const char *
+index_options(SdClassRow *class, HeapTuple tuple, TupleDesc desc)
+{
+	bool		isnull;
+	Datum		options = heap_getattr(tuple, Anum_pg_class_reloptions, desc, &isnull);
+	StringInfoData buf;
+	const char *before = "";
+	Datum	   *elements;
+	int			nelements;
+	int			i;
+
+	if (isnull)
+		return NULL;
+	deconstruct_array(DatumGetArrayTypeP(options), TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &nelements);
+	initStringInfo(&buf);
+	for (i = 0; i < nelements; i++)
+	{
+		const char *option = TextDatumGetCString(elements[i]);
+		const char *value = strchr(option, '=');
+
+		if (value == NULL || strcmp(before, option) >= 0 || !is_plain(option, value - option) ||
+			!is_plain(value + 1, strlen(value + 1)))
+		{
+			class->is_odd = true;
+			return NULL;
+		}
+		appendStringInfo(&buf, "%s%s='%s'", i > 0 ? ", " : "",
+						 quote_identifier(pnstrdup(option, value - option)), value + 1);
+		before = option;
+	}
+	return buf.data;
+}
+
 static void
 add_class(HeapTuple tuple, TupleDesc desc, void *arg)
 {
@@ -237,8 +280,14 @@ add_class(HeapTuple tuple, TupleDesc desc, void *arg)
 	class->is_partition = form->relispartition;
 	class->has_odd_column = form->reloftype != InvalidOid;
 	class->is_odd = form->reloftype != InvalidOid || form->reltablespace != InvalidOid ||
-		!heap_attisnull(tuple, Anum_pg_class_relacl, desc) ||
-		!heap_attisnull(tuple, Anum_pg_class_reloptions, desc);
+		!heap_attisnull(tuple, Anum_pg_class_relacl, desc);
+	if (!heap_attisnull(tuple, Anum_pg_class_reloptions, desc))
+	{
+		const char *options = has_columns(form->relkind) ? NULL : index_options(class, tuple, desc);
+
+		class->options = options ? MemoryContextStrdup(catalog->context, options) : NULL;
+		class->is_odd = class->is_odd || options == NULL;
+	}
 	if (form->relispartition)
 		class->bound = partition_bound(catalog, tuple, desc);
 	if (has_columns(form->relkind))

@@ -75,6 +75,7 @@ typedef struct SdClassRow
 	/* of an index */
 	bool		backs_constraint;
 	bool		is_plain_key;	/* neither INCLUDE nor NULLS NOT DISTINCT */
+	const char *options;		/* "a='x', b='y'", NULL = none */
 } SdClassRow;
 
 /* A member of an extension. */

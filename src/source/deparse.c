@@ -185,6 +185,8 @@ deparse_indented(Node *node, const SdClassRow *class)
 static bool
 is_call(Node *node)
 {
+	if (IsA(node, CoalesceExpr) || IsA(node, MinMaxExpr) || IsA(node, NullIfExpr))
+		return true;
 	if (!IsA(node, FuncExpr))
 		return false;
 	return ((FuncExpr *) node)->funcformat == COERCE_EXPLICIT_CALL ||
@@ -241,6 +243,10 @@ may_be_call(Node *tree)
 			case T_CaseExpr:
 			case T_Var:
 			case T_ScalarArrayOpExpr:
+			case T_SubscriptingRef:
+			case T_CoalesceExpr:
+			case T_MinMaxExpr:
+			case T_NullIfExpr:
 				break;
 			default:
 				return true;

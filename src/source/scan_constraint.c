@@ -174,7 +174,7 @@ set_index(SdScan *scan, Form_pg_constraint form)
 	if (form->contype != CONSTRAINT_PRIMARY && form->contype != CONSTRAINT_UNIQUE)
 		return true;
 	index = sd_catalog_class(scan->catalog, form->conindid);
-	if (index == NULL || index->is_odd || !index->is_plain_key ||
+	if (index == NULL || index->is_odd || index->options || !index->is_plain_key ||
 		!sd_catalog_parent(scan->catalog, index, &parent))
 		return false;
 	sd_scan_set(scan, ATTACHED_TO, parent);

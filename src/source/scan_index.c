@@ -267,7 +267,9 @@ give(HeapTuple tuple, TupleDesc desc, void *arg)
 
 	if (class == NULL || table == NULL || table->is_member || class->backs_constraint)
 		return;
-	if (class->is_odd || class->has_odd_column || !sd_catalog_parent(scan->catalog, class, &attached_to) ||
+	if (class->is_odd || class->has_odd_column ||
+		(class->options && !heap_attisnull(tuple, Anum_pg_index_indpred, desc)) ||
+		!sd_catalog_parent(scan->catalog, class, &attached_to) ||
 		!sd_catalog_parent(scan->catalog, table, &partition_of) ||
 		(text = definition(scan, tuple, desc, class, table)) == NULL)
 	{
@@ -279,6 +281,7 @@ give(HeapTuple tuple, TupleDesc desc, void *arg)
 											   table->identity));
 	sd_scan_set(scan, DEFINITION, text);
 	sd_scan_set_flag(scan, PARTITIONED, class->kind == RELKIND_PARTITIONED_INDEX);
+	sd_scan_set(scan, OPTIONS, class->options);
 	sd_scan_set(scan, ATTACHED_TO, attached_to);
 	sd_scan_set(scan, PARTITION_OF, table->is_partition ? partition_of : NULL);
 	sd_scan_set_flag(scan, INVALID, class->kind == RELKIND_INDEX && !form->indisvalid);
