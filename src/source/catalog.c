@@ -143,17 +143,26 @@ keep_class(SdCatalog *catalog, SdClassRow *class)
 	catalog->all[catalog->nall++] = class;
 }
 
-/* "schema.name"; both are quoted.  Of so many that printf would be felt. */
+/* Of the relation that the row before was of, mostly. */
+static SdClassRow *
+class_of_column(SdCatalog *catalog, Oid relation)
+{
+	if (catalog->column_relation != relation)
+	{
+		catalog->column_relation = relation;
+		catalog->column_class = sd_catalog_class(catalog, relation);
+	}
+	return catalog->column_class;
+}
+
+/* "schema.name"; both are quoted. */
 static const char *
 qualified(const SdCatalog *catalog, const char *schema, const char *name)
 {
-	size_t		schema_length = strlen(schema);
-	size_t		name_size = strlen(name) + 1;
-	char	   *identity = MemoryContextAlloc(catalog->context, schema_length + 1 + name_size);
+	MemoryContext caller = MemoryContextSwitchTo(catalog->context);
+	char	   *identity = sd_concat(schema, ".", name, NULL);
 
-	memcpy(identity, schema, schema_length);
-	identity[schema_length] = '.';
-	memcpy(identity + schema_length + 1, name, name_size);
+	MemoryContextSwitchTo(caller);
 	return identity;
 }
 
@@ -453,7 +462,7 @@ add_column(HeapTuple tuple, TupleDesc desc, void *arg)
 
 	if (!heap_attisnull(tuple, Anum_pg_attribute_attacl, desc))
 		sd_privileges_note_column(catalog, tuple, desc);
-	if (form->attnum <= 0 || form->attisdropped || (class = sd_catalog_class(catalog, form->attrelid)) == NULL)
+	if (form->attnum <= 0 || form->attisdropped || (class = class_of_column(catalog, form->attrelid)) == NULL)
 		return;
 	if (class->columns == NULL)
 	{

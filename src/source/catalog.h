@@ -125,6 +125,8 @@ typedef struct SdCatalog
 	HTAB	   *sequences;		/* SdSequenceRow, of user schemas */
 	List	   *others;			/* SdOtherClass *, of user schemas */
 	List	   *domain_checks;	/* oids of constraints */
+	Oid			column_relation;	/* of the column read last, and its class */
+	SdClassRow *column_class;
 	HTAB	   *members;		/* SdMember, of all extensions */
 	HTAB	   *initial;		/* see privileges.h */
 	List	   *changed_privileges; /* oids of relations */

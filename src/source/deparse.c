@@ -64,7 +64,8 @@ append_names(StringInfo key, const char *nodes, const SdClassRow *class)
 	{
 		SdColumnRow *column = sd_catalog_column(class, atoi(nodes += sizeof(number) - 1));
 
-		appendStringInfo(key, " %s", column ? column->quoted : "?");
+		appendStringInfoChar(key, ' ');
+		appendStringInfoString(key, column ? column->quoted : "?");
 	}
 }
 

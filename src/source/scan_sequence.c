@@ -19,6 +19,7 @@
 #include "utils/fmgroids.h"
 #include "utils/rel.h"
 
+#include "base/text.h"
 #include "source/scan.h"
 
 enum
@@ -111,7 +112,7 @@ give(HeapTuple tuple, TupleDesc desc, void *arg)
 	sd_scan_set_flag(scan, CYCLE, form->seqcycle);
 	sd_scan_set_flag(scan, UNLOGGED, sequence->is_unlogged);
 	if (column)
-		sd_scan_set(scan, OWNED_BY, psprintf("%s.%s", table->identity, column->quoted));
+		sd_scan_set(scan, OWNED_BY, sd_concat(table->identity, ".", column->quoted, NULL));
 	sd_scan_set(scan, OWNER, sd_catalog_role(scan->catalog, sequence->owner));
 	sd_scan_set(scan, COMMENT, sd_catalog_comment(scan->catalog, RelationRelationId, sequence->oid, 0));
 	sd_scan_give(scan, sequence->oid, 0);
