@@ -331,9 +331,23 @@ has_index(const SdObject *object)
 		(index < 0 || object->values[index] != NULL);
 }
 
+/* Has a column's NOT NULL the name that the server chose for the parent's? */
+static bool
+repeats_name(const SdSnapshot *snapshot, const SdObject *table)
+{
+	ListCell   *cell;
+
+	foreach(cell, sd_snapshot_parts(snapshot, table->key, "column"))
+		if (sd_object_flag(lfirst(cell), "not_null_parents_name"))
+			return true;
+	return false;
+}
+
 /*
  * A partition of a new table is attached before either has indexes, as pg_dump
- * does: with them there, ATTACH would pair equal indexes as it likes.
+ * does: with them there, ATTACH would pair equal indexes as it likes.  Where it
+ * has the table's name for a NOT NULL it is made after the table, for which the
+ * server would choose another name were that taken.
  */
 static void
 order_partition(const SdWorks *works, SdWork *work)
@@ -343,6 +357,8 @@ order_partition(const SdWorks *works, SdWork *work)
 	ListCell   *cell;
 	int			i;
 
+	if (whole && repeats_name(works->to, work->to))
+		sd_step_order(whole->build_step, work->build_step);
 	for (i = 0; whole && i < lengthof(wholes); i++)
 		foreach(cell, sd_snapshot_parts(works->to, wholes[i]->key, NULL))
 		{
