@@ -254,6 +254,7 @@ make_build(SdWorks *works, SdWork *work)
 	else if (work->change)
 		(void) sd_kind_alter(&ddl, work->change);
 	works->plan->impossible = list_concat(works->plan->impossible, ddl.impossible);
+	works->plan->notes = list_concat(works->plan->notes, ddl.notes);
 	if (work->relate && ddl.late == NIL)
 		ddl.late = attach_late(works, work);
 	make_unlate(works, work, ddl.first);
@@ -536,6 +537,6 @@ sd_plan(const SdSnapshot *from, const SdSnapshot *to, List *changes)
 	foreach(cell, sd_steps_sort(works->steps))
 		works->plan->statements = list_concat(works->plan->statements,
 											  ((SdStep *) lfirst(cell))->statements);
-	works->plan->notes = sd_possible_renames(from, to, changes);
+	works->plan->notes = list_concat(sd_possible_renames(from, to, changes), works->plan->notes);
 	return works->plan;
 }
