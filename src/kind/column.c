@@ -395,7 +395,7 @@ carry_over(SdDdl *ddl, const SdObject *column)
 static bool
 comes_alone(const SdDdl *ddl, const SdObject *column)
 {
-	return !follows_parent(column) ||
+	return !follows_parent(column) || ddl->is_detached ||
 		(ddl->other && strcmp(inherited(column), "type") != 0 &&
 		 !sd_inherit_from_kept(ddl->snapshot, ddl->other, column));
 }
@@ -472,7 +472,7 @@ drop_down(SdDdl *ddl, const SdObject *column)
 static void
 drop(SdDdl *ddl, const SdObject *column)
 {
-	bool		is_reached = follows_parent(column) &&
+	bool		is_reached = follows_parent(column) && !ddl->is_detached &&
 		(ddl->other == NULL || strcmp(inherited(column), "type") == 0 ||
 		 sd_inherit_from_kept(ddl->snapshot, ddl->other, column));
 	const SdObject *after = ddl->other ? sd_snapshot_find(ddl->other, column->key) : NULL;
@@ -546,7 +546,7 @@ release(SdDdl *ddl, const SdObject *column, const SdObject *needed)
 
 	if (!(of_collation || of_type) || is_in_partition_key(ddl, column))
 		return false;
-	if (follows_parent(column))
+	if (follows_parent(column) && !ddl->is_detached)
 		return true;
 	if (!of_collation && !sd_relation_is_foreign(column) && *conversion(ddl, column, "") == '\0')
 		return false;
@@ -566,7 +566,7 @@ restore(SdDdl *ddl, const SdObject *column, const SdChange *change)
 	const char *value = sd_object_value(column, "default");
 	const char *type = sd_object_value(column, "type");
 
-	if (follows_parent(column))
+	if (follows_parent(column) && !ddl->is_detached)
 		return;
 	if (change == NULL || !sd_change_has(change, "type"))
 		sd_ddl_addf(ddl, "%s%s",
@@ -618,7 +618,7 @@ alter_type(SdDdl *ddl, const SdChange *change)
 	char	   *column = sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name}", to, NULL, NULL);
 
 	keep_after_type(ddl, change);
-	if (follows_parent(to))
+	if (follows_parent(to) && !ddl->is_detached)
 		return;
 	if (had_default && is_other)
 		sd_ddl_addf(ddl, "%s DROP DEFAULT", column);

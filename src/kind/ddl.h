@@ -38,6 +38,8 @@ typedef struct SdDdl
 	bool		to_last;
 	bool		no_cascade;		/* something else cannot be freed from what is
 								 * dropped, and must not go with it */
+	bool		is_detached;	/* the partition, or the one that the object is a
+								 * part of, was taken from its table first */
 	bool		inlined;		/* the whole's CREATE wrote the object already */
 	const SdObject *whole_before;	/* on creating a part: its whole as it stands
 									 * already, NULL = new too */
