@@ -23,6 +23,7 @@
 #include "compare/sort.h"
 #include "compare/work.h"
 #include "kind/inherit.h"
+#include "kind/relation.h"
 
 static SdStep *
 make_step(SdWorks *works, int phase, const SdObject *object, List *statements)
@@ -145,6 +146,26 @@ defining_step(const SdWork *work)
 	return (object->kind->traits & SD_K_TWO_PHASE) && work->late_step ? work->late_step : work->build_step;
 }
 
+/*
+ * The partition that stays while its table is dropped, perhaps to be built
+ * anew, and which that would take along: the object itself or its whole.
+ */
+static SdWork *
+freed_partition(const SdWorks *works, const SdObject *object)
+{
+	const char *key = object && object->parent ? object->parent : object ? object->key : NULL;
+	const SdObject *partition = key ? sd_snapshot_find(works->from, key) : NULL;
+	int			property = partition ? sd_kind_property(partition->kind, "partition_of") : -1;
+	SdWork	   *work = key ? sd_work_find(works, key) : NULL;
+	SdWork	   *table;
+
+	if (property < 0 || sd_inherit_table(key) == NULL || partition->values[property] == NULL ||
+		work == NULL || work->drop)
+		return NULL;
+	table = sd_work_find(works, sd_object_key("table", partition->values[property]));
+	return table && table->drop ? work : NULL;
+}
+
 /* The dropped object that takes this one with it, or NULL. */
 static SdWork *
 taken_along_by(const SdWorks *works, const SdWork *work)
@@ -152,6 +173,8 @@ taken_along_by(const SdWorks *works, const SdWork *work)
 	SdWork	   *whole = whole_of(works, work->from);
 	ListCell   *cell;
 
+	if (work->from->parent && freed_partition(works, work->from))
+		return NULL;
 	if ((work->from->kind->traits & SD_K_WITH_WHOLE) && whole && whole->drop &&
 		may_go_with_whole(works, work->from))
 		return whole;
@@ -211,6 +234,7 @@ make_drop(SdWorks *works, SdWork *work)
 	sd_ddl_init(&ddl, works->from, work->from->key);
 	ddl.other = works->to;
 	ddl.no_cascade = works->plan->impossible != NIL;
+	ddl.is_detached = freed_partition(works, work->from) != NULL;
 	if (taken_along_by(works, work) == NULL)
 		sd_kind_drop(&ddl, work->from);
 	works->plan->impossible = list_concat(works->plan->impossible, ddl.impossible);
@@ -225,16 +249,26 @@ make_unlate(SdWorks *works, SdWork *work, List *statements)
 
 	if (work->create)
 		return;
+	sd_ddl_init(&ddl, works->from, work->from->key);
+	ddl.is_detached = freed_partition(works, work->from) != NULL;
+	if (ddl.is_detached && work->from->parent == NULL)
+		sd_relation_detach(&ddl, work->from);
 	if (work->released_from)
-	{
-		sd_ddl_init(&ddl, works->from, work->from->key);
 		work->from->kind->release(&ddl, work->from, work->released_from);
-		statements = list_concat(statements, ddl.statements);
-	}
 	else if (work->relate)
-		statements = detach_late(works, work);
+		ddl.statements = list_concat(ddl.statements, detach_late(works, work));
+	statements = list_concat(statements, ddl.statements);
 	if (statements)
 		work->unlate_step = make_step(works, 0, work->from, statements);
+}
+
+/* Is the table a partition afterwards that its own change does not attach? */
+static bool
+keeps_partition(const SdWork *work)
+{
+	return work->to->parent == NULL && sd_object_value(work->to, "partition_of") != NULL &&
+		!(work->change && (sd_change_has(work->change, "partition_of") ||
+						   sd_change_has(work->change, "partition_bound")));
 }
 
 static void
@@ -244,6 +278,7 @@ make_build(SdWorks *works, SdWork *work)
 
 	sd_ddl_init(&ddl, works->to, work->to->key);
 	ddl.other = works->from;
+	ddl.is_detached = freed_partition(works, work->from ? work->from : work->to) != NULL;
 	if (work->released_from)
 		work->to->kind->restore(&ddl, work->to, work->change);
 	if (work->create)
@@ -254,8 +289,11 @@ make_build(SdWorks *works, SdWork *work)
 	else if (work->change)
 		(void) sd_kind_alter(&ddl, work->change);
 	works->plan->impossible = list_concat(works->plan->impossible, ddl.impossible);
+	works->plan->notes = list_concat(works->plan->notes, ddl.notes);
 	if (work->relate && ddl.late == NIL)
 		ddl.late = attach_late(works, work);
+	if (ddl.is_detached && !work->create && keeps_partition(work))
+		sd_relation_attach(&ddl, work->to);
 	make_unlate(works, work, ddl.first);
 	work->build_step = make_step(works, 1, work->to, ddl.statements);
 	if (ddl.late)
@@ -477,6 +515,20 @@ order_departure(const SdWorks *works, SdWork *work)
 		}
 }
 
+/* What becomes of a partition's parts waits until it is detached. */
+static void
+order_freed(const SdWorks *works, SdWork *work)
+{
+	const SdObject *object = work->from ? work->from : work->to;
+	SdWork	   *partition = object->parent ? freed_partition(works, object) : NULL;
+
+	if (partition == NULL)
+		return;
+	sd_step_order(partition->unlate_step, work->unlate_step);
+	sd_step_order(partition->unlate_step, work->drop_step);
+	sd_step_order(partition->unlate_step, work->build_step);
+}
+
 static void
 order_steps(SdWorks *works)
 {
@@ -487,6 +539,7 @@ order_steps(SdWorks *works)
 	{
 		SdWork	   *work = lfirst(cell);
 
+		order_freed(works, work);
 		if (work->to && work->build_step)
 		{
 			foreach(inner, work->to->depends)
@@ -552,6 +605,6 @@ sd_plan(const SdSnapshot *from, const SdSnapshot *to, List *changes)
 	foreach(cell, sd_steps_sort(works->steps))
 		works->plan->statements = list_concat(works->plan->statements,
 											  ((SdStep *) lfirst(cell))->statements);
-	works->plan->notes = sd_possible_renames(from, to, changes);
+	works->plan->notes = list_concat(sd_possible_renames(from, to, changes), works->plan->notes);
 	return works->plan;
 }
