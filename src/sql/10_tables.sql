@@ -76,7 +76,7 @@ COMMENT ON TABLE schemadrift.event IS 'captured DDL commands and who ran them';
 COMMENT ON COLUMN schemadrift.event.statement IS 'the exact statement, secrets redacted; NULL where it is not known or never kept';
 COMMENT ON COLUMN schemadrift.event.deploy IS 'label of the deploy that explains it; NULL = unexpected';
 COMMENT ON COLUMN schemadrift.event.refused_claim IS
-	'deploy that the session claimed to be although its user may not deploy';
+	'deploy that the session claimed to be although its user may not deploy, or "in freeze LABEL: CLAIM"';
 COMMENT ON COLUMN schemadrift.event.objects IS
 	'array of {classid, objid, objsubid, type, identity, dropped}: what the command touched';
 
@@ -124,8 +124,10 @@ CREATE TABLE schemadrift.deploy (
 	xid xid8,
 	closed_at timestamptz,
 	closed_by text,
-	close_reason text
+	close_reason text,
+	absorbed_in integer[] NOT NULL DEFAULT '{}'
 );
+COMMENT ON COLUMN schemadrift.deploy.absorbed_in IS 'versions of the default baseline that took in what it did';
 CREATE INDEX deploy_open ON schemadrift.deploy (id) WHERE closed_at IS NULL;
 COMMENT ON TABLE schemadrift.deploy IS 'recognised deploys: windows in which DDL of those who may deploy is expected';
 

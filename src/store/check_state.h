@@ -24,6 +24,7 @@ typedef struct SdCheckState
 	bool		is_watching;
 	int			nopen;			/* open drifts */
 	bool		is_capture_open;	/* capture that is off is among them */
+	bool		has_claims;		/* an event since the horizon has a refused claim */
 	const char *open_addresses; /* "class oid,…" of what differed; NULL: unknown */
 	List	   *open_keys;		/* char *, of what the baseline has and differs */
 	int64		last_event;		/* id, 0 = none above the baseline's horizon */

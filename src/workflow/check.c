@@ -191,8 +191,6 @@ run_full(SdCheck *check)
 static bool
 run_part(SdCheck *check, SdRecall *recall, int *nopen)
 {
-	const SdEvent *last = NULL;
-
 	if (!is_of_here(recall->state->baseline))
 		return false;
 	check->stored = recall->state->baseline;
@@ -201,7 +199,7 @@ run_part(SdCheck *check, SdRecall *recall, int *nopen)
 	if (!sd_recall_sides(recall, &check->baseline, &check->live))
 		return false;
 	compare(check);
-	if (!sd_recall_suffices(check->baseline, check->changes) || sd_absorb_expected(check, &last) != NIL)
+	if (!sd_recall_suffices(check->baseline, check->changes) || sd_absorb_expected(check).accepted != NIL)
 	{
 		recall->reached = NULL;
 		return false;

@@ -90,7 +90,8 @@ sd_recall_stands(SdRecall *recall)
 {
 	const SdCheckState *state = recall->state;
 
-	if (!is_usable(recall) || (state->nopen > 0 && !state->same_events) || state->is_capture_open)
+	if (!is_usable(recall) || (state->nopen > 0 && !state->same_events) || state->is_capture_open ||
+		state->has_claims)
 		return false;
 	drop_passing(recall->news->touched);
 	return hash_get_num_entries(recall->news->touched) == 0 &&

@@ -9,6 +9,7 @@
 #include "store/arming.h"
 #include "store/drift.h"
 #include "workflow/attribute.h"
+#include "workflow/claims.h"
 #include "workflow/record.h"
 #include "workflow/selfcheck.h"
 
@@ -54,7 +55,14 @@ find_self(const SdCheck *check, List *findings)
 {
 	SdItem	   *capture = sd_selfcheck_capture();
 	const SdEvent *event;
+	ListCell   *cell;
 
+	foreach(cell, sd_claims_find(check))
+	{
+		const SdClaim *claim = lfirst(cell);
+
+		findings = add_finding(findings, claim->item, claim->event);
+	}
 	if (capture == NULL)
 		return findings;
 	event = sd_selfcheck_event(check);
