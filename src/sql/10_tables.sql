@@ -288,7 +288,34 @@ CREATE TABLE schemadrift.history (
 );
 CREATE INDEX ON schemadrift.history (pg_catalog.md5(object));
 CREATE INDEX ON schemadrift.history (seen_at);
+CREATE INDEX ON schemadrift.history (id) WHERE change = 'renamed';
 COMMENT ON TABLE schemadrift.history IS 'every change of live that a check saw, property by property, expected or not, and who made it';
+
+CREATE TABLE schemadrift.observation (
+	id bigint PRIMARY KEY,
+	seen_at timestamptz NOT NULL,
+	baseline_version integer NOT NULL,
+	event_horizon bigint NOT NULL,
+	server_version integer NOT NULL
+);
+CREATE INDEX ON schemadrift.observation (seen_at);
+COMMENT ON TABLE schemadrift.observation IS
+	'what live looked like, each time that a check saw it change: a version of the default baseline and what was different from it';
+COMMENT ON COLUMN schemadrift.observation.event_horizon IS 'events up to this id were taken into account';
+
+CREATE TABLE schemadrift.observed_object (
+	key text NOT NULL,
+	since bigint NOT NULL,
+	until bigint,
+	form jsonb,
+	CHECK (until > since)
+);
+CREATE INDEX ON schemadrift.observed_object (until, since);
+/* as for baseline_object */
+ALTER TABLE schemadrift.observed_object REPLICA IDENTITY FULL;
+COMMENT ON TABLE schemadrift.observed_object IS
+	'objects that were not as in the baseline: a row belongs to the observations from since up to but not including until';
+COMMENT ON COLUMN schemadrift.observed_object.form IS 'NULL = live did not have it';
 
 /* -- the seal on the log --------------------------------------------------- */
 
