@@ -71,6 +71,7 @@ CREATE TABLE schemadrift.event (
 	PRIMARY KEY (id)
 );
 CREATE INDEX event_xid ON schemadrift.event (xid);
+CREATE INDEX event_at ON schemadrift.event (at);
 ALTER SEQUENCE schemadrift.event_id_seq OWNED BY schemadrift.event.id;
 COMMENT ON TABLE schemadrift.event IS 'captured DDL commands and who ran them';
 COMMENT ON COLUMN schemadrift.event.statement IS 'the exact statement, secrets redacted; NULL where it is not known or never kept';
@@ -127,6 +128,8 @@ CREATE TABLE schemadrift.deploy (
 	close_reason text
 );
 CREATE INDEX deploy_open ON schemadrift.deploy (id) WHERE closed_at IS NULL;
+CREATE INDEX ON schemadrift.deploy (opened_at);
+CREATE INDEX ON schemadrift.deploy (closed_at);
 COMMENT ON TABLE schemadrift.deploy IS 'recognised deploys: windows in which DDL of those who may deploy is expected';
 
 CREATE TABLE schemadrift.time_window (
@@ -175,6 +178,8 @@ CREATE TABLE schemadrift.incident (
 	resolve_reason text
 );
 CREATE INDEX ON schemadrift.incident (id) WHERE state = 'open';
+CREATE INDEX ON schemadrift.incident (opened_at);
+CREATE INDEX ON schemadrift.incident (resolved_at);
 COMMENT ON TABLE schemadrift.incident IS 'drifts of one burst and owner, paged together';
 COMMENT ON COLUMN schemadrift.incident.tell_at IS
 	'when it is to be told (again): after grace, quiet hours or the re-alert interval; NULL = when it changes';
@@ -213,6 +218,9 @@ CREATE TABLE schemadrift.drift (
 );
 CREATE INDEX ON schemadrift.drift (incident_id);
 CREATE INDEX ON schemadrift.drift (id) WHERE state IN ('open', 'ignored');
+CREATE INDEX ON schemadrift.drift (cause_id) WHERE cause_id IS NOT NULL;
+CREATE INDEX ON schemadrift.drift (first_seen);
+CREATE INDEX ON schemadrift.drift (closed_at);
 COMMENT ON TABLE schemadrift.drift IS 'unexpected differences; each keeps its number while it lasts';
 COMMENT ON COLUMN schemadrift.drift.finding IS 'what kind of thing it is: a name of drift_severities()';
 COMMENT ON COLUMN schemadrift.drift.owner IS 'team that is told: @owner in a comment';
@@ -254,6 +262,8 @@ CREATE TABLE schemadrift.decision (
 	undoes bigint REFERENCES schemadrift.decision
 );
 CREATE INDEX ON schemadrift.decision (drift_id);
+CREATE INDEX ON schemadrift.decision (at);
+CREATE INDEX ON schemadrift.decision (undoes) WHERE undoes IS NOT NULL;
 COMMENT ON TABLE schemadrift.decision IS 'everything that people decided about drifts; rows are added, never changed';
 COMMENT ON COLUMN schemadrift.decision.baseline_version IS 'version of the default baseline that an acceptance made';
 COMMENT ON COLUMN schemadrift.decision.undoes IS 'the decision that this one takes back';
@@ -427,6 +437,7 @@ CREATE TABLE schemadrift.delivery (
 	delivered_at timestamptz
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01);
 CREATE INDEX delivery_due ON schemadrift.delivery (id) WHERE state IN ('pending', 'sending');
+CREATE INDEX ON schemadrift.delivery (created_at);
 COMMENT ON TABLE schemadrift.delivery IS 'the outbox: one message for one channel';
 
 /* -- scheduled runs ------------------------------------------------------ */

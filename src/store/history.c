@@ -146,6 +146,17 @@ sd_history_of(const char *names)
 						 " ORDER BY h.id DESC", names);
 }
 
+SdRows *
+sd_history_removed(const char *name)
+{
+	return sd_spi_queryv("SELECT object_type, object, COALESCE(who, 'somebody unknown') AS who,"
+						 "       pg_catalog.to_char(seen_at, 'YYYY-MM-DD HH24:MI:SSOF') AS seen_at"
+						 "  FROM schemadrift.history"
+						 " WHERE change = 'removed' AND attribute IS NULL"
+						 "   AND (object = $1 OR pg_catalog.right(object, pg_catalog.length($1) + 1) = '.' || $1)"
+						 " ORDER BY id DESC LIMIT 1", name);
+}
+
 char *
 sd_history_begin(void)
 {

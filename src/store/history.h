@@ -34,10 +34,13 @@ extern SdRows *sd_history_renames(void);
 
 /*
  * names: a JSON array of {"n", "type", "object", "below", "above"}; the changes of
- * these objects with above <= id < below: n, id, change, attribute, and what
- * drift_blame() shows of each.  Latest first.
+ * these objects with above <= id < below: n, id, change, attribute, who, via, at,
+ * deploy, statement, event_id.  Latest first.
  */
 extern SdRows *sd_history_of(const char *names);
+
+/* The last removal of an object of that name, also without its schema: object_type, object, who, seen_at. */
+extern SdRows *sd_history_removed(const char *name);
 
 /* Since when everything is known that changed; NULL: nothing is. */
 extern char *sd_history_begin(void);

@@ -228,36 +228,38 @@ sd_observation_add(const SdObservation *observation, List *different)
 /* -- for people's names ------------------------------------------------------ */
 
 SdRows *
-sd_observation_whole(const SdObservation *observation, const char *key)
+sd_observation_whole(const SdObservation *observation, const char *key, bool with_parts)
 {
+	const char *id = number(observation->id);
+	const char *version = number(observation->version);
+
+	if (!with_parts)
+		return sd_spi_queryv("SELECT o.key, o.form FROM " OBJECTS " o WHERE o.key = $3", id, version, key);
 	return sd_spi_queryv("WITH RECURSIVE all_of AS MATERIALIZED"
 						 " (SELECT o.key, o.form, o.form ->> 'parent' AS parent FROM " OBJECTS " o),"
 						 " parts AS (SELECT a.key, a.form, 0 AS depth FROM all_of a WHERE a.key = $3"
 						 " UNION ALL"
 						 " SELECT a.key, a.form, p.depth + 1 FROM parts p JOIN all_of a ON a.parent = p.key"
 						 "  WHERE p.depth < 8)"
-						 " SELECT key, form FROM parts ORDER BY depth, key COLLATE \"C\"",
-						 number(observation->id), number(observation->version), key);
+						 " SELECT key, form FROM parts ORDER BY depth, key COLLATE \"C\"", id, version, key);
 }
 
 SdRows *
 sd_observation_named(const SdObservation *observation, const char *name)
 {
-	return sd_spi_queryv("SELECT DISTINCT o.key, o.form -> 'parent' IS NULL AS whole"
-						 "  FROM " OBJECTS " o,"
-						 "       LATERAL (SELECT pg_catalog.substr(o.key, pg_catalog.strpos(o.key, ' ') + 1)) i(identity)"
-						 " WHERE $3 IN (o.key, i.identity)"
-						 "    OR pg_catalog.starts_with(i.identity, $3 || '(')"
-						 "    OR pg_catalog.starts_with(o.key, $3 || '(')"
-						 "    OR pg_catalog.right(i.identity, pg_catalog.length($3) + 1) = '.' || $3"
-						 "    OR pg_catalog.strpos(i.identity, '.' || $3 || '(') > 0"
-						 " ORDER BY 1",
+	return sd_spi_queryv("SELECT o.key, o.form -> 'parent' IS NULL AS whole FROM " OBJECTS " o,"
+						 " LATERAL (SELECT pg_catalog.substr(o.key, pg_catalog.strpos(o.key, ' ') + 1)) i(name)"
+						 " WHERE i.name = $3 OR pg_catalog.starts_with(i.name, $3 || '(')"
+						 "    OR pg_catalog.right(i.name, pg_catalog.length($3) + 1) = '.' || $3"
+						 "    OR pg_catalog.strpos(i.name, '.' || $3 || '(') > 0"
+						 " ORDER BY o.key COLLATE \"C\"",
 						 number(observation->id), number(observation->version), name);
 }
 
 SdRows *
 sd_observation_names(const SdObservation *observation)
 {
-	return sd_spi_queryv("SELECT o.key FROM " OBJECTS " o WHERE o.form -> 'parent' IS NULL ORDER BY 1",
+	return sd_spi_queryv("SELECT o.key FROM " OBJECTS " o WHERE o.form -> 'parent' IS NULL"
+						 " ORDER BY o.key COLLATE \"C\"",
 						 number(observation->id), number(observation->version));
 }

@@ -65,14 +65,16 @@ extern void sd_observation_close(const SdObservation *observation, List *keys);
 /* In it these (SdObserved *) are different. */
 extern void sd_observation_add(const SdObservation *observation, List *different);
 
+/* The object with that key, and if asked for its parts: rows (key, form), wholes first. */
+extern SdRows *sd_observation_whole(const SdObservation *observation, const char *key, bool with_parts);
+
 /*
- * An object and its parts as the newest observation has them: rows (key, form),
- * the object first.  And the keys of all objects whose name is like that: it is
- * an identity, or an identity without its schema or arguments; rows (key, whole),
- * where whole says that it is part of nothing.
+ * Keys of the objects whose identity, or that without schema or arguments, is
+ * like the name: rows (key, whole), where whole says that it is part of nothing.
  */
-extern SdRows *sd_observation_whole(const SdObservation *observation, const char *key);
 extern SdRows *sd_observation_named(const SdObservation *observation, const char *name);
+
+/* Keys of all that is part of nothing. */
 extern SdRows *sd_observation_names(const SdObservation *observation);
 
 #endif							/* SD_OBSERVATION_H */
