@@ -71,6 +71,7 @@ CREATE TABLE schemadrift.event (
 	PRIMARY KEY (id)
 );
 CREATE INDEX event_xid ON schemadrift.event (xid);
+CREATE INDEX event_at ON schemadrift.event (at);
 ALTER SEQUENCE schemadrift.event_id_seq OWNED BY schemadrift.event.id;
 COMMENT ON TABLE schemadrift.event IS 'captured DDL commands and who ran them';
 COMMENT ON COLUMN schemadrift.event.statement IS 'the exact statement, secrets redacted; NULL where it is not known or never kept';
@@ -129,6 +130,8 @@ CREATE TABLE schemadrift.deploy (
 );
 COMMENT ON COLUMN schemadrift.deploy.absorbed_in IS 'versions of the default baseline that took in what it did';
 CREATE INDEX deploy_open ON schemadrift.deploy (id) WHERE closed_at IS NULL;
+CREATE INDEX ON schemadrift.deploy (opened_at);
+CREATE INDEX ON schemadrift.deploy (closed_at);
 COMMENT ON TABLE schemadrift.deploy IS 'recognised deploys: windows in which DDL of those who may deploy is expected';
 
 CREATE TABLE schemadrift.time_window (
@@ -177,6 +180,8 @@ CREATE TABLE schemadrift.incident (
 	resolve_reason text
 );
 CREATE INDEX ON schemadrift.incident (id) WHERE state = 'open';
+CREATE INDEX ON schemadrift.incident (opened_at);
+CREATE INDEX ON schemadrift.incident (resolved_at);
 COMMENT ON TABLE schemadrift.incident IS 'drifts of one burst and owner, paged together';
 COMMENT ON COLUMN schemadrift.incident.tell_at IS
 	'when it is to be told (again): after grace, quiet hours or the re-alert interval; NULL = when it changes';
@@ -215,6 +220,9 @@ CREATE TABLE schemadrift.drift (
 );
 CREATE INDEX ON schemadrift.drift (incident_id);
 CREATE INDEX ON schemadrift.drift (id) WHERE state IN ('open', 'ignored');
+CREATE INDEX ON schemadrift.drift (cause_id) WHERE cause_id IS NOT NULL;
+CREATE INDEX ON schemadrift.drift (first_seen);
+CREATE INDEX ON schemadrift.drift (closed_at);
 COMMENT ON TABLE schemadrift.drift IS 'unexpected differences; each keeps its number while it lasts';
 COMMENT ON COLUMN schemadrift.drift.finding IS 'what kind of thing it is: a name of drift_severities()';
 COMMENT ON COLUMN schemadrift.drift.owner IS 'team that is told: @owner in a comment';
@@ -256,6 +264,8 @@ CREATE TABLE schemadrift.decision (
 	undoes bigint REFERENCES schemadrift.decision
 );
 CREATE INDEX ON schemadrift.decision (drift_id);
+CREATE INDEX ON schemadrift.decision (at);
+CREATE INDEX ON schemadrift.decision (undoes) WHERE undoes IS NOT NULL;
 COMMENT ON TABLE schemadrift.decision IS 'everything that people decided about drifts; rows are added, never changed';
 COMMENT ON COLUMN schemadrift.decision.baseline_version IS 'version of the default baseline that an acceptance made';
 COMMENT ON COLUMN schemadrift.decision.undoes IS 'the decision that this one takes back';
@@ -290,7 +300,34 @@ CREATE TABLE schemadrift.history (
 );
 CREATE INDEX ON schemadrift.history (pg_catalog.md5(object));
 CREATE INDEX ON schemadrift.history (seen_at);
+CREATE INDEX ON schemadrift.history (id) WHERE change = 'renamed';
 COMMENT ON TABLE schemadrift.history IS 'every change of live that a check saw, property by property, expected or not, and who made it';
+
+CREATE TABLE schemadrift.observation (
+	id bigint PRIMARY KEY,
+	seen_at timestamptz NOT NULL,
+	baseline_version integer NOT NULL,
+	event_horizon bigint NOT NULL,
+	server_version integer NOT NULL
+);
+CREATE INDEX ON schemadrift.observation (seen_at);
+COMMENT ON TABLE schemadrift.observation IS
+	'what live looked like, each time that a check saw it change: a version of the default baseline and what was different from it';
+COMMENT ON COLUMN schemadrift.observation.event_horizon IS 'events up to this id were taken into account';
+
+CREATE TABLE schemadrift.observed_object (
+	key text NOT NULL,
+	since bigint NOT NULL,
+	until bigint,
+	form jsonb,
+	CHECK (until > since)
+);
+CREATE INDEX ON schemadrift.observed_object (until, since);
+/* as for baseline_object */
+ALTER TABLE schemadrift.observed_object REPLICA IDENTITY FULL;
+COMMENT ON TABLE schemadrift.observed_object IS
+	'objects that were not as in the baseline: a row belongs to the observations from since up to but not including until';
+COMMENT ON COLUMN schemadrift.observed_object.form IS 'NULL = live did not have it';
 
 /* -- the seal on the log --------------------------------------------------- */
 
@@ -402,6 +439,7 @@ CREATE TABLE schemadrift.delivery (
 	delivered_at timestamptz
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01);
 CREATE INDEX delivery_due ON schemadrift.delivery (id) WHERE state IN ('pending', 'sending');
+CREATE INDEX ON schemadrift.delivery (created_at);
 COMMENT ON TABLE schemadrift.delivery IS 'the outbox: one message for one channel';
 
 /* -- scheduled runs ------------------------------------------------------ */

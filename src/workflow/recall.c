@@ -162,6 +162,7 @@ sd_recall_sides(SdRecall *recall, SdSnapshot **baseline, SdSnapshot **live)
 	keys = list_concat(keys, sd_object_state_keys(recall->reached));
 	for (i = 0; i < (*live)->nobjects; i++)
 		keys = lappend(keys, (*live)->objects[i]->key);
+	recall->keys = keys;
 	*baseline = sd_baseline_load_some(recall->state->baseline, keys, *live, CurrentMemoryContext);
 	return true;
 }
