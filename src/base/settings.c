@@ -11,6 +11,7 @@
 
 #include <limits.h>
 
+#include "miscadmin.h"
 #include "utils/guc.h"
 
 #include "base/settings.h"
@@ -33,6 +34,7 @@ int			sd_lease = 60000;
 int			sd_full_check_interval = 3600;
 bool		sd_roles = false;
 char	   *sd_inject_fault = NULL;
+bool		sd_preloaded = false;
 
 static const struct config_enum_entry capture_modes[] = {
 	{"warn", SD_CAPTURE_WARN, false},
@@ -132,6 +134,7 @@ define_workers(void)
 void
 sd_settings_define(void)
 {
+	sd_preloaded = process_shared_preload_libraries_in_progress;
 	define_capture();
 	define_network();
 	define_workers();

@@ -37,6 +37,9 @@ extern int	sd_full_check_interval; /* SUSET: seconds, 0 = each check is full */
 extern bool sd_roles;			/* SUSET: are roles collected? */
 extern char *sd_inject_fault;	/* SUSET: name of a fault point, for tests */
 
+/* No setting: was the library in shared_preload_libraries? */
+extern bool sd_preloaded;
+
 /* Called once from _PG_init. */
 extern void sd_settings_define(void);
 
