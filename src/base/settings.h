@@ -12,7 +12,9 @@
 
 typedef enum SdCaptureMode
 {
-	SD_CAPTURE_WARN,			/* record; a failure to record is a warning */
+	SD_CAPTURE_OFF,				/* nothing is captured */
+	SD_CAPTURE_RECORD,			/* a failure to record is a warning */
+	SD_CAPTURE_NOTICE,			/* and tell whoever runs DDL outside a deploy */
 	SD_CAPTURE_BLOCK			/* refuse DDL outside a recognised deploy */
 } SdCaptureMode;
 
