@@ -91,10 +91,14 @@ CREATE TABLE schemadrift.arming (
 	system_identifier bigint NOT NULL,
 	database oid NOT NULL,
 	timeline integer NOT NULL,
-	watching boolean NOT NULL DEFAULT true
+	watching boolean NOT NULL DEFAULT true,
+	preloaded boolean NOT NULL,
+	misses bigint NOT NULL
 );
 COMMENT ON TABLE schemadrift.arming IS
 	'the fence: nothing is sent from a database whose cluster, oid or timeline is another than when it was armed';
+COMMENT ON COLUMN schemadrift.arming.preloaded IS 'the library was in shared_preload_libraries then, and is to be';
+COMMENT ON COLUMN schemadrift.arming.misses IS 'capture_misses() then: whoever called drift_watch() knew of these';
 
 /* -- deploys ------------------------------------------------------------- */
 

@@ -17,6 +17,7 @@
 #include "base/json.h"
 #include "base/settings.h"
 #include "capture/arm.h"
+#include "capture/problem.h"
 #include "compare/collect.h"
 #include "compare/form.h"
 #include "kind/kind.h"

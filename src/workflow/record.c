@@ -53,8 +53,6 @@ find_differences(const SdCheck *check, bool watched)
 static List *
 find_self(const SdCheck *check, List *findings)
 {
-	SdItem	   *capture = sd_selfcheck_capture();
-	const SdEvent *event;
 	ListCell   *cell;
 
 	foreach(cell, sd_claims_find(check))
@@ -63,12 +61,13 @@ find_self(const SdCheck *check, List *findings)
 
 		findings = add_finding(findings, claim->item, claim->event);
 	}
-	if (capture == NULL)
-		return findings;
-	event = sd_selfcheck_event(check);
-	if (event)
-		sd_attribute_item(capture, event);
-	return add_finding(findings, capture, event);
+	foreach(cell, sd_selfcheck(check))
+	{
+		const SdSelfFinding *found = lfirst(cell);
+
+		findings = add_finding(findings, found->item, found->event);
+	}
+	return findings;
 }
 
 bool
