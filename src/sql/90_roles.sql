@@ -15,7 +15,8 @@ AS $$
 				'drift_check', 'drift_diff', 'drift_sql', 'drift_report', 'drift_fingerprint',
 				'drift_objects', 'drift_explain', 'drift_gate', 'drift_log', 'drift_help',
 				'drift_health', 'drift_metrics', 'drift_incidents', 'drift_deployers', 'drift_ignored',
-				'drift_channels', 'drift_schedules', 'drift_baselines', 'drift_baseline_export', 'drift_preview',
+				'drift_channels', 'drift_schedules', 'drift_partition_policies', 'drift_baselines',
+				'drift_baseline_export', 'drift_preview',
 				'object_digests', 'object_forms']),
 			('drift_deployer', ARRAY[
 				'drift_deploy_begin', 'drift_deploy_end', 'may_deploy']),
@@ -29,7 +30,7 @@ AS $$
 				'drift_window_add', 'drift_window_drop', 'drift_channel_add', 'drift_channel_drop',
 				'drift_channel_enable', 'drift_worker_start',
 				'drift_route_add', 'drift_route_drop', 'drift_schedule', 'drift_unschedule',
-				'drift_baseline_rollback', 'enqueue_run'])) AS r(role, functions),
+				'drift_baseline_rollback', 'drift_partition_policy', 'drift_partition_policy_drop', 'enqueue_run'])) AS r(role, functions),
 		   LATERAL pg_catalog.unnest(r.functions) AS f(function)
 $$;
 COMMENT ON FUNCTION schemadrift.role_functions() IS 'which functions drift_create_roles() grants to which role';

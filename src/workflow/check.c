@@ -27,6 +27,7 @@
 #include "store/event.h"
 #include "workflow/absorb.h"
 #include "workflow/check.h"
+#include "workflow/free.h"
 #include "workflow/incident.h"
 #include "workflow/recall.h"
 #include "workflow/record.h"
@@ -180,6 +181,7 @@ static int
 run_full(SdCheck *check)
 {
 	sd_check_read(check, reseal(sd_baseline_latest(SD_DEFAULT_BASELINE)));
+	sd_free_absorb(check);
 	sd_absorb(check);
 	return conclude(check);
 }
@@ -201,7 +203,8 @@ run_part(SdCheck *check, SdRecall *recall, int *nopen)
 	if (!sd_recall_sides(recall, &check->baseline, &check->live))
 		return false;
 	compare(check);
-	if (!sd_recall_suffices(check->baseline, check->changes) || sd_absorb_expected(check, &last) != NIL)
+	if (!sd_recall_suffices(check->baseline, check->changes) || sd_free_concerns(check) ||
+		sd_absorb_expected(check, &last) != NIL)
 	{
 		recall->reached = NULL;
 		return false;
