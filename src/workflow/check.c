@@ -27,6 +27,8 @@
 #include "store/event.h"
 #include "workflow/absorb.h"
 #include "workflow/check.h"
+#include "workflow/free.h"
+#include "workflow/free.h"
 #include "workflow/history.h"
 #include "workflow/incident.h"
 #include "workflow/recall.h"
@@ -184,6 +186,7 @@ static int
 run_full(SdCheck *check)
 {
 	sd_check_read(check, reseal(sd_baseline_latest(SD_DEFAULT_BASELINE)));
+	sd_free_absorb(check);
 	sd_absorb(check);
 	return conclude(check);
 }
@@ -205,7 +208,8 @@ run_part(SdCheck *check, SdRecall *recall, int *nopen)
 	check->is_part = true;
 	check->keys = recall->keys;
 	compare(check);
-	if (!sd_recall_suffices(check->baseline, check->changes) || sd_absorb_expected(check).accepted != NIL)
+	if (!sd_recall_suffices(check->baseline, check->changes) || sd_free_concerns(check) ||
+		sd_absorb_expected(check).accepted != NIL)
 	{
 		recall->reached = NULL;
 		return false;
