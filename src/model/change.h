@@ -79,6 +79,7 @@ typedef struct SdItem
 	const char *secret;			/* digest of the "to" side where the two are
 								 * secrets and tell nothing; NULL = they do */
 	const SdChange *source;
+	bool		is_self;		/* about the watch itself: no rule hides it */
 
 	int64		id;				/* of the open drift that records it, 0 = none */
 

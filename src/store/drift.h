@@ -17,6 +17,14 @@
 	" CASE WHEN d.state = 'open' THEN pg_catalog.format('SELECT drift_explain(%s);', d.id) END AS hint"
 
 /*
+ * Nobody is to be told of the open schemadrift.drift d: somebody acknowledged
+ * it as it is now, or let it rest for a while.
+ */
+#define SD_DRIFT_IS_SILENT \
+	"(COALESCE(d.acknowledged_digest = d.content_digest, false)" \
+	" OR COALESCE(d.snoozed_until > pg_catalog.now(), false))"
+
+/*
  * Record one open difference and the event behind it (0 = none).
  * Keeps the number of a drift that is open already.  Returns its id; *news is
  * true when it is new or no longer the same.

@@ -45,6 +45,7 @@ sd_selfcheck_capture(void)
 	item->object_type = SD_CAPTURE_DRIFT;
 	item->object = "schemadrift";
 	item->property = -1;
+	item->is_self = true;
 	item->expected = "DDL is captured";
 	item->actual = problem;
 	return item;
