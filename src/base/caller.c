@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "miscadmin.h"
+#include "utils/acl.h"
 
 #include "base/caller.h"
 
@@ -31,4 +32,12 @@ sd_caller(void)
 				 errmsg("not allowed within a security-restricted operation"),
 				 errdetail("The role that calls cannot be told there.")));
 	return GetOuterUserId();
+}
+
+bool
+sd_is_member_of(Oid member, const char *role_name)
+{
+	Oid			role = get_role_oid(role_name, true);
+
+	return OidIsValid(role) && is_member_of_role_nosuper(member, role);
 }

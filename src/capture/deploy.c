@@ -14,11 +14,11 @@
 #include "catalog/pg_collation.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 
+#include "base/caller.h"
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/settings.h"
@@ -30,14 +30,6 @@
 
 /* Longest label, in characters; it goes into messages. */
 #define SD_LABEL_MAX 200
-
-static bool
-is_member_of(Oid member, const char *role_name)
-{
-	Oid			role = get_role_oid(role_name, true);
-
-	return OidIsValid(role) && is_member_of_role_nosuper(member, role);
-}
 
 static bool
 application_is_like(const char *pattern)
@@ -54,13 +46,13 @@ sd_deploy_is_allowed(Oid role)
 {
 	ListCell   *cell;
 
-	if (is_member_of(role, SD_DEPLOYER_ROLE))
+	if (sd_is_member_of(role, SD_DEPLOYER_ROLE))
 		return true;
 	foreach(cell, sd_deployer_scan())
 	{
 		SdDeployer *deployer = lfirst(cell);
 
-		if (deployer->role && is_member_of(role, deployer->role) &&
+		if (deployer->role && sd_is_member_of(role, deployer->role) &&
 			application_is_like(deployer->application))
 			return true;
 	}

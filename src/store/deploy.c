@@ -7,13 +7,7 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
-#include "access/htup_details.h"
-#include "access/table.h"
 #include "catalog/pg_type.h"
-#include "storage/lmgr.h"
-#include "utils/builtins.h"
-#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
 #include "base/spi.h"
@@ -49,14 +43,6 @@ static const SdTableColumn deployer_columns[] = {
 	{"note", TEXTOID}
 };
 
-typedef List *(*AddTuple) (List *list, Datum *values, bool *nulls);
-
-static char *
-text_or_null(Datum value, bool is_null)
-{
-	return is_null ? NULL : TextDatumGetCString(value);
-}
-
 /* NULL when the deploy is closed: an index scan may be replaced by the heap. */
 static List *
 add_deploy(List *list, Datum *values, bool *nulls)
@@ -67,9 +53,9 @@ add_deploy(List *list, Datum *values, bool *nulls)
 		return list;
 	deploy = palloc0(sizeof(SdDeploy));
 	deploy->id = DatumGetInt64(values[0]);
-	deploy->label = text_or_null(values[1], nulls[1]);
-	deploy->scope = text_or_null(values[3], nulls[3]);
-	deploy->opened_by = text_or_null(values[4], nulls[4]);
+	deploy->label = sd_table_text(values[1], nulls[1]);
+	deploy->scope = sd_table_text(values[3], nulls[3]);
+	deploy->opened_by = sd_table_text(values[4], nulls[4]);
 	deploy->expires_at = DatumGetTimestampTz(values[6]);
 	deploy->pid = nulls[7] ? 0 : DatumGetInt32(values[7]);
 	deploy->backend_start = nulls[8] ? 0 : DatumGetTimestampTz(values[8]);
@@ -82,51 +68,21 @@ add_deployer(List *list, Datum *values, bool *nulls)
 {
 	SdDeployer *deployer = palloc(sizeof(SdDeployer));
 
-	deployer->role = text_or_null(values[1], nulls[1]);
-	deployer->application = text_or_null(values[2], nulls[2]);
+	deployer->role = sd_table_text(values[1], nulls[1]);
+	deployer->application = sd_table_text(values[2], nulls[2]);
 	return lappend(list, deployer);
-}
-
-/* All rows of a table under a fresh snapshot, through an index if it exists. */
-static List *
-scan(const char *table, const SdTableColumn *columns, int ncolumns,
-	 const char *index_name, AddTuple add)
-{
-	Relation	rel = sd_table_open(table, AccessShareLock);
-	Oid			index = index_name ? sd_table_index(rel, index_name) : InvalidOid;
-	Datum	   *values = palloc(sizeof(Datum) * ncolumns);
-	bool	   *nulls = palloc(sizeof(bool) * ncolumns);
-	Snapshot	snapshot;
-	SysScanDesc desc;
-	HeapTuple	tuple;
-	List	   *list = NIL;
-
-	sd_table_check(rel, columns, ncolumns);
-	snapshot = RegisterSnapshot(GetLatestSnapshot());
-	desc = systable_beginscan(rel, index, OidIsValid(index), snapshot, 0, NULL);
-	while (HeapTupleIsValid(tuple = systable_getnext(desc)))
-	{
-		heap_deform_tuple(tuple, RelationGetDescr(rel), values, nulls);
-		list = add(list, values, nulls);
-	}
-	systable_endscan(desc);
-	UnregisterSnapshot(snapshot);
-	table_close(rel, NoLock);
-	return list;
 }
 
 List *
 sd_deploy_scan_open(void)
 {
-	return scan("deploy", deploy_columns, lengthof(deploy_columns),
-				"deploy_open", add_deploy);
+	return sd_table_scan("deploy", deploy_columns, lengthof(deploy_columns), "deploy_open", add_deploy);
 }
 
 List *
 sd_deployer_scan(void)
 {
-	return scan("deployer", deployer_columns, lengthof(deployer_columns),
-				NULL, add_deployer);
+	return sd_table_scan("deployer", deployer_columns, lengthof(deployer_columns), NULL, add_deployer);
 }
 
 /* -- by SQL ---------------------------------------------------------------- */
