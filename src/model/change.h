@@ -81,6 +81,10 @@ typedef struct SdItem
 	const SdChange *source;
 	bool		is_self;		/* about the watch itself: no rule hides it */
 
+	const char *owner;			/* team that is told, NULL = none named */
+	struct SdItem *cause;		/* what brought it about and stands for it */
+	int64		event_id;		/* of the event behind it, 0 = none */
+
 	int64		id;				/* of the open drift that records it, 0 = none */
 
 	/* the event behind it, where one is known */

@@ -42,6 +42,7 @@ sd_selfcheck_capture(void)
 	item->change = SD_CHANGE_CHANGED;
 	item->class = SD_CLASS_SECURITY;
 	item->severity = SD_SEVERITY_CRITICAL;
+	item->finding = "capture_off";
 	item->object_type = SD_CAPTURE_DRIFT;
 	item->object = "schemadrift";
 	item->property = -1;
