@@ -175,6 +175,7 @@ CREATE TABLE schemadrift.incident (
 	class text NOT NULL,
 	content_digest text NOT NULL,
 	opened_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	grown_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
 	updated_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
 	tell_at timestamptz,
 	told_at timestamptz,
@@ -187,6 +188,8 @@ CREATE INDEX ON schemadrift.incident (id) WHERE state = 'open';
 CREATE INDEX ON schemadrift.incident (opened_at);
 CREATE INDEX ON schemadrift.incident (resolved_at);
 COMMENT ON TABLE schemadrift.incident IS 'drifts of one burst and owner, paged together';
+COMMENT ON COLUMN schemadrift.incident.grown_at IS
+	'when a drift joined it last: what comes much later is another burst and so another incident';
 COMMENT ON COLUMN schemadrift.incident.tell_at IS
 	'when it is to be told (again): after grace, quiet hours or the re-alert interval; NULL = when it changes';
 COMMENT ON COLUMN schemadrift.incident.told_digest IS 'content of the last message: the same is never told twice';
@@ -215,6 +218,7 @@ CREATE TABLE schemadrift.drift (
 	acknowledged_digest text,
 	snoozed_until timestamptz,
 	content_digest text NOT NULL,
+	told_digest text,
 	incident_id bigint REFERENCES schemadrift.incident,
 	first_seen timestamptz NOT NULL DEFAULT pg_catalog.now(),
 	last_seen timestamptz NOT NULL DEFAULT pg_catalog.now(),
@@ -233,6 +237,16 @@ COMMENT ON COLUMN schemadrift.drift.owner IS 'team that is told: @owner in a com
 COMMENT ON COLUMN schemadrift.drift.cause_id IS 'the drift that brought this one about, and under which it is shown';
 COMMENT ON COLUMN schemadrift.drift.rule_id IS 'the rule that hides it while state is ignored';
 COMMENT ON COLUMN schemadrift.drift.acknowledged_digest IS 'the content that somebody acknowledged: silent until it changes';
+COMMENT ON COLUMN schemadrift.drift.told_digest IS 'the content that was told: the same is not told twice';
+
+/* There is at most one that has not ended; what is said of it is one message. */
+CREATE TABLE schemadrift.storm (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	dedup_key text NOT NULL,
+	began_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	ended_at timestamptz
+);
+COMMENT ON TABLE schemadrift.storm IS 'times when more incidents wanted to be told than schemadrift.storm_pages';
 
 /* -- decisions ------------------------------------------------------------ */
 
@@ -417,11 +431,13 @@ CREATE TABLE schemadrift.route (
 	class text,
 	min_severity text CHECK (min_severity IN ('info', 'warning', 'error', 'critical')),
 	owner text,
+	fallback boolean NOT NULL DEFAULT false,
 	added_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
 	added_by text NOT NULL DEFAULT SESSION_USER,
 	UNIQUE NULLS NOT DISTINCT (workflow, channel, pattern, class, min_severity, owner)
 );
 COMMENT ON TABLE schemadrift.route IS 'which channels a workflow tells, and of what: all conditions that are given must hold';
+COMMENT ON COLUMN schemadrift.route.fallback IS 'only for drift that no other route of the workflow takes';
 
 CREATE TABLE schemadrift.delivery (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -56,6 +56,7 @@ make_item(const SdProblem *problem, const SdEvent *event)
 	item->change = SD_CHANGE_CHANGED;
 	item->class = SD_CLASS_SECURITY;
 	item->severity = SD_SEVERITY_CRITICAL;
+	item->finding = "capture_off";
 	item->object_type = SD_CAPTURE_DRIFT;
 	item->object = problem->object;
 	item->property = -1;
