@@ -51,7 +51,7 @@ const SdFinding sd_findings[] = {
 	{"type_changed", BREAKING, "a column, attribute or domain has another type"},
 	{"not_null_added", BREAKING, "a column or domain refuses NULL now"},
 	{"not_null_removed", BREAKING, "a column or domain takes NULL now"},
-	{"required_column_added", BREAKING, "a new column refuses NULL and has no default: INSERTs that do not name it fail"},
+	{"required_column_added", BREAKING, "a new column refuses NULL and has no default: INSERTs without it fail"},
 	{"constraint_added", BREAKING, "a constraint refuses rows that were taken before"},
 	{"constraint_removed", BREAKING, "a constraint is gone"},
 	{"unique_index_added", BREAKING, "a unique index refuses rows that were taken before"},
@@ -69,7 +69,8 @@ const SdFinding sd_findings[] = {
 	{"column_added", ADDITIVE, "a column is new"},
 	{"comment_changed", ADDITIVE, "a comment changed"},
 	{"other_additive", ADDITIVE, "something else that is new"},
-	{"not_readable", SD_CLASS_ADDITIVE, SD_SEVERITY_INFO, "who looked may not read it, so nobody knows whether it differs"},
+	{"not_readable", SD_CLASS_ADDITIVE, SD_SEVERITY_INFO,
+	"who looked may not read it, so nobody knows whether it differs"},
 };
 const int	sd_nfindings = lengthof(sd_findings);
 

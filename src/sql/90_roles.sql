@@ -16,7 +16,7 @@ AS $$
 				'drift_objects', 'drift_explain', 'drift_gate', 'drift_log', 'drift_help',
 				'drift_health', 'drift_metrics', 'drift_incidents', 'drift_deployers', 'drift_windows', 'drift_ignored',
 				'drift_channels', 'drift_schedules', 'drift_baselines', 'drift_baseline_export', 'drift_preview',
-				'object_digests', 'object_forms']),
+				'drift_severities', 'drift_routes', 'drift_routes_explain', 'object_digests', 'object_forms']),
 			('drift_deployer', ARRAY[
 				'drift_deploy_begin', 'drift_deploy_end', 'may_deploy']),
 			('drift_operator', ARRAY[
@@ -29,6 +29,7 @@ AS $$
 				'drift_window_add', 'drift_window_drop', 'drift_channel_add', 'drift_channel_drop',
 				'drift_channel_enable', 'drift_worker_start',
 				'drift_route_add', 'drift_route_drop', 'drift_schedule', 'drift_unschedule',
+				'drift_severity_set', 'drift_severity_reset',
 				'drift_baseline_rollback', 'enqueue_run'])) AS r(role, functions),
 		   LATERAL pg_catalog.unnest(r.functions) AS f(function)
 $$;
