@@ -24,4 +24,8 @@ extern void sd_caller_set(Oid role);
  */
 extern bool sd_is_member_of(Oid member, const char *role_name);
 
+/* This session's address, SD_LOCAL_CLIENT for a socket, NULL without a client. */
+#define SD_LOCAL_CLIENT "[local]"
+extern const char *sd_client_address(void);
+
 #endif							/* SD_CALLER_H */

@@ -71,12 +71,13 @@ CREATE TABLE schemadrift.event (
 	PRIMARY KEY (id)
 );
 CREATE INDEX event_xid ON schemadrift.event (xid);
+CREATE INDEX event_at ON schemadrift.event (at);
 ALTER SEQUENCE schemadrift.event_id_seq OWNED BY schemadrift.event.id;
 COMMENT ON TABLE schemadrift.event IS 'captured DDL commands and who ran them';
 COMMENT ON COLUMN schemadrift.event.statement IS 'the exact statement, secrets redacted; NULL where it is not known or never kept';
 COMMENT ON COLUMN schemadrift.event.deploy IS 'label of the deploy that explains it; NULL = unexpected';
 COMMENT ON COLUMN schemadrift.event.refused_claim IS
-	'deploy that the session claimed to be although its user may not deploy';
+	'deploy that the session claimed to be although its user may not deploy, or "in freeze LABEL: CLAIM"';
 COMMENT ON COLUMN schemadrift.event.objects IS
 	'array of {classid, objid, objsubid, type, identity, dropped}: what the command touched';
 
@@ -90,10 +91,14 @@ CREATE TABLE schemadrift.arming (
 	system_identifier bigint NOT NULL,
 	database oid NOT NULL,
 	timeline integer NOT NULL,
-	watching boolean NOT NULL DEFAULT true
+	watching boolean NOT NULL DEFAULT true,
+	preloaded boolean NOT NULL,
+	misses bigint NOT NULL
 );
 COMMENT ON TABLE schemadrift.arming IS
 	'the fence: nothing is sent from a database whose cluster, oid or timeline is another than when it was armed';
+COMMENT ON COLUMN schemadrift.arming.preloaded IS 'the library was in shared_preload_libraries then, and is to be';
+COMMENT ON COLUMN schemadrift.arming.misses IS 'capture_misses() then: whoever called drift_watch() knew of these';
 
 /* -- deploys ------------------------------------------------------------- */
 
@@ -124,9 +129,13 @@ CREATE TABLE schemadrift.deploy (
 	xid xid8,
 	closed_at timestamptz,
 	closed_by text,
-	close_reason text
+	close_reason text,
+	absorbed_in integer[] NOT NULL DEFAULT '{}'
 );
+COMMENT ON COLUMN schemadrift.deploy.absorbed_in IS 'versions of the default baseline that took in what it did';
 CREATE INDEX deploy_open ON schemadrift.deploy (id) WHERE closed_at IS NULL;
+CREATE INDEX ON schemadrift.deploy (opened_at);
+CREATE INDEX ON schemadrift.deploy (closed_at);
 COMMENT ON TABLE schemadrift.deploy IS 'recognised deploys: windows in which DDL of those who may deploy is expected';
 
 CREATE TABLE schemadrift.time_window (
@@ -176,6 +185,8 @@ CREATE TABLE schemadrift.incident (
 	resolve_reason text
 );
 CREATE INDEX ON schemadrift.incident (id) WHERE state = 'open';
+CREATE INDEX ON schemadrift.incident (opened_at);
+CREATE INDEX ON schemadrift.incident (resolved_at);
 COMMENT ON TABLE schemadrift.incident IS 'drifts of one burst and owner, paged together';
 COMMENT ON COLUMN schemadrift.incident.grown_at IS
 	'when a drift joined it last: what comes much later is another burst and so another incident';
@@ -217,6 +228,9 @@ CREATE TABLE schemadrift.drift (
 );
 CREATE INDEX ON schemadrift.drift (incident_id);
 CREATE INDEX ON schemadrift.drift (id) WHERE state IN ('open', 'ignored');
+CREATE INDEX ON schemadrift.drift (cause_id) WHERE cause_id IS NOT NULL;
+CREATE INDEX ON schemadrift.drift (first_seen);
+CREATE INDEX ON schemadrift.drift (closed_at);
 COMMENT ON TABLE schemadrift.drift IS 'unexpected differences; each keeps its number while it lasts';
 COMMENT ON COLUMN schemadrift.drift.finding IS 'what kind of thing it is: a name of drift_severities()';
 COMMENT ON COLUMN schemadrift.drift.owner IS 'team that is told: @owner in a comment';
@@ -268,6 +282,8 @@ CREATE TABLE schemadrift.decision (
 	undoes bigint REFERENCES schemadrift.decision
 );
 CREATE INDEX ON schemadrift.decision (drift_id);
+CREATE INDEX ON schemadrift.decision (at);
+CREATE INDEX ON schemadrift.decision (undoes) WHERE undoes IS NOT NULL;
 COMMENT ON TABLE schemadrift.decision IS 'everything that people decided about drifts; rows are added, never changed';
 COMMENT ON COLUMN schemadrift.decision.baseline_version IS 'version of the default baseline that an acceptance made';
 COMMENT ON COLUMN schemadrift.decision.undoes IS 'the decision that this one takes back';
@@ -302,7 +318,34 @@ CREATE TABLE schemadrift.history (
 );
 CREATE INDEX ON schemadrift.history (pg_catalog.md5(object));
 CREATE INDEX ON schemadrift.history (seen_at);
+CREATE INDEX ON schemadrift.history (id) WHERE change = 'renamed';
 COMMENT ON TABLE schemadrift.history IS 'every change of live that a check saw, property by property, expected or not, and who made it';
+
+CREATE TABLE schemadrift.observation (
+	id bigint PRIMARY KEY,
+	seen_at timestamptz NOT NULL,
+	baseline_version integer NOT NULL,
+	event_horizon bigint NOT NULL,
+	server_version integer NOT NULL
+);
+CREATE INDEX ON schemadrift.observation (seen_at);
+COMMENT ON TABLE schemadrift.observation IS
+	'what live looked like, each time that a check saw it change: a version of the default baseline and what was different from it';
+COMMENT ON COLUMN schemadrift.observation.event_horizon IS 'events up to this id were taken into account';
+
+CREATE TABLE schemadrift.observed_object (
+	key text NOT NULL,
+	since bigint NOT NULL,
+	until bigint,
+	form jsonb,
+	CHECK (until > since)
+);
+CREATE INDEX ON schemadrift.observed_object (until, since);
+/* as for baseline_object */
+ALTER TABLE schemadrift.observed_object REPLICA IDENTITY FULL;
+COMMENT ON TABLE schemadrift.observed_object IS
+	'objects that were not as in the baseline: a row belongs to the observations from since up to but not including until';
+COMMENT ON COLUMN schemadrift.observed_object.form IS 'NULL = live did not have it';
 
 /* -- the seal on the log --------------------------------------------------- */
 
@@ -416,6 +459,7 @@ CREATE TABLE schemadrift.delivery (
 	delivered_at timestamptz
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01);
 CREATE INDEX delivery_due ON schemadrift.delivery (id) WHERE state IN ('pending', 'sending');
+CREATE INDEX ON schemadrift.delivery (created_at);
 COMMENT ON TABLE schemadrift.delivery IS 'the outbox: one message for one channel';
 
 /* -- scheduled runs ------------------------------------------------------ */

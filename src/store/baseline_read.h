@@ -30,4 +30,10 @@ extern bool sd_baseline_has_roles(const SdBaseline *baseline);
 /* One row: created_at, created_by, reason, server_version. */
 extern SdRows *sd_baseline_origin(const SdBaseline *baseline);
 
+/*
+ * What made this version of the default baseline another than the one before:
+ * rows (change, key), without the parts of what came or went.
+ */
+extern SdRows *sd_baseline_changes_of(int version);
+
 #endif							/* SD_STORE_BASELINE_READ_H */

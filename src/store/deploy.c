@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
 #include "base/spi.h"
@@ -29,7 +30,8 @@ static const SdTableColumn deploy_columns[] = {
 	{"xid", XID8OID},
 	{"closed_at", TIMESTAMPTZOID},
 	{"closed_by", TEXTOID},
-	{"close_reason", TEXTOID}
+	{"close_reason", TEXTOID},
+	{"absorbed_in", INT4ARRAYOID}
 };
 
 static const SdTableColumn deployer_columns[] = {
@@ -70,6 +72,8 @@ add_deployer(List *list, Datum *values, bool *nulls)
 
 	deployer->role = sd_table_text(values[1], nulls[1]);
 	deployer->application = sd_table_text(values[2], nulls[2]);
+	deployer->client = nulls[3] ? NULL : DatumGetCString(DirectFunctionCall1(inet_out, values[3]));
+	deployer->implied = DatumGetBool(values[4]);
 	return lappend(list, deployer);
 }
 
@@ -91,16 +95,12 @@ void
 sd_deploy_close_stale(void)
 {
 	sd_spi_command("UPDATE schemadrift.deploy AS d"
-				   "   SET closed_at = pg_catalog.clock_timestamp(),"
-				   "       close_reason = CASE WHEN d.expires_at <= pg_catalog.clock_timestamp()"
-				   "                           THEN 'expired' ELSE d.scope || ' ended' END"
-				   " WHERE d.closed_at IS NULL"
-				   "   AND (d.expires_at <= pg_catalog.clock_timestamp()"
-				   "        OR (d.scope = 'transaction'"
-				   "            AND pg_catalog.pg_xact_status(d.xid) IS DISTINCT FROM 'in progress')"
-				   "        OR (d.scope = 'session'"
-				   "            AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_stat_get_activity(d.pid) AS a"
-				   "                             WHERE a.backend_start = d.backend_start)))",
+				   "   SET closed_at = LEAST(pg_catalog.clock_timestamp(), d.expires_at),"
+				   "       close_reason = s.state"
+				   "  FROM (SELECT o.id, schemadrift.deploy_state(o) AS state"
+				   "          FROM schemadrift.deploy AS o"
+				   "         WHERE o.closed_at IS NULL) AS s"
+				   " WHERE d.id = s.id AND d.closed_at IS NULL AND s.state <> 'open'",
 				   0, NULL);
 }
 
@@ -122,25 +122,62 @@ sd_deploy_open(const char *label, const char *ref, const char *ttl,
 	return sd_rows_int(rows, 0, "id");
 }
 
-SdRows *
-sd_deploy_close(const char *role)
+int64
+sd_deploy_mine(const char *role)
 {
-	return sd_spi_queryv("WITH mine AS ("
-						 "  SELECT d.id"
-						 "    FROM schemadrift.deploy AS d"
-						 "    LEFT JOIN pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) AS a"
-						 "      ON a.pid = d.pid AND a.backend_start = d.backend_start"
-						 "   WHERE d.closed_at IS NULL AND d.opened_by = $1"
-						 "     AND (a.pid IS NOT NULL OR d.scope IN ('role', 'database'))"
-						 "   ORDER BY a.pid IS NULL, d.id DESC"
-						 "   LIMIT 1)"
-						 " UPDATE schemadrift.deploy AS d"
-						 "    SET closed_at = pg_catalog.clock_timestamp(),"
-						 "        closed_by = $1,"
-						 "        close_reason = 'ended'"
-						 "   FROM mine"
-						 "  WHERE d.id = mine.id"
-						 " RETURNING d.id, d.label, d.scope, d.opened_at,"
-						 "           pg_catalog.date_trunc('second', d.closed_at - d.opened_at) AS open_for",
+	SdRows	   *rows;
+
+	rows = sd_spi_queryv("SELECT d.id"
+						 "  FROM schemadrift.deploy AS d"
+						 "  LEFT JOIN pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) AS a"
+						 "    ON a.pid = d.pid AND a.backend_start = d.backend_start"
+						 " WHERE d.closed_at IS NULL AND d.opened_by = $1"
+						 "   AND (a.pid IS NOT NULL OR d.scope IN ('role', 'database'))"
+						 " ORDER BY a.pid IS NULL, d.id DESC"
+						 " LIMIT 1",
 						 role);
+	return rows->nrows > 0 ? sd_rows_int(rows, 0, "id") : 0;
+}
+
+SdRows *
+sd_deploy_close(int64 id, const char *role)
+{
+	return sd_spi_queryv("UPDATE schemadrift.deploy AS d"
+						 "   SET closed_at = pg_catalog.clock_timestamp(),"
+						 "       closed_by = $2,"
+						 "       close_reason = 'ended'"
+						 " WHERE d.id = $1::pg_catalog.int8 AND d.closed_at IS NULL"
+						 " RETURNING d.label, d.opened_at",
+						 psprintf(INT64_FORMAT, id), role);
+}
+
+SdRows *
+sd_deploy_of_database(void)
+{
+	return sd_spi_query("SELECT d.id, d.label, d.opened_by"
+						"  FROM schemadrift.deploy AS d"
+						" WHERE d.closed_at IS NULL AND d.scope = 'database'"
+						"   AND schemadrift.deploy_state(d) = 'open'"
+						" ORDER BY d.id DESC"
+						" LIMIT 1", 0, NULL);
+}
+
+void
+sd_deploy_absorbed(const char *ids_json, int version)
+{
+	sd_spi_commandv("UPDATE schemadrift.deploy AS d"
+					"   SET absorbed_in = pg_catalog.array_append(d.absorbed_in, $2::pg_catalog.int4)"
+					" WHERE d.id IN (SELECT i.id::pg_catalog.int8"
+					"                  FROM pg_catalog.jsonb_array_elements_text($1::pg_catalog.jsonb) AS i(id))",
+					ids_json, psprintf("%d", version));
+}
+
+SdRows *
+sd_deploy_versions(int64 id)
+{
+	return sd_spi_queryv("SELECT v.version"
+						 "  FROM schemadrift.deploy AS d, pg_catalog.unnest(d.absorbed_in) AS v(version)"
+						 " WHERE d.id = $1::pg_catalog.int8"
+						 " ORDER BY v.version",
+						 psprintf(INT64_FORMAT, id));
 }

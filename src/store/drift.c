@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/hash.h"
 #include "base/spi.h"
+#include "model/event.h"
 #include "store/drift.h"
 
 static const char *
@@ -247,13 +248,14 @@ sd_drift_close_others(const char *ids_json)
 						   ids_json);
 }
 
-void
+uint64
 sd_drift_accept(int64 id, const char *by, const char *reason)
 {
-	sd_spi_commandv("UPDATE schemadrift.drift SET state = 'accepted', closed_at = pg_catalog.now(),"
-					" closed_by = $2, close_reason = $3"
-					" WHERE state = 'open' AND ($1 = '0' OR id = $1::pg_catalog.int8)",
-					psprintf(INT64_FORMAT, id), by, reason);
+	return sd_spi_commandv("UPDATE schemadrift.drift SET state = 'accepted', closed_at = pg_catalog.now(),"
+						   " closed_by = $2, close_reason = $3"
+						   " WHERE state = 'open'"
+						   "   AND (($1 = '0' AND object_type <> 'capture') OR id = $1::pg_catalog.int8)",
+						   psprintf(INT64_FORMAT, id), by, reason);
 }
 
 SdRows *
@@ -294,4 +296,35 @@ sd_drift_one(int64 id)
 						 " d.closed_at, d.closed_by, d.close_reason"
 						 " FROM schemadrift.drift d WHERE d.id = $1::pg_catalog.int8",
 						 psprintf(INT64_FORMAT, id));
+}
+
+SdRows *
+sd_drift_claims(const char *object_type, int64 horizon)
+{
+	return sd_spi_queryv(
+		"WITH claimed AS ("
+		"  SELECT pg_catalog.quote_ident(e.session_role) AS role, e.refused_claim AS label,"
+		"         pg_catalog.max(e.id) AS event_id"
+		"    FROM schemadrift.event AS e"
+		"   WHERE e.id > $2::pg_catalog.int8 AND e.refused_claim IS NOT NULL"
+		"     AND NOT pg_catalog.starts_with(e.refused_claim, '" SD_IN_FREEZE "')"
+		"   GROUP BY e.session_role, e.refused_claim),"
+		" known AS ("
+		"  UPDATE schemadrift.drift AS d SET event_id = c.event_id"
+		"    FROM claimed AS c"
+		"   WHERE d.state IN ('open', 'ignored') AND d.object_type = $1 AND d.target = 'live'"
+		"     AND d.object = c.role AND d.attribute = c.label AND d.event_id < c.event_id)"
+		" SELECT COALESCE(c.role, d.object) AS role, COALESCE(c.label, d.attribute) AS label,"
+		"        GREATEST(c.event_id, d.event_id) AS event_id"
+		"   FROM claimed AS c"
+		"   FULL JOIN (SELECT * FROM schemadrift.drift"
+		"               WHERE state IN ('open', 'ignored') AND object_type = $1 AND target = 'live') AS d"
+		"     ON d.object = c.role AND d.attribute = c.label"
+		"  WHERE d.id IS NOT NULL"
+		"     OR NOT EXISTS (SELECT FROM schemadrift.drift AS a"
+		"                     WHERE a.state = 'accepted' AND a.object_type = $1 AND a.target = 'live'"
+		"                       AND a.object = c.role AND a.attribute = c.label"
+		"                       AND a.event_id >= c.event_id)"
+		"  ORDER BY 3",
+		object_type, psprintf(INT64_FORMAT, horizon));
 }

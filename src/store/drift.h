@@ -51,7 +51,7 @@ extern void sd_drift_identify(List *items);
 extern uint64 sd_drift_close_others(const char *ids_json);
 
 /* Close open drifts (one, or 0 for all) as accepted. */
-extern void sd_drift_accept(int64 id, const char *by, const char *reason);
+extern uint64 sd_drift_accept(int64 id, const char *by, const char *reason);
 
 /* Rows as drift_item: all open ones, or one of any state. */
 extern SdRows *sd_drift_open(void);
@@ -63,5 +63,13 @@ extern SdRows *sd_drift_open(void);
 extern SdRows *sd_drift_shown(void);
 extern SdRows *sd_drift_folded(int64 cause);
 extern SdRows *sd_drift_one(int64 id);
+
+/*
+ * Refused claims of roles that may not deploy, of events beyond the horizon or
+ * in an open drift of that type, and that nobody accepted since: rows (role,
+ * quoted; label; event_id, the last that made it).  The open drifts get to
+ * know their last event.
+ */
+extern SdRows *sd_drift_claims(const char *object_type, int64 horizon);
 
 #endif							/* SD_STORE_DRIFT_H */

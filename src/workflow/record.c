@@ -9,6 +9,7 @@
 #include "store/arming.h"
 #include "store/drift.h"
 #include "workflow/attribute.h"
+#include "workflow/claims.h"
 #include "workflow/grade.h"
 #include "workflow/record.h"
 #include "workflow/selfcheck.h"
@@ -44,15 +45,21 @@ find_differences(const SdCheck *check, bool watched)
 static List *
 find_self(const SdCheck *check, List *findings)
 {
-	SdItem	   *capture = sd_selfcheck_capture();
-	const SdEvent *event;
+	ListCell   *cell;
 
-	if (capture == NULL)
-		return findings;
-	event = sd_selfcheck_event(check);
-	if (event)
-		sd_attribute_item(capture, event);
-	return add_finding(findings, capture, event);
+	foreach(cell, sd_claims_find(check))
+	{
+		const SdClaim *claim = lfirst(cell);
+
+		findings = add_finding(findings, claim->item, claim->event);
+	}
+	foreach(cell, sd_selfcheck(check))
+	{
+		const SdSelfFinding *found = lfirst(cell);
+
+		findings = add_finding(findings, found->item, found->event);
+	}
+	return findings;
 }
 
 bool
