@@ -20,14 +20,13 @@
 #include "compare/collect.h"
 #include "compare/diff.h"
 #include "compare/merge.h"
-#include "compare/plan.h"
 #include "kind/kind.h"
 #include "store/baseline.h"
 #include "store/baseline_read.h"
 #include "store/event.h"
+#include "store/incident.h"
 #include "workflow/absorb.h"
 #include "workflow/check.h"
-#include "workflow/free.h"
 #include "workflow/free.h"
 #include "workflow/history.h"
 #include "workflow/incident.h"
@@ -157,27 +156,17 @@ reseal(SdBaseline *stored)
 	return sd_baseline_latest(stored->name);
 }
 
-static char *
-revert_sql(const SdCheck *check)
-{
-	if (check->changes == NIL)
-		return NULL;
-	return sd_plan_script(sd_plan(check->live, check->baseline,
-								  sd_diff(check->live, check->baseline)));
-}
-
 /* Record what the comparison found; how many drifts are open. */
 static int
 conclude(SdCheck *check)
 {
-	bool		news;
 	int			nopen;
 
 	if (check->changes == NIL && check->horizon > check->stored->event_horizon)
 		sd_baseline_advance(sd_baseline_latest(SD_DEFAULT_BASELINE), check->horizon);
-	news = sd_record(check, &nopen);
+	(void) sd_record(check, &nopen);
 	sd_history_observe(check);
-	sd_incident_update("watch", news, news ? revert_sql(check) : NULL);
+	sd_incident_tell("watch", check);
 	return nopen;
 }
 
@@ -239,7 +228,7 @@ sd_check_run(SdCheck *check, bool want_everything)
 
 	if (recall == NULL)
 		return -1;
-	if (!want_everything && sd_recall_stands(recall))
+	if (!want_everything && !sd_incident_is_due() && sd_recall_stands(recall))
 	{
 		advance_quietly(recall);
 		return recall->state->nopen;
