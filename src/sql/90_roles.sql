@@ -14,7 +14,7 @@ AS $$
 			('drift_reader', ARRAY[
 				'drift_check', 'drift_diff', 'drift_sql', 'drift_report', 'drift_fingerprint',
 				'drift_objects', 'drift_explain', 'drift_gate', 'drift_log', 'drift_help',
-				'drift_health', 'drift_metrics', 'drift_incidents', 'drift_deployers', 'drift_ignored',
+				'drift_health', 'drift_metrics', 'drift_verify_log', 'drift_incidents', 'drift_deployers', 'drift_ignored',
 				'drift_channels', 'drift_schedules', 'drift_baselines', 'drift_baseline_export', 'drift_preview',
 				'object_digests', 'object_forms']),
 			('drift_deployer', ARRAY[

@@ -8,6 +8,7 @@
 
 #include "base/spi.h"
 #include "store/drift.h"
+#include "store/event_seal.h"
 
 /* Items in one message; the rest is counted. */
 #define SD_PAYLOAD_ITEMS "20"
@@ -139,7 +140,7 @@ static const char payload_sql[] =
 "  'count', t.open,"
 "  'items', (SELECT pg_catalog.jsonb_agg(" ITEM " ORDER BY d.place) FROM told d"
 "    WHERE d.place <= " SD_PAYLOAD_ITEMS "),"
-"  'sql', NULLIF($2, ''), 'note', $3)) AS payload"
+"  'sql', NULLIF($2, ''), 'note', $3, 'log_head', " SD_EVENT_SEAL_HEAD_SQL ")) AS payload"
 " FROM schemadrift.incident i, total t, worst w WHERE i.id = $1::pg_catalog.int8";
 
 char *

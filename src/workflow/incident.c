@@ -22,6 +22,7 @@
 #include "store/channel.h"
 #include "store/delivery.h"
 #include "store/drift.h"
+#include "store/event_seal.h"
 #include "workflow/incident.h"
 
 /* schemadrift:<cluster>-<database>:<64 hex digits>, under 120 characters */
@@ -92,6 +93,7 @@ sd_incident_tell_absorbed(const char *workflow, const char *deploy, int version,
 						  const char *items_json, int count)
 {
 	char	   *key = make_key(psprintf("baseline %d", version));
+	char	   *head = sd_event_seal_head();
 	StringInfoData payload;
 	SdRows	   *rows = sd_spi_query(place_sql, 0, NULL);
 
@@ -108,6 +110,8 @@ sd_incident_tell_absorbed(const char *workflow, const char *deploy, int version,
 	sd_json_field_int(&payload, "count", count);
 	sd_json_key(&payload, "items");
 	sd_json_raw(&payload, items_json);
+	if (head)
+		sd_json_field(&payload, "log_head", head);
 	sd_json_end(&payload, '}');
 	tell(workflow, "change", 0, key, payload.data);
 }
