@@ -32,6 +32,8 @@ int			sd_retry_base = 1000;
 int			sd_lease = 60000;
 int			sd_full_check_interval = 3600;
 bool		sd_roles = false;
+int			sd_event_retention = 90 * 1440;
+int			sd_history_retention = 400 * 1440;
 char	   *sd_inject_fault = NULL;
 
 static const struct config_enum_entry capture_modes[] = {
@@ -129,10 +131,27 @@ define_workers(void)
 							PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
 }
 
+/* How long things are kept. */
+static void
+define_retention(void)
+{
+	DefineCustomIntVariable("schemadrift.event_retention",
+							"Time for which captured commands are kept.",
+							"Longer while they explain an open drift; 0 keeps them for ever.",
+							&sd_event_retention, 90 * 1440, 0, INT_MAX / 60,
+							PGC_SIGHUP, GUC_UNIT_MIN, NULL, NULL, NULL);
+	DefineCustomIntVariable("schemadrift.history_retention",
+							"Time for which changes, past states and what was closed are kept.",
+							"0 keeps them for ever.",
+							&sd_history_retention, 400 * 1440, 0, INT_MAX / 60,
+							PGC_SIGHUP, GUC_UNIT_MIN, NULL, NULL, NULL);
+}
+
 void
 sd_settings_define(void)
 {
 	define_capture();
+	define_retention();
 	define_network();
 	define_workers();
 	MarkGUCPrefixReserved("schemadrift");

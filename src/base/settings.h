@@ -35,6 +35,8 @@ extern int	sd_retry_base;		/* SIGHUP: ms, doubled each attempt, jittered */
 extern int	sd_lease;			/* SIGHUP: ms before a claim may be taken over */
 extern int	sd_full_check_interval; /* SUSET: seconds, 0 = each check is full */
 extern bool sd_roles;			/* SUSET: are roles collected? */
+extern int	sd_event_retention; /* minutes, 0 = for ever */
+extern int	sd_history_retention;	/* the same */
 extern char *sd_inject_fault;	/* SUSET: name of a fault point, for tests */
 
 /* Called once from _PG_init. */

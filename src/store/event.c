@@ -164,12 +164,16 @@ sd_event_last_id(void)
 }
 
 uint64
-sd_event_prune(int64 keep_horizon, int keep_days)
+sd_event_prune(int64 keep_horizon, int keep_minutes, int batch)
 {
-	return sd_spi_commandv("DELETE FROM schemadrift.event"
-						   " WHERE id <= $1::pg_catalog.int8"
-						   "   AND at < pg_catalog.now() - $2::pg_catalog.int4 * '1 day'::pg_catalog.interval",
-						   psprintf(INT64_FORMAT, keep_horizon), psprintf("%d", keep_days));
+	return sd_spi_commandv("DELETE FROM schemadrift.event WHERE id IN ("
+						   " SELECT e.id FROM schemadrift.event e"
+						   "  WHERE e.id <= $1::pg_catalog.int8"
+						   "    AND e.at < pg_catalog.now() - $2::pg_catalog.int4 * '1 minute'::pg_catalog.interval"
+						   "    AND e.id < COALESCE((SELECT pg_catalog.min(d.event_id) FROM schemadrift.drift d"
+						   "                          WHERE d.state IN ('open', 'ignored')), e.id + 1)"
+						   "  ORDER BY e.id LIMIT $3::pg_catalog.int8)",
+						   psprintf(INT64_FORMAT, keep_horizon), psprintf("%d", keep_minutes), psprintf("%d", batch));
 }
 
 /* -- for reports ----------------------------------------------------------- */

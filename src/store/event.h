@@ -21,8 +21,11 @@ extern List *sd_event_load_since(int64 horizon);
  */
 extern int64 sd_event_last_id(void);
 
-/* Delete events up to an id that are also older than keep_days. */
-extern uint64 sd_event_prune(int64 keep_horizon, int keep_days);
+/*
+ * Delete events up to an id that are also older than that, oldest first and at
+ * most batch; not from the first one on that is behind an open drift.
+ */
+extern uint64 sd_event_prune(int64 keep_horizon, int keep_minutes, int batch);
 
 /*
  * The events that a deploy explains, and those that nothing explains since a

@@ -330,6 +330,9 @@ tell_subject(List *told, const Blame *blame, const Subject *subject)
 
 		if ((p->flags & SD_P_DETAIL) || (value == NULL && r < 0) || strcmp(p->name, SD_RENAMED_ATTRIBUTE) == 0)
 			continue;
+		/* columns that come and go change it without a word */
+		if (r < 0 && strcmp(p->name, "column_order") == 0)
+			continue;
 		told = tell(told, blame, subject, p->name, value && (p->flags & SD_P_SECRET) ? "(set)" : value,
 					r >= 0 ? r : subject->creation);
 	}
