@@ -114,8 +114,9 @@ EOS
 	diag "step $moment->{step} ($moment->{how}) at $at: $then instead of $fingerprint $objects";
 }
 is($wrong, 0, scalar(@moments) . ' moments are rebuilt as they were');
-is($node->safe_psql('watched', "SELECT count(*) FROM schemadrift.history WHERE change <> 'removed' AND who IS NULL"),
-	'0', 'each change has its author');
+is($node->safe_psql('watched',
+		"SELECT * FROM schemadrift.history WHERE who IS NULL AND object_type <> 'database_setting'"),
+	'', 'each change has its author, but those that no trigger sees');
 cmp_ok($node->safe_psql('watched', 'SELECT count(*) FROM schemadrift.history'), '>', 50, 'there is a history');
 
 # What asof: says changed since a moment is what the plan back to it takes back.
@@ -159,7 +160,7 @@ is($worked->safe_psql('watched', "SELECT count(*) FROM schemadrift.incident WHER
 is($worked->safe_psql('watched',
 		"SELECT count(*) FROM schemadrift.observation WHERE seen_at < now() - interval '30 days'"),
 	'1', 'but for the last observation before that time');
-is($worked->safe_psql('watched', "SELECT drift_fingerprint('asof:-30 days') = '$last'"), 'f',
+is($worked->safe_psql('watched', "SELECT drift_fingerprint('asof:-30 days') = '$last'"), 't',
 	'of which that time can be rebuilt');
 is($worked->safe_psql('watched', "SELECT drift_fingerprint('asof:now') = drift_fingerprint()"), 't',
 	'and so can the present');
