@@ -6,7 +6,9 @@ SELECT * FROM drift_timeline();
 CREATE TABLE orders (id integer PRIMARY KEY, note text);
 CREATE TABLE events (day date, what text) PARTITION BY RANGE (day);
 CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
-SELECT drift_watch() IS NOT NULL AS watching;
+-- captures, but no worker checks when we do not
+SELECT schemadrift.capture_arm();
+SELECT * FROM drift_check();
 
 -- recording a baseline is the first observation; an unchanged check writes nothing
 SELECT clock_timestamp() AS t0, drift_fingerprint() AS f0 \gset
@@ -84,7 +86,9 @@ SELECT drift_baseline_set('before', side => 'asof:' || :'t0') AS version;
 SELECT drift_fingerprint('baseline:before') = :'f0' AS same;
 \set VERBOSITY terse
 SELECT drift_diff('asof:2020-01-01', 'live');
+\set VERBOSITY sqlstate
 SELECT drift_diff('asof:-3 days', 'live');
+\set VERBOSITY terse
 SELECT drift_diff('asof:the day before', 'live');
 SELECT drift_diff('asof:-2 dayz', 'live');
 SELECT drift_diff('asof:', 'live');
@@ -113,7 +117,7 @@ SELECT tag, count(*) FROM drift_log(command => 'alter schema') GROUP BY tag;
 SELECT statement FROM drift_log(drift => (SELECT min(id) FROM schemadrift.drift WHERE attribute = 'comment'));
 SELECT count(*) FROM drift_log(deploy_label => 'none such');
 
-SELECT drift_unwatch() IS NOT NULL AS stopped;
+SELECT schemadrift.capture_disarm();
 DROP SCHEMA store CASCADE;
 DROP TABLE events;
 DROP EXTENSION schemadrift;

@@ -79,7 +79,8 @@ my %done;
 
 foreach my $step (1 .. 120)
 {
-	$node->psql('watched', join(";\n", map { statement() } 1 .. 1 + rand 3), on_error_stop => 0, stderr => \my $ignored);
+	my $statements = join(";\n", map { statement() } 1 .. 1 + rand 3);
+	$node->psql('watched', $statements, on_error_stop => 0, stderr => \my $ignored);
 	my $how = any(('part') x 8, 'full', 'accept', 'baseline', 'rollback', 'restart', 'crash', 'none');
 	$done{$how}++;
 	next if $how eq 'none';
@@ -139,7 +140,8 @@ foreach my $n (1 .. 5)
 $worked->safe_psql('watched', "SELECT drift_accept_all('all'); SELECT count(*) FROM drift_check()");
 my $last = $worked->safe_psql('watched', 'SELECT drift_fingerprint()');
 $worked->safe_psql('watched', <<'EOS');
-UPDATE schemadrift.observation SET seen_at = seen_at - interval '40 days' WHERE id < (SELECT max(id) FROM schemadrift.observation);
+UPDATE schemadrift.observation SET seen_at = seen_at - interval '40 days'
+ WHERE id < (SELECT max(id) FROM schemadrift.observation);
 UPDATE schemadrift.history SET seen_at = seen_at - interval '40 days';
 UPDATE schemadrift.event SET at = at - interval '25 days';
 UPDATE schemadrift.drift SET closed_at = closed_at - interval '40 days';
