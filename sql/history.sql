@@ -80,7 +80,7 @@ SELECT change, object, attribute, expected, actual, who IS NOT NULL AS known, dd
 SELECT change, object, attribute, ddl FROM drift_diff('asof:' || :'t2', 'live');
 SELECT drift_sql('asof:' || :'t1', 'asof:' || :'t0');
 SELECT regexp_replace(drift_report('asof:' || :'t0', 'asof:' || :'t1', 'markdown'),
-	'\d+-\d\d-\d\d \d\d:\d\d:\d\d[.\d]*[+-]\d+|\w{3} \w{3} \d+ [\d:.]+ \d+ \w+|By `[^`]*`', '…', 'g') AS report;
+	'\d+-\d\d-\d\d \d\d:\d\d:\d\d[.\d]*[+-]\d+|\w{3} \w{3} \d+ [\d:.]+ \d+ \w+|\d+ objects|By `[^`]*`', '…', 'g') AS report;
 SELECT count(*) > 10 AS objects FROM drift_objects('asof:' || :'t1');
 SELECT drift_baseline_set('before', side => 'asof:' || :'t0') AS version;
 SELECT drift_fingerprint('baseline:before') = :'f0' AS same;
@@ -105,7 +105,7 @@ SELECT count(*) FROM schemadrift.history WHERE id > :last;
 SELECT what, object, detail FROM drift_timeline(since => :'t2', name => 'store.sales.passing');
 
 -- the timeline
-SELECT what, object, detail FROM drift_timeline(name => 'public.orders*') ORDER BY at, what COLLATE "C", object COLLATE "C", detail COLLATE "C";
+SELECT what, object, detail FROM drift_timeline(name => 'public.orders*') WHERE what IN ('command', 'drift opened', 'change seen');
 SELECT what, replace(who, session_user, 'me') AS who, object, detail FROM drift_timeline(role => 'drift_history_bob');
 SELECT what, count(*) FROM drift_timeline() GROUP BY what ORDER BY what COLLATE "C";
 SELECT count(*) FROM drift_timeline(until => :'t0') WHERE what <> 'baseline set';
