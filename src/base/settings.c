@@ -11,12 +11,13 @@
 
 #include <limits.h>
 
+#include "miscadmin.h"
 #include "utils/guc.h"
 
 #include "base/settings.h"
 
 bool		sd_enabled = true;
-int			sd_capture_mode = SD_CAPTURE_WARN;
+int			sd_capture_mode = SD_CAPTURE_RECORD;
 char	   *sd_deploy = NULL;
 int			sd_deploy_max_ttl = 14400;
 bool		sd_delivery = true;
@@ -33,9 +34,12 @@ int			sd_lease = 60000;
 int			sd_full_check_interval = 3600;
 bool		sd_roles = false;
 char	   *sd_inject_fault = NULL;
+bool		sd_preloaded = false;
 
 static const struct config_enum_entry capture_modes[] = {
-	{"warn", SD_CAPTURE_WARN, false},
+	{"off", SD_CAPTURE_OFF, false},
+	{"record", SD_CAPTURE_RECORD, false},
+	{"notice", SD_CAPTURE_NOTICE, false},
 	{"block", SD_CAPTURE_BLOCK, false},
 	{NULL, 0, false}
 };
@@ -50,8 +54,8 @@ define_capture(void)
 							 &sd_enabled, true, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomEnumVariable("schemadrift.capture",
 							 "What happens to DDL outside a recognised deploy.",
-							 "warn records it; block refuses it.",
-							 &sd_capture_mode, SD_CAPTURE_WARN, capture_modes,
+							 "record keeps it for the next check; notice also tells whoever runs it; block refuses it; off does nothing.",
+							 &sd_capture_mode, SD_CAPTURE_RECORD, capture_modes,
 							 PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("schemadrift.deploy",
 							   "Names the deploy that this session or transaction belongs to.",
@@ -132,6 +136,7 @@ define_workers(void)
 void
 sd_settings_define(void)
 {
+	sd_preloaded = process_shared_preload_libraries_in_progress;
 	define_capture();
 	define_network();
 	define_workers();

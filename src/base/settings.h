@@ -12,7 +12,9 @@
 
 typedef enum SdCaptureMode
 {
-	SD_CAPTURE_WARN,			/* record; a failure to record is a warning */
+	SD_CAPTURE_OFF,				/* nothing is captured */
+	SD_CAPTURE_RECORD,			/* a failure to record is a warning */
+	SD_CAPTURE_NOTICE,			/* and tell whoever runs DDL outside a deploy */
 	SD_CAPTURE_BLOCK			/* refuse DDL outside a recognised deploy */
 } SdCaptureMode;
 
@@ -36,6 +38,9 @@ extern int	sd_lease;			/* SIGHUP: ms before a claim may be taken over */
 extern int	sd_full_check_interval; /* SUSET: seconds, 0 = each check is full */
 extern bool sd_roles;			/* SUSET: are roles collected? */
 extern char *sd_inject_fault;	/* SUSET: name of a fault point, for tests */
+
+/* No setting: was the library in shared_preload_libraries? */
+extern bool sd_preloaded;
 
 /* Called once from _PG_init. */
 extern void sd_settings_define(void);

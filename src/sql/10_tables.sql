@@ -71,6 +71,7 @@ CREATE TABLE schemadrift.event (
 	PRIMARY KEY (id)
 );
 CREATE INDEX event_xid ON schemadrift.event (xid);
+CREATE INDEX event_at ON schemadrift.event (at);
 ALTER SEQUENCE schemadrift.event_id_seq OWNED BY schemadrift.event.id;
 COMMENT ON TABLE schemadrift.event IS 'captured DDL commands and who ran them';
 COMMENT ON COLUMN schemadrift.event.statement IS 'the exact statement, secrets redacted; NULL where it is not known or never kept';
@@ -90,10 +91,14 @@ CREATE TABLE schemadrift.arming (
 	system_identifier bigint NOT NULL,
 	database oid NOT NULL,
 	timeline integer NOT NULL,
-	watching boolean NOT NULL DEFAULT true
+	watching boolean NOT NULL DEFAULT true,
+	preloaded boolean NOT NULL,
+	misses bigint NOT NULL
 );
 COMMENT ON TABLE schemadrift.arming IS
 	'the fence: nothing is sent from a database whose cluster, oid or timeline is another than when it was armed';
+COMMENT ON COLUMN schemadrift.arming.preloaded IS 'the library was in shared_preload_libraries then, and is to be';
+COMMENT ON COLUMN schemadrift.arming.misses IS 'capture_misses() then: whoever called drift_watch() knew of these';
 
 /* -- deploys ------------------------------------------------------------- */
 
@@ -129,6 +134,8 @@ CREATE TABLE schemadrift.deploy (
 );
 COMMENT ON COLUMN schemadrift.deploy.absorbed_in IS 'versions of the default baseline that took in what it did';
 CREATE INDEX deploy_open ON schemadrift.deploy (id) WHERE closed_at IS NULL;
+CREATE INDEX ON schemadrift.deploy (opened_at);
+CREATE INDEX ON schemadrift.deploy (closed_at);
 COMMENT ON TABLE schemadrift.deploy IS 'recognised deploys: windows in which DDL of those who may deploy is expected';
 
 CREATE TABLE schemadrift.time_window (
@@ -168,6 +175,7 @@ CREATE TABLE schemadrift.incident (
 	class text NOT NULL,
 	content_digest text NOT NULL,
 	opened_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	grown_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
 	updated_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
 	tell_at timestamptz,
 	told_at timestamptz,
@@ -177,7 +185,11 @@ CREATE TABLE schemadrift.incident (
 	resolve_reason text
 );
 CREATE INDEX ON schemadrift.incident (id) WHERE state = 'open';
+CREATE INDEX ON schemadrift.incident (opened_at);
+CREATE INDEX ON schemadrift.incident (resolved_at);
 COMMENT ON TABLE schemadrift.incident IS 'drifts of one burst and owner, paged together';
+COMMENT ON COLUMN schemadrift.incident.grown_at IS
+	'when a drift joined it last: what comes much later is another burst and so another incident';
 COMMENT ON COLUMN schemadrift.incident.tell_at IS
 	'when it is to be told (again): after grace, quiet hours or the re-alert interval; NULL = when it changes';
 COMMENT ON COLUMN schemadrift.incident.told_digest IS 'content of the last message: the same is never told twice';
@@ -206,6 +218,7 @@ CREATE TABLE schemadrift.drift (
 	acknowledged_digest text,
 	snoozed_until timestamptz,
 	content_digest text NOT NULL,
+	told_digest text,
 	incident_id bigint REFERENCES schemadrift.incident,
 	first_seen timestamptz NOT NULL DEFAULT pg_catalog.now(),
 	last_seen timestamptz NOT NULL DEFAULT pg_catalog.now(),
@@ -215,12 +228,25 @@ CREATE TABLE schemadrift.drift (
 );
 CREATE INDEX ON schemadrift.drift (incident_id);
 CREATE INDEX ON schemadrift.drift (id) WHERE state IN ('open', 'ignored');
+CREATE INDEX ON schemadrift.drift (cause_id) WHERE cause_id IS NOT NULL;
+CREATE INDEX ON schemadrift.drift (first_seen);
+CREATE INDEX ON schemadrift.drift (closed_at);
 COMMENT ON TABLE schemadrift.drift IS 'unexpected differences; each keeps its number while it lasts';
 COMMENT ON COLUMN schemadrift.drift.finding IS 'what kind of thing it is: a name of drift_severities()';
 COMMENT ON COLUMN schemadrift.drift.owner IS 'team that is told: @owner in a comment';
 COMMENT ON COLUMN schemadrift.drift.cause_id IS 'the drift that brought this one about, and under which it is shown';
 COMMENT ON COLUMN schemadrift.drift.rule_id IS 'the rule that hides it while state is ignored';
 COMMENT ON COLUMN schemadrift.drift.acknowledged_digest IS 'the content that somebody acknowledged: silent until it changes';
+COMMENT ON COLUMN schemadrift.drift.told_digest IS 'the content that was told: the same is not told twice';
+
+/* There is at most one that has not ended; what is said of it is one message. */
+CREATE TABLE schemadrift.storm (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	dedup_key text NOT NULL,
+	began_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	ended_at timestamptz
+);
+COMMENT ON TABLE schemadrift.storm IS 'times when more incidents wanted to be told than schemadrift.storm_pages';
 
 /* -- decisions ------------------------------------------------------------ */
 
@@ -256,6 +282,8 @@ CREATE TABLE schemadrift.decision (
 	undoes bigint REFERENCES schemadrift.decision
 );
 CREATE INDEX ON schemadrift.decision (drift_id);
+CREATE INDEX ON schemadrift.decision (at);
+CREATE INDEX ON schemadrift.decision (undoes) WHERE undoes IS NOT NULL;
 COMMENT ON TABLE schemadrift.decision IS 'everything that people decided about drifts; rows are added, never changed';
 COMMENT ON COLUMN schemadrift.decision.baseline_version IS 'version of the default baseline that an acceptance made';
 COMMENT ON COLUMN schemadrift.decision.undoes IS 'the decision that this one takes back';
@@ -290,7 +318,34 @@ CREATE TABLE schemadrift.history (
 );
 CREATE INDEX ON schemadrift.history (pg_catalog.md5(object));
 CREATE INDEX ON schemadrift.history (seen_at);
+CREATE INDEX ON schemadrift.history (id) WHERE change = 'renamed';
 COMMENT ON TABLE schemadrift.history IS 'every change of live that a check saw, property by property, expected or not, and who made it';
+
+CREATE TABLE schemadrift.observation (
+	id bigint PRIMARY KEY,
+	seen_at timestamptz NOT NULL,
+	baseline_version integer NOT NULL,
+	event_horizon bigint NOT NULL,
+	server_version integer NOT NULL
+);
+CREATE INDEX ON schemadrift.observation (seen_at);
+COMMENT ON TABLE schemadrift.observation IS
+	'what live looked like, each time that a check saw it change: a version of the default baseline and what was different from it';
+COMMENT ON COLUMN schemadrift.observation.event_horizon IS 'events up to this id were taken into account';
+
+CREATE TABLE schemadrift.observed_object (
+	key text NOT NULL,
+	since bigint NOT NULL,
+	until bigint,
+	form jsonb,
+	CHECK (until > since)
+);
+CREATE INDEX ON schemadrift.observed_object (until, since);
+/* as for baseline_object */
+ALTER TABLE schemadrift.observed_object REPLICA IDENTITY FULL;
+COMMENT ON TABLE schemadrift.observed_object IS
+	'objects that were not as in the baseline: a row belongs to the observations from since up to but not including until';
+COMMENT ON COLUMN schemadrift.observed_object.form IS 'NULL = live did not have it';
 
 /* -- the seal on the log --------------------------------------------------- */
 
@@ -376,11 +431,13 @@ CREATE TABLE schemadrift.route (
 	class text,
 	min_severity text CHECK (min_severity IN ('info', 'warning', 'error', 'critical')),
 	owner text,
+	fallback boolean NOT NULL DEFAULT false,
 	added_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
 	added_by text NOT NULL DEFAULT SESSION_USER,
 	UNIQUE NULLS NOT DISTINCT (workflow, channel, pattern, class, min_severity, owner)
 );
 COMMENT ON TABLE schemadrift.route IS 'which channels a workflow tells, and of what: all conditions that are given must hold';
+COMMENT ON COLUMN schemadrift.route.fallback IS 'only for drift that no other route of the workflow takes';
 
 CREATE TABLE schemadrift.delivery (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -402,6 +459,7 @@ CREATE TABLE schemadrift.delivery (
 	delivered_at timestamptz
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01);
 CREATE INDEX delivery_due ON schemadrift.delivery (id) WHERE state IN ('pending', 'sending');
+CREATE INDEX ON schemadrift.delivery (created_at);
 COMMENT ON TABLE schemadrift.delivery IS 'the outbox: one message for one channel';
 
 /* -- scheduled runs ------------------------------------------------------ */

@@ -29,6 +29,17 @@ sd_baseline_older_than(const SdBaseline *baseline, const char *max_age)
 	return rows->nrows > 0 ? sd_rows_value(rows, 0, "created_at") : NULL;
 }
 
+char *
+sd_baseline_value(const SdBaseline *baseline, const char *key, const char *property)
+{
+	SdRows	   *rows = sd_spi_queryv("SELECT form->'values'->>$3 AS value FROM schemadrift.baseline_object"
+									 " WHERE name = $1 AND until_version IS NULL AND key = $2"
+									 " AND pg_catalog.md5(key) = pg_catalog.md5($2)",
+									 baseline->name, key, property);
+
+	return rows->nrows > 0 ? sd_rows_value(rows, 0, "value") : NULL;
+}
+
 bool
 sd_baseline_has_roles(const SdBaseline *baseline)
 {

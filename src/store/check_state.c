@@ -120,3 +120,9 @@ sd_check_state_save(const char *form, bool full, const char *open_addresses, con
 					form, system_identifier(), psprintf("%u", MyDatabaseId), full ? "full" : "part",
 					open_addresses, open_keys);
 }
+
+void
+sd_check_state_forget(void)
+{
+	sd_spi_command("DELETE FROM schemadrift.check_state", 0, NULL);
+}

@@ -40,4 +40,7 @@ extern SdCheckState *sd_check_state_load(const char *form, int full_interval);
 extern void sd_check_state_save(const char *form, bool full, const char *open_addresses,
 								const char *open_keys);
 
+/* Make the next check look at everything: what counts as drift is now another matter. */
+extern void sd_check_state_forget(void);
+
 #endif							/* SD_CHECK_STATE_H */

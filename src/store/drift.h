@@ -17,13 +17,34 @@
 	" CASE WHEN d.state = 'open' THEN pg_catalog.format('SELECT drift_explain(%s);', d.id) END AS hint"
 
 /*
- * Record one open difference and the event behind it (0 = none).
- * Keeps the number of a drift that is open already.  Returns its id; *news is
- * true when it is new or no longer the same.
+ * Nobody is to be told of the open schemadrift.drift d: somebody acknowledged
+ * it as it is now, or let it rest for a while.
  */
-extern int64 sd_drift_record(const SdItem *item, int64 event_id, bool *news);
+#define SD_DRIFT_IS_SILENT \
+	"(COALESCE(d.acknowledged_digest = d.content_digest, false)" \
+	" OR COALESCE(d.snoozed_until > pg_catalog.now(), false))"
 
-/* Give each item the number of the open drift about the same thing, if any. */
+/* The open drifts, by what they are about. */
+typedef struct SdKnownDrifts SdKnownDrifts;
+extern SdKnownDrifts *sd_drift_known(void);
+
+/* An item that is just what its drift recorded is as (un)attributed as that. */
+extern void sd_drift_keep_author(const SdKnownDrifts *known, SdItem *item);
+
+/*
+ * Record one open difference: one that is known keeps its number, which is
+ * put into the item.  True when it is new or no longer the same.  What it is
+ * called, how grave it is and who owns it follow the item without being news.
+ */
+extern bool sd_drift_record(const SdKnownDrifts *known, SdItem *item);
+
+/* Keep which drifts were brought about by another one; all items have numbers. */
+extern void sd_drift_set_causes(const SdKnownDrifts *known, List *items);
+
+/*
+ * Give each item the number of the open drift about the same thing, if any, and
+ * its author; how grave it is has to be found anew.
+ */
 extern void sd_drift_identify(List *items);
 
 /* Close the open drifts that are not among these ids: they are gone. */

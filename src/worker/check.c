@@ -17,7 +17,8 @@
  * while nothing of ours was loaded left no event.  And where somebody watches,
  * a check is due when the last one that looked at everything is as old as
  * schemadrift.full_check_interval, whether anything was captured or not: what
- * no command tells of is found by then.
+ * no command tells of is found by then.  What keeps commands from being
+ * captured is looked for each time.
  */
 #include "postgres.h"
 
@@ -27,6 +28,7 @@
 #include "base/settings.h"
 #include "base/spi.h"
 #include "miscadmin.h"
+#include "workflow/selfcheck.h"
 #include "workflow/watch.h"
 #include "worker/check.h"
 #include "worker/deliver.h"
@@ -121,7 +123,8 @@ look_step(void *arg)
 	look->due = sd_rows_bool(rows, 0, "watched") &&
 		(seen.xmin == 0 || (uint64) sd_rows_int(rows, 0, "since") != seen.count ||
 		 look->mark.misses != seen.misses || seen.open_until != 0 ||
-		 (sd_full_check_interval > 0 && sd_rows_bool(rows, 0, "late")));
+		 (sd_full_check_interval > 0 && sd_rows_bool(rows, 0, "late")) ||
+		 sd_selfcheck_is_news());
 }
 
 static void

@@ -2,8 +2,8 @@
  * check.h
  *	  Runs the watch workflow when DDL was captured since the last time.
  */
-#ifndef SD_CHECK_H
-#define SD_CHECK_H
+#ifndef SD_WORKER_CHECK_H
+#define SD_WORKER_CHECK_H
 
 #include "postgres.h"
 
@@ -16,4 +16,4 @@ extern bool sd_check_if_due(void);
 /* Milliseconds until a failed check is tried again, -1 = none failed. */
 extern int64 sd_check_retry_in(void);
 
-#endif							/* SD_CHECK_H */
+#endif							/* SD_WORKER_CHECK_H */

@@ -3,7 +3,7 @@
  *	  One check: the stages that live and its baseline go through.
  *
  *		read (all, or what may differ) ─▶ compare ─▶ absorb what is expected
- *		─▶ record what is not ─▶ incident
+ *		─▶ record what is not ─▶ history ─▶ incident
  *
  * Events are read after the snapshot, so a change in it never lacks its event
  * only because that came later; their horizon is taken before it, so that no
@@ -27,6 +27,9 @@
 #include "store/event.h"
 #include "workflow/absorb.h"
 #include "workflow/check.h"
+#include "workflow/free.h"
+#include "workflow/free.h"
+#include "workflow/history.h"
 #include "workflow/incident.h"
 #include "workflow/recall.h"
 #include "workflow/record.h"
@@ -56,7 +59,8 @@ sd_check_take_turn(void)
 static void
 compare(SdCheck *check)
 {
-	check->changes = sd_diff(check->baseline, check->live);
+	check->compared = check->baseline;
+	check->seen = check->changes = sd_diff(check->baseline, check->live);
 	check->attributor = sd_attributor_create(sd_event_load_since(check->stored->event_horizon),
 											 check->baseline, check->live, check->changes);
 }
@@ -68,8 +72,9 @@ sd_check_read(SdCheck *check, SdBaseline *stored)
 	check->horizon = sd_event_last_id();
 	check->settled = sd_baseline_settled(stored->name);
 	check->live = sd_side_snapshot_unless("live", stored->fingerprint, CurrentMemoryContext);
-	check->baseline = NULL;
-	check->changes = NIL;
+	check->baseline = check->compared = NULL;
+	check->changes = check->seen = NIL;
+	check->is_part = false;
 	if (strcmp(check->live->fingerprint, stored->fingerprint) == 0 &&
 		strcmp(check->live->local_fingerprint, stored->local_fingerprint) == 0 &&
 		!check->live->inexact)
@@ -171,6 +176,7 @@ conclude(SdCheck *check)
 	if (check->changes == NIL && check->horizon > check->stored->event_horizon)
 		sd_baseline_advance(sd_baseline_latest(SD_DEFAULT_BASELINE), check->horizon);
 	news = sd_record(check, &nopen);
+	sd_history_observe(check);
 	sd_incident_update("watch", news, news ? revert_sql(check) : NULL);
 	return nopen;
 }
@@ -180,6 +186,7 @@ static int
 run_full(SdCheck *check)
 {
 	sd_check_read(check, reseal(sd_baseline_latest(SD_DEFAULT_BASELINE)));
+	sd_free_absorb(check);
 	sd_absorb(check);
 	return conclude(check);
 }
@@ -196,10 +203,13 @@ run_part(SdCheck *check, SdRecall *recall, int *nopen)
 	check->stored = recall->state->baseline;
 	check->horizon = recall->horizon;
 	check->settled = sd_baseline_settled(check->stored->name);
-	if (!sd_recall_sides(recall, &check->baseline, &check->live))
+	if (!sd_history_goes_on(check) || !sd_recall_sides(recall, &check->baseline, &check->live))
 		return false;
+	check->is_part = true;
+	check->keys = recall->keys;
 	compare(check);
-	if (!sd_recall_suffices(check->baseline, check->changes) || sd_absorb_expected(check).accepted != NIL)
+	if (!sd_recall_suffices(check->baseline, check->changes) || sd_free_concerns(check) ||
+		sd_absorb_expected(check).accepted != NIL)
 	{
 		recall->reached = NULL;
 		return false;

@@ -22,6 +22,13 @@ typedef struct SdCheck
 	SdAttributor *attributor;
 	int64		horizon;		/* events up to here are decided */
 	int64		settled;		/* deploys up to here excuse nothing any more */
+
+	/* for the history */
+	SdSnapshot *compared;		/* the baseline before anything was absorbed */
+	List	   *seen;			/* SdChange *, from that to live */
+	bool		is_part;		/* only these were looked at: */
+	List	   *keys;			/* char * */
+	struct SdObservation *observed; /* the newest, if it is a partial check */
 } SdCheck;
 
 /*

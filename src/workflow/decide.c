@@ -129,6 +129,6 @@ sd_decide_revert_sql(const char *object_type, const char *object, const char *at
 	plan = sd_plan(without, check.baseline, sd_diff(without, check.baseline));
 	*loses_data = false;
 	foreach(cell, plan->statements)
-		*loses_data = *loses_data || ((SdStatement *) lfirst(cell))->loses_data;
+		*loses_data = *loses_data || ((SdStatement *) lfirst(cell))->loses_data != NULL;
 	return sd_plan_script(plan);
 }

@@ -17,6 +17,7 @@
 #include "base/json.h"
 #include "base/settings.h"
 #include "capture/arm.h"
+#include "capture/problem.h"
 #include "compare/collect.h"
 #include "compare/form.h"
 #include "kind/kind.h"
@@ -162,6 +163,7 @@ sd_recall_sides(SdRecall *recall, SdSnapshot **baseline, SdSnapshot **live)
 	keys = list_concat(keys, sd_object_state_keys(recall->reached));
 	for (i = 0; i < (*live)->nobjects; i++)
 		keys = lappend(keys, (*live)->objects[i]->key);
+	recall->keys = keys;
 	*baseline = sd_baseline_load_some(recall->state->baseline, keys, *live, CurrentMemoryContext);
 	return true;
 }
