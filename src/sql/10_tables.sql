@@ -79,7 +79,7 @@ COMMENT ON COLUMN schemadrift.event.deploy IS 'label of the deploy that explains
 COMMENT ON COLUMN schemadrift.event.refused_claim IS
 	'deploy that the session claimed to be although its user may not deploy, or "in freeze LABEL: CLAIM"';
 COMMENT ON COLUMN schemadrift.event.objects IS
-	'array of {classid, objid, objsubid, type, identity, dropped}: what the command touched';
+	'array of {classid, objid, objsubid, type, identity, dropped, aspects}: what the command touched, and which of its properties';
 
 CREATE SEQUENCE schemadrift.capture_miss_seq;
 COMMENT ON SEQUENCE schemadrift.capture_miss_seq IS 'counts DDL commands that could not be captured; outlives a rollback';

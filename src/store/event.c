@@ -62,6 +62,7 @@ parse_objects(const char *json)
 		object->objsubid = (int32) number(container, "objsubid");
 		object->type = sd_container_text(container, "type");
 		object->identity = sd_container_text(container, "identity");
+		object->aspects = sd_container_text(container, "aspects");
 		dropped = sd_container_text(container, "dropped");
 		object->dropped = dropped && dropped[0] == 't';
 		objects = lappend(objects, object);
