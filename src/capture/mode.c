@@ -180,7 +180,8 @@ sd_mode_refuse(CommandTag tag, const char *statement, const char *problem)
 {
 	Advice		advice = advise(false);
 	const char *detail = problem ?
-		psprintf("\"schemadrift.capture\" is set to \"block\", and whether this is a deploy cannot be told: %s.", problem) :
+		psprintf("\"schemadrift.capture\" is set to \"block\", and whether this is a deploy cannot be told: %s.",
+				 problem) :
 		"\"schemadrift.capture\" is set to \"block\".";
 
 	ereport(ERROR,

@@ -111,7 +111,9 @@ EOS
 
 sub dump_of
 {
-	my %text = (schema => scalar `pg_dump -s -C -d $database 2>&1`, cluster => scalar `pg_dumpall -g 2>&1`);
+	my %text = (
+		schema => scalar `pg_dump -s -C -d $database 2>&1`,
+		cluster => scalar `pg_dumpall -g 2>&1`);
 	s/^\\(?:un)?restrict .*$//mg foreach values %text;
 	return \%text;
 }
@@ -129,8 +131,9 @@ sub observe
 	my $out = ask(<<"EOS");
 SELECT 'fired', count(*) FROM probe.fired;
 SELECT 'event', tag FROM schemadrift.event WHERE id > $last ORDER BY id;
-SELECT 'found', class, who, ddl IS NOT NULL, translate(concat_ws(' ', change, object_type, object, attribute), E'|\\n', '  ')
-	FROM drift_check();
+SELECT 'found', class, who, ddl IS NOT NULL,
+	   translate(concat_ws(' ', change, object_type, object, attribute), E'|\\n', '  ')
+  FROM drift_check();
 SELECT drift_baseline_set() \\g /dev/null
 TRUNCATE probe.fired;
 SELECT 'last', coalesce(max(id), 0) FROM schemadrift.event
