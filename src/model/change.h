@@ -80,6 +80,8 @@ typedef struct SdItem
 	bool		is_self;		/* about the watch itself: no rule hides it */
 
 	int64		id;				/* of the open drift that records it, 0 = none */
+	const char *state;			/* of that: open, ignored, acknowledged, snoozed */
+	int64		rule_id;		/* the ignore rule that hides it, 0 = none */
 
 	/* the event behind it, where one is known */
 	const char *who;			/* role, "a as b" when it acted as another */

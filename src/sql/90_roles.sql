@@ -16,12 +16,13 @@ AS $$
 				'drift_objects', 'drift_explain', 'drift_gate', 'drift_log', 'drift_help',
 				'drift_health', 'drift_metrics', 'drift_incidents', 'drift_deployers', 'drift_ignored',
 				'drift_channels', 'drift_schedules', 'drift_baselines', 'drift_baseline_export', 'drift_preview',
+				'drift_ignore_rules', 'drift_decisions', 'drift_revert_sql', 'drift_adopt_sql',
 				'object_digests', 'object_forms']),
 			('drift_deployer', ARRAY[
 				'drift_deploy_begin', 'drift_deploy_end', 'may_deploy']),
 			('drift_operator', ARRAY[
 				'drift_accept', 'drift_accept_all', 'drift_ignore', 'drift_unignore',
-				'drift_ack', 'drift_snooze', 'drift_redeliver', 'drift_worker_start', 'drift_channel_test',
+				'drift_ack', 'drift_snooze', 'drift_comment', 'drift_undo', 'drift_redeliver', 'drift_worker_start', 'drift_channel_test',
 				'drift_baseline_set', 'drift_compare', 'drift_propose', 'drift_sweep',
 				'drift_review']),
 			('drift_admin', ARRAY[

@@ -17,7 +17,8 @@
  * while nothing of ours was loaded left no event.  And where somebody watches,
  * a check is due when the last one that looked at everything is as old as
  * schemadrift.full_check_interval, whether anything was captured or not: what
- * no command tells of is found by then.
+ * no command tells of is found by then.  A check is also due when an ignore rule
+ * or a snooze has ended: what it kept silent is to be told.
  */
 #include "postgres.h"
 
@@ -108,7 +109,8 @@ look_step(void *arg)
 						 "       EXISTS (SELECT FROM schemadrift.baseline) AS watched,"
 						 "       EXISTS (SELECT FROM schemadrift.arming WHERE watching)"
 						 "       AND NOT EXISTS (SELECT FROM schemadrift.check_state WHERE full_at >"
-						 "         pg_catalog.now() - $2::pg_catalog.int4 * '1 second'::pg_catalog.interval) AS late"
+						 "         pg_catalog.now() - $2::pg_catalog.int4 * '1 second'::pg_catalog.interval) AS late,"
+						 "       EXISTS (SELECT FROM schemadrift.check_state WHERE due_at <= pg_catalog.now()) AS ended"
 						 "  FROM (SELECT pg_catalog.pg_current_snapshot() AS snapshot) s",
 						 psprintf(UINT64_FORMAT, seen.xmin), psprintf("%d", sd_full_check_interval));
 	look->mark.xmin = strtoull(sd_rows_value(rows, 0, "xmin"), NULL, 10);
@@ -121,7 +123,7 @@ look_step(void *arg)
 	look->due = sd_rows_bool(rows, 0, "watched") &&
 		(seen.xmin == 0 || (uint64) sd_rows_int(rows, 0, "since") != seen.count ||
 		 look->mark.misses != seen.misses || seen.open_until != 0 ||
-		 (sd_full_check_interval > 0 && sd_rows_bool(rows, 0, "late")));
+		 (sd_full_check_interval > 0 && (sd_rows_bool(rows, 0, "late") || sd_rows_bool(rows, 0, "ended"))));
 }
 
 static void

@@ -14,6 +14,7 @@
 #include "store/event.h"
 #include "workflow/attribute.h"
 #include "workflow/comparison.h"
+#include "workflow/hide.h"
 #include "workflow/side.h"
 
 static void
@@ -35,6 +36,23 @@ attribute_items(SdComparison *comparison)
 	}
 }
 
+/* By the rules that count now, not those of the last check. */
+static void
+hide_items(List *items)
+{
+	List	   *rules = sd_hide_rules();
+	ListCell   *cell;
+
+	foreach(cell, items)
+	{
+		SdItem	   *item = lfirst(cell);
+
+		sd_hide(rules, item);
+		if (item->rule_id == 0 && item->state && strcmp(item->state, "ignored") == 0)
+			item->state = "open";
+	}
+}
+
 SdComparison *
 sd_compare_sides(const char *from, const char *to, bool only_differences)
 {
@@ -49,6 +67,7 @@ sd_compare_sides(const char *from, const char *to, bool only_differences)
 	{
 		attribute_items(comparison);
 		sd_drift_identify(comparison->items);
+		hide_items(comparison->items);
 	}
 	return comparison;
 }

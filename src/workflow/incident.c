@@ -80,6 +80,14 @@ sd_incident_update(const char *workflow, bool news, const char *revert_sql)
 			 sd_incident_payload(after->id, revert_sql, NULL));
 }
 
+void
+sd_incident_acknowledge(const char *workflow, int64 id)
+{
+	if (sd_incident_is_acknowledged(id))
+		tell(workflow, "acknowledge", id, sd_incident_key(id),
+			 sd_incident_payload(id, NULL, "every open drift is acknowledged"));
+}
+
 /* Where and when: database, cluster, at. */
 static const char place_sql[] =
 "SELECT pg_catalog.current_database() AS database,"

@@ -9,6 +9,7 @@
 #include "store/arming.h"
 #include "store/drift.h"
 #include "workflow/attribute.h"
+#include "workflow/hide.h"
 #include "workflow/record.h"
 #include "workflow/selfcheck.h"
 
@@ -68,25 +69,30 @@ sd_record(const SdCheck *check, int *nopen)
 {
 	bool		watched = sd_arming_is_watching();
 	List	   *findings = find_differences(check, watched);
+	List	   *rules;
 	StringInfoData ids;
 	ListCell   *cell;
 	bool		news = false;
 
 	if (watched)
 		findings = find_self(check, findings);
+	rules = findings ? sd_hide_rules() : NIL;
 	initStringInfo(&ids);
 	sd_json_begin(&ids, '[');
+	*nopen = 0;
 	foreach(cell, findings)
 	{
 		const Finding *finding = lfirst(cell);
 		bool		is_news;
-		int64		id = sd_drift_record(finding->item, finding->event ? finding->event->id : 0, &is_news);
+		int64		id;
 
+		sd_hide(rules, finding->item);
+		id = sd_drift_record(finding->item, finding->event ? finding->event->id : 0, &is_news);
+		*nopen += finding->item->rule_id == 0;
 		sd_json_raw(&ids, psprintf(INT64_FORMAT, id));
 		news = news || is_news;
 	}
 	sd_json_end(&ids, ']');
 	sd_drift_close_others(ids.data);
-	*nopen = list_length(findings);
 	return news;
 }
