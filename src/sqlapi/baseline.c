@@ -57,7 +57,7 @@ sd_sql_baseline_export(PG_FUNCTION_ARGS)
 				 PG_ARGISNULL(1) ? errmsg("there is no baseline \"%s\"", name) :
 				 errmsg("there is no version %d of baseline \"%s\"", PG_GETARG_INT32(1), name),
 				 errhint("SELECT * FROM drift_baselines() lists the baselines there are.")));
-	PG_RETURN_JSONB_P(sd_jsonb_parse(sd_document_write(baseline)));
+	PG_RETURN_TEXT_P(cstring_to_text(sd_document_write(baseline)));
 }
 
 /*
@@ -82,7 +82,7 @@ sd_sql_baseline_import(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("document must be given")));
-	document = PG_GETARG_JSONB_P(0);
+	document = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(sd_text_argument(fcinfo, 0))));
 	name = name ? name : sd_jsonb_text(document, "name");
 	PG_RETURN_INT32(sd_baselines_import(baseline_name(name ? name : SD_DEFAULT_BASELINE), sd_text_argument(fcinfo, 2),
 									sd_document_read(document, CurrentMemoryContext)));
