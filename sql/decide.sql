@@ -209,6 +209,20 @@ SELECT pg_temp.undo('commented') ~ 'as it was' AS undone;
 SELECT change, object, attribute FROM drift_check();
 SELECT drift_accept_all('clean slate') > 0 AS accepted;
 
+-- who decided is who logged in; a new baseline is a decision, too
+CREATE ROLE regress_decider;
+SELECT drift_accept_all('clean slate') >= 0 AS accepted;
+GRANT EXECUTE ON FUNCTION drift_ignore, drift_comment TO regress_decider;
+SET SESSION AUTHORIZATION regress_decider;
+SELECT drift_ignore('public.scratch', 'mine', now() + interval '1 day') > 0 AS ruled;
+SELECT drift_unignore(1);
+RESET SESSION AUTHORIZATION;
+SELECT author FROM drift_ignore_rules() WHERE reason = 'mine';
+REVOKE EXECUTE ON FUNCTION drift_ignore, drift_comment FROM regress_decider;
+SELECT drift_baseline_set(reason => 'release 2') > 0 AS stored, drift_baseline_rollback(reason => 'not yet') > 0 AS back;
+SELECT by = session_user AS mine, action, object, reason, baseline_version IS NOT NULL AS made FROM drift_decisions() ORDER BY decision DESC LIMIT 3;
+SELECT count(*) FROM drift_check();
+
 -- the DDL of chosen drifts
 CREATE TABLE parent (id integer PRIMARY KEY);
 CREATE TABLE child (id integer REFERENCES parent, note text);
@@ -232,4 +246,4 @@ DROP VIEW upon;
 DROP TABLE orders, goods, other, base, parent, child;
 DROP FUNCTION d, told;
 DROP EXTENSION schemadrift;
-DROP ROLE regress_migrator;
+DROP ROLE regress_migrator, regress_decider;
