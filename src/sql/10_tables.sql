@@ -408,6 +408,8 @@ CREATE UNLOGGED TABLE schemadrift.check_state (
 	open_drifts text NOT NULL,
 	open_addresses text,
 	open_keys jsonb,
+	rules text NOT NULL,
+	due_at timestamptz,
 	full_at timestamptz NOT NULL
 );
 COMMENT ON TABLE schemadrift.check_state IS 'what the last check compared and found';
@@ -415,6 +417,8 @@ COMMENT ON COLUMN schemadrift.check_state.form IS 'version of the library, the s
 COMMENT ON COLUMN schemadrift.check_state.open_addresses IS
 	'class and oid of all that differs, or whose part is gone; NULL = too many to tell';
 COMMENT ON COLUMN schemadrift.check_state.open_keys IS 'what the baseline has and live has not';
+COMMENT ON COLUMN schemadrift.check_state.rules IS 'ids of the ignore rules that counted';
+COMMENT ON COLUMN schemadrift.check_state.due_at IS 'when the first rule or snooze ends, which no command tells of';
 COMMENT ON COLUMN schemadrift.check_state.full_at IS 'when everything was last looked at';
 
 /* -- channels and the outbox --------------------------------------------- */

@@ -244,6 +244,18 @@ sd_incident_resolve(int64 id, const char *reason)
 					number(id), reason);
 }
 
+bool
+sd_incident_is_acknowledged(int64 id)
+{
+	SdRows	   *rows = sd_spi_queryv("SELECT COALESCE(pg_catalog.bool_and(COALESCE("
+									 " d.acknowledged_digest = d.content_digest, false)), false) AS all"
+									 "  FROM schemadrift.drift d"
+									 " WHERE d.state = 'open' AND d.incident_id = $1::pg_catalog.int8",
+									 number(id));
+
+	return sd_rows_bool(rows, 0, "all");
+}
+
 char *
 sd_incident_key(int64 id)
 {

@@ -39,6 +39,9 @@ typedef struct SdIncident
 /* The open ones (SdIncident *), the gravest first; only news counts as told now. */
 extern List *sd_incidents_open(void);
 
+/* Has somebody acknowledged every open drift of the incident, as it is now? */
+extern bool sd_incident_is_acknowledged(int64 id);
+
 /* Is one of them due to be told? */
 extern bool sd_incident_is_due(void);
 

@@ -108,7 +108,7 @@ revert_sql(const SdCheck *check, const SdRows *drifts, bool only_one)
 			of_incident = list_concat(of_incident,
 									  sd_check_find(check->changes, sd_rows_value(drifts, r, "object_type"),
 													sd_rows_value(drifts, r, "object"),
-													sd_rows_value(drifts, r, "attribute")));
+													sd_rows_value(drifts, r, "attribute"), false));
 		if (of_incident == NIL)
 			return NULL;
 		/* the same as accepting every other drift and then going back */
@@ -277,9 +277,20 @@ sd_incident_tell(const char *workflow, const SdCheck *check)
 }
 
 void
-sd_incident_update(const char *workflow, bool news, const char *revert_sql)
+sd_incident_update(const char *workflow)
 {
 	update_all(workflow, NULL);
+}
+
+void
+sd_incident_acknowledge(int64 id)
+{
+	const char *key = sd_incident_is_acknowledged(id) ? sd_incident_key(id) : NULL;
+	List	   *channels = key ? sd_delivery_channels(key) : NIL;
+
+	if (channels)
+		enqueue(channels, "acknowledge", id, key,
+				sd_incident_payload(id, NULL, "every open drift is acknowledged"));
 }
 
 /* Where and when: database, cluster, at. */
