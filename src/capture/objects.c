@@ -52,9 +52,24 @@ is_dropped_column(const char *identity, int32 subid)
 	return subid != 0 && strstr(identity, "........pg.dropped.") != NULL;
 }
 
+/* pg_temp., pg_toast_temp. or, as identities of functions have it, pg_temp_3. */
+static bool
+names_temporary_schema(const char *name)
+{
+	if (strncmp(name, "pg_toast_temp", 13) == 0)
+		name += 13;
+	else if (strncmp(name, "pg_temp", 7) == 0)
+		name += 7;
+	else
+		return false;
+	if (*name == '_')
+		name += 1 + strspn(name + 1, "0123456789");
+	return *name == '.';
+}
+
 /*
- * The server's identities name every temporary schema pg_temp; parts name
- * their table after " on ".  What is quoted was chosen by somebody: a policy
+ * The server's identities begin with the schema; parts name their table after
+ * " on ".  What is quoted was chosen by somebody: a policy
  * called "x on pg_temp.y" must not go unseen.
  */
 static bool
@@ -63,13 +78,13 @@ is_temporary(const char *identity)
 	bool		quoted = false;
 	const char *p;
 
-	if (strncmp(identity, "pg_temp.", 8) == 0 || strncmp(identity, "pg_toast_temp.", 14) == 0)
+	if (names_temporary_schema(identity))
 		return true;
 	for (p = identity; *p != '\0'; p++)
 	{
 		if (*p == '"')
 			quoted = !quoted;
-		else if (!quoted && strncmp(p, " on pg_temp.", 12) == 0)
+		else if (!quoted && strncmp(p, " on ", 4) == 0 && names_temporary_schema(p + 4))
 			return true;
 	}
 	return false;

@@ -29,6 +29,7 @@ typedef struct Running
 } Running;
 
 static Running *innermost = NULL;
+static uint64 count = 0;
 static SdStatementHooks hooks;
 static ProcessUtility_hook_type next_hook = NULL;
 
@@ -126,6 +127,7 @@ hook(PlannedStmt *pstmt, const char *source, bool read_only_tree,
 	Running		running;
 	void	   *state;
 
+	count++;
 	if (!sd_enabled || context == PROCESS_UTILITY_SUBCOMMAND || !is_of_interest(tree))
 	{
 		run_next(pstmt, source, read_only_tree, context, params, env, dest, qc);
@@ -150,6 +152,12 @@ hook(PlannedStmt *pstmt, const char *source, bool read_only_tree,
 		innermost = running.outer;
 	}
 	PG_END_TRY();
+}
+
+uint64
+sd_statement_count(void)
+{
+	return count;
 }
 
 void

@@ -24,6 +24,9 @@ typedef struct SdEventObject
 	bool		dropped;
 } SdEventObject;
 
+/* How a refused claim begins that a freeze refused: "in freeze LABEL: CLAIM". */
+#define SD_IN_FREEZE "in freeze "
+
 typedef struct SdEvent
 {
 	int64		id;
@@ -39,7 +42,8 @@ typedef struct SdEvent
 	int64		deploy_id;		/* the window that explains it, 0 = none */
 	const char *deploy;			/* label of the deploy, NULL = unexpected */
 	const char *refused_claim;	/* deploy that somebody who may not deploy
-								 * claimed to be, NULL = none */
+								 * claimed to be, or that a freeze refused;
+								 * NULL = none */
 	List	   *objects;		/* SdEventObject * */
 } SdEvent;
 

@@ -77,7 +77,7 @@ COMMENT ON TABLE schemadrift.event IS 'captured DDL commands and who ran them';
 COMMENT ON COLUMN schemadrift.event.statement IS 'the exact statement, secrets redacted; NULL where it is not known or never kept';
 COMMENT ON COLUMN schemadrift.event.deploy IS 'label of the deploy that explains it; NULL = unexpected';
 COMMENT ON COLUMN schemadrift.event.refused_claim IS
-	'deploy that the session claimed to be although its user may not deploy';
+	'deploy that the session claimed to be although its user may not deploy, or "in freeze LABEL: CLAIM"';
 COMMENT ON COLUMN schemadrift.event.objects IS
 	'array of {classid, objid, objsubid, type, identity, dropped}: what the command touched';
 
@@ -91,10 +91,14 @@ CREATE TABLE schemadrift.arming (
 	system_identifier bigint NOT NULL,
 	database oid NOT NULL,
 	timeline integer NOT NULL,
-	watching boolean NOT NULL DEFAULT true
+	watching boolean NOT NULL DEFAULT true,
+	preloaded boolean NOT NULL,
+	misses bigint NOT NULL
 );
 COMMENT ON TABLE schemadrift.arming IS
 	'the fence: nothing is sent from a database whose cluster, oid or timeline is another than when it was armed';
+COMMENT ON COLUMN schemadrift.arming.preloaded IS 'the library was in shared_preload_libraries then, and is to be';
+COMMENT ON COLUMN schemadrift.arming.misses IS 'capture_misses() then: whoever called drift_watch() knew of these';
 
 /* -- deploys ------------------------------------------------------------- */
 
@@ -125,8 +129,10 @@ CREATE TABLE schemadrift.deploy (
 	xid xid8,
 	closed_at timestamptz,
 	closed_by text,
-	close_reason text
+	close_reason text,
+	absorbed_in integer[] NOT NULL DEFAULT '{}'
 );
+COMMENT ON COLUMN schemadrift.deploy.absorbed_in IS 'versions of the default baseline that took in what it did';
 CREATE INDEX deploy_open ON schemadrift.deploy (id) WHERE closed_at IS NULL;
 CREATE INDEX ON schemadrift.deploy (opened_at);
 CREATE INDEX ON schemadrift.deploy (closed_at);
@@ -169,7 +175,8 @@ CREATE TABLE schemadrift.incident (
 	class text NOT NULL,
 	content_digest text NOT NULL,
 	opened_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-	updated_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	grown_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	updated_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
 	tell_at timestamptz,
 	told_at timestamptz,
 	told_digest text,
@@ -181,6 +188,8 @@ CREATE INDEX ON schemadrift.incident (id) WHERE state = 'open';
 CREATE INDEX ON schemadrift.incident (opened_at);
 CREATE INDEX ON schemadrift.incident (resolved_at);
 COMMENT ON TABLE schemadrift.incident IS 'drifts of one burst and owner, paged together';
+COMMENT ON COLUMN schemadrift.incident.grown_at IS
+	'when a drift joined it last: what comes much later is another burst and so another incident';
 COMMENT ON COLUMN schemadrift.incident.tell_at IS
 	'when it is to be told (again): after grace, quiet hours or the re-alert interval; NULL = when it changes';
 COMMENT ON COLUMN schemadrift.incident.told_digest IS 'content of the last message: the same is never told twice';
@@ -209,6 +218,7 @@ CREATE TABLE schemadrift.drift (
 	acknowledged_digest text,
 	snoozed_until timestamptz,
 	content_digest text NOT NULL,
+	told_digest text,
 	incident_id bigint REFERENCES schemadrift.incident,
 	first_seen timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
 	last_seen timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
@@ -227,6 +237,16 @@ COMMENT ON COLUMN schemadrift.drift.owner IS 'team that is told: @owner in a com
 COMMENT ON COLUMN schemadrift.drift.cause_id IS 'the drift that brought this one about, and under which it is shown';
 COMMENT ON COLUMN schemadrift.drift.rule_id IS 'the rule that hides it while state is ignored';
 COMMENT ON COLUMN schemadrift.drift.acknowledged_digest IS 'the content that somebody acknowledged: silent until it changes';
+COMMENT ON COLUMN schemadrift.drift.told_digest IS 'the content that was told: the same is not told twice';
+
+/* There is at most one that has not ended; what is said of it is one message. */
+CREATE TABLE schemadrift.storm (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	dedup_key text NOT NULL,
+	began_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	ended_at timestamptz
+);
+COMMENT ON TABLE schemadrift.storm IS 'times when more incidents wanted to be told than schemadrift.storm_pages';
 
 /* -- decisions ------------------------------------------------------------ */
 
@@ -411,11 +431,13 @@ CREATE TABLE schemadrift.route (
 	class text,
 	min_severity text CHECK (min_severity IN ('info', 'warning', 'error', 'critical')),
 	owner text,
+	fallback boolean NOT NULL DEFAULT false,
 	added_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
 	added_by text NOT NULL DEFAULT SESSION_USER,
 	UNIQUE NULLS NOT DISTINCT (workflow, channel, pattern, class, min_severity, owner)
 );
 COMMENT ON TABLE schemadrift.route IS 'which channels a workflow tells, and of what: all conditions that are given must hold';
+COMMENT ON COLUMN schemadrift.route.fallback IS 'only for drift that no other route of the workflow takes';
 
 CREATE TABLE schemadrift.delivery (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

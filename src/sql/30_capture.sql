@@ -85,7 +85,9 @@ AS $$
 		   e.deploy,
 		   e.statement,
 		   CASE WHEN e.refused_claim IS NOT NULL
-				THEN 'claimed to be deploy ' || e.refused_claim || ', but may not deploy' END
+				THEN CASE WHEN pg_catalog.starts_with(e.refused_claim, 'in freeze ')
+						  THEN 'no deploy counts ' || e.refused_claim
+						  ELSE 'claimed to be deploy ' || e.refused_claim || ', but may not deploy' END END
 	  FROM schemadrift.event AS e
 	 WHERE (drift_log.since IS NULL OR e.at >= drift_log.since)
 	   AND (drift_log.until IS NULL OR e.at < drift_log.until)

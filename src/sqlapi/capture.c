@@ -12,6 +12,7 @@
 
 #include "base/settings.h"
 #include "capture/arm.h"
+#include "capture/problem.h"
 #include "capture/capture.h"
 #include "capture/miss.h"
 #include "capture/redact.h"

@@ -18,6 +18,7 @@
 #include "base/secret.h"
 #include "base/settings.h"
 #include "capture/arm.h"
+#include "capture/problem.h"
 #include "capture/miss.h"
 #include "store/arming.h"
 #include "store/baseline.h"
@@ -136,16 +137,22 @@ check_baseline(ReturnSetInfo *out)
 static void
 check_capture(ReturnSetInfo *out)
 {
-	char	   *problem = sd_capture_problem();
+	List	   *problems = sd_capture_problems();
 	int64		misses = sd_capture_misses();
+	ListCell   *cell;
 
-	if (problem && !sd_arming_is_watching() && !sd_capture_is_armed())
+	if (problems && !sd_arming_is_watching() && !sd_capture_is_armed())
+	{
 		put(out, "capture", HEALTH_WARNING,
 			"this database is not watched: drift_check() compares, but who changes what is not recorded",
 			"SELECT drift_watch() records it and checks as soon as DDL commits.");
-	else
-		put(out, "capture", problem ? HEALTH_WARNING : HEALTH_OK,
-			problem ? problem : "DDL is captured", "SELECT drift_watch() mends it.");
+		problems = NIL;
+	}
+	else if (problems == NIL)
+		put(out, "capture", HEALTH_OK, "DDL is captured", NULL);
+	foreach(cell, problems)
+		put(out, "capture", HEALTH_WARNING, ((SdProblem *) lfirst(cell))->actual,
+			"Take it back; SELECT drift_watch() mends the event triggers.");
 	if (!sd_enabled)
 		put(out, "capture switch", HEALTH_WARNING, "schemadrift.enabled is off", "Set it on.");
 	put(out, "capture misses", misses > 0 ? HEALTH_WARNING : HEALTH_OK,

@@ -45,7 +45,8 @@ read_texts(const char *json)
 	" FROM (SELECT version, form, fingerprint, local_fingerprint, database, event_horizon" \
 	"         FROM schemadrift.baseline" \
 	"        WHERE name = 'default' ORDER BY version DESC LIMIT 1) b," \
-	" LATERAL (SELECT COALESCE(pg_catalog.max(id), 0) AS last, pg_catalog.count(*) AS count" \
+	" LATERAL (SELECT COALESCE(pg_catalog.max(id), 0) AS last, pg_catalog.count(*) AS count," \
+	"                 pg_catalog.count(refused_claim) > 0 AS claims" \
 	"            FROM schemadrift.event WHERE id > b.event_horizon) e," \
 	" (SELECT COALESCE(pg_catalog.bool_or(watching), false) AS watching FROM schemadrift.arming) a," \
 	" (SELECT pg_catalog.count(*) AS count," \
@@ -61,7 +62,7 @@ sd_check_state_load(const char *form, int full_interval)
 	SdRows	   *rows = sd_spi_queryv(
 		"SELECT b.version, b.form AS baseline_form, b.fingerprint, b.local_fingerprint,"
 		" b.database AS baseline_database, b.event_horizon,"
-		" e.last, a.watching, d.count AS nopen, d.capture,"
+		" e.last, e.claims, a.watching, d.count AS nopen, d.capture,"
 		" COALESCE(s.form = $1 AND s.system_identifier = $2::pg_catalog.int8"
 		"          AND s.database = $3::pg_catalog.oid, false) AS known,"
 		" s.full_at BETWEEN pg_catalog.now() - $4::pg_catalog.int4 * '1 second'::pg_catalog.interval"
@@ -90,6 +91,7 @@ sd_check_state_load(const char *form, int full_interval)
 	state->same_drifts = sd_rows_bool(rows, 0, "same_drifts");
 	state->same_events = sd_rows_bool(rows, 0, "same_events");
 	state->is_watching = sd_rows_bool(rows, 0, "watching");
+	state->has_claims = sd_rows_bool(rows, 0, "claims");
 	state->nopen = (int) sd_rows_int(rows, 0, "nopen");
 	state->is_capture_open = sd_rows_bool(rows, 0, "capture");
 	state->open_addresses = sd_rows_value(rows, 0, "open_addresses");
@@ -117,4 +119,10 @@ sd_check_state_save(const char *form, bool full, const char *open_addresses, con
 					" full_at = CASE WHEN $4 = 'full' THEN EXCLUDED.full_at ELSE check_state.full_at END",
 					form, system_identifier(), psprintf("%u", MyDatabaseId), full ? "full" : "part",
 					open_addresses, open_keys);
+}
+
+void
+sd_check_state_forget(void)
+{
+	sd_spi_command("DELETE FROM schemadrift.check_state", 0, NULL);
 }

@@ -15,6 +15,9 @@
 /* Committed events with a greater id, as SdEvent *, oldest first. */
 extern List *sd_event_load_since(int64 horizon);
 
+/* One event, NULL when it is not there any more. */
+extern SdEvent *sd_event_load(int64 id);
+
 /*
  * The greatest id up to which every event has been decided: no transaction
  * that is still running has written a smaller one.  0 when there is none.

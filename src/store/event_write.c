@@ -17,13 +17,13 @@
 #include "access/table.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_type.h"
-#include "commands/sequence.h"
 #include "nodes/execnodes.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
 #include "base/fault.h"
+#include "store/counter.h"
 #include "store/event_write.h"
 #include "store/table.h"
 
@@ -177,7 +177,7 @@ sd_event_write(const SdEvent *event)
 	objects = objects_as_jsonb(event->objects);
 	/* last, so that a check sees the row as soon as it could miss its id */
 	SD_FAULT_POINT("capture.id");
-	id = nextval_internal(sequence, false);
+	id = sd_counter_next(sequence);
 	SD_FAULT_POINT("capture.form");
 	{
 		HeapTuple	tuple = form_tuple(RelationGetDescr(rel), event, objects, id);

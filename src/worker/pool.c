@@ -269,7 +269,7 @@ drain(void)
 	uint32		seen = slot ? pg_atomic_read_u32(&slot->dirty) : 0;
 	SdFence		fence = sd_fence();
 	int64		wait = -1;
-	int64		retry;
+	int64		check;
 
 	if (fence == SD_FENCE_GONE)
 		return -2;
@@ -294,9 +294,11 @@ drain(void)
 		if (wait == 0)
 			wait = BUSY_WAIT;
 	}
-	retry = fence == SD_FENCE_OPEN ? sd_check_retry_in() : -1;
-	if (retry >= 0)
-		wait = wait < 0 ? retry : Min(wait, retry);
+	check = fence == SD_FENCE_OPEN ? sd_check_next_due() : -1;
+	if (check == 0)
+		check = BUSY_WAIT;
+	if (check >= 0)
+		wait = wait < 0 ? check : Min(wait, check);
 	clean_up();
 	if (slot != NULL)
 	{

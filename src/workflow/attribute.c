@@ -532,7 +532,9 @@ sd_attribute_item(SdItem *item, const SdEvent *event)
 	item->via = psprintf("%s%sfrom %s, pid %d", or_empty(event->application),
 						 event->application && event->application[0] ? " " : "",
 						 event->client ? event->client : "inside the server", event->pid);
-	if (event->refused_claim)
+	if (event->refused_claim && strncmp(event->refused_claim, SD_IN_FREEZE, strlen(SD_IN_FREEZE)) == 0)
+		item->via = psprintf("%s, no deploy counts %s", item->via, event->refused_claim);
+	else if (event->refused_claim)
 		item->via = psprintf("%s, claimed to be deploy %s but may not deploy", item->via,
 							 event->refused_claim);
 	item->at = pstrdup(timestamptz_to_str(event->at));

@@ -20,13 +20,14 @@
 #include "compare/collect.h"
 #include "compare/diff.h"
 #include "compare/merge.h"
-#include "compare/plan.h"
 #include "kind/kind.h"
 #include "store/baseline.h"
 #include "store/baseline_read.h"
 #include "store/event.h"
+#include "store/incident.h"
 #include "workflow/absorb.h"
 #include "workflow/check.h"
+#include "workflow/free.h"
 #include "workflow/history.h"
 #include "workflow/incident.h"
 #include "workflow/recall.h"
@@ -155,27 +156,17 @@ reseal(SdBaseline *stored)
 	return sd_baseline_latest(stored->name);
 }
 
-static char *
-revert_sql(const SdCheck *check)
-{
-	if (check->changes == NIL)
-		return NULL;
-	return sd_plan_script(sd_plan(check->live, check->baseline,
-								  sd_diff(check->live, check->baseline)));
-}
-
 /* Record what the comparison found; how many drifts are open. */
 static int
 conclude(SdCheck *check)
 {
-	bool		news;
 	int			nopen;
 
 	if (check->changes == NIL && check->horizon > check->stored->event_horizon)
 		sd_baseline_advance(sd_baseline_latest(SD_DEFAULT_BASELINE), check->horizon);
-	news = sd_record(check, &nopen);
+	(void) sd_record(check, &nopen);
 	sd_history_observe(check);
-	sd_incident_update("watch", news, news ? revert_sql(check) : NULL);
+	sd_incident_tell("watch", check);
 	return nopen;
 }
 
@@ -184,6 +175,7 @@ static int
 run_full(SdCheck *check)
 {
 	sd_check_read(check, reseal(sd_baseline_latest(SD_DEFAULT_BASELINE)));
+	sd_free_absorb(check);
 	sd_absorb(check);
 	return conclude(check);
 }
@@ -195,8 +187,6 @@ run_full(SdCheck *check)
 static bool
 run_part(SdCheck *check, SdRecall *recall, int *nopen)
 {
-	const SdEvent *last = NULL;
-
 	if (!is_of_here(recall->state->baseline))
 		return false;
 	check->stored = recall->state->baseline;
@@ -207,7 +197,8 @@ run_part(SdCheck *check, SdRecall *recall, int *nopen)
 	check->is_part = true;
 	check->keys = recall->keys;
 	compare(check);
-	if (!sd_recall_suffices(check->baseline, check->changes) || sd_absorb_expected(check, &last) != NIL)
+	if (!sd_recall_suffices(check->baseline, check->changes) || sd_free_concerns(check) ||
+		sd_absorb_expected(check).accepted != NIL)
 	{
 		recall->reached = NULL;
 		return false;
@@ -237,7 +228,7 @@ sd_check_run(SdCheck *check, bool want_everything)
 
 	if (recall == NULL)
 		return -1;
-	if (!want_everything && sd_recall_stands(recall))
+	if (!want_everything && !sd_incident_is_due() && sd_recall_stands(recall))
 	{
 		advance_quietly(recall);
 		return recall->state->nopen;

@@ -17,6 +17,7 @@
 #include "workflow/asof.h"
 #include "workflow/attribute.h"
 #include "workflow/comparison.h"
+#include "workflow/grade.h"
 #include "workflow/side.h"
 
 static void
@@ -56,5 +57,6 @@ sd_compare_sides(const char *from, const char *to, bool only_differences)
 		attribute_items(comparison);
 		sd_drift_identify(comparison->items);
 	}
+	sd_grade(comparison->items, strcmp(to, "live") == 0);
 	return comparison;
 }

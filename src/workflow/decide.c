@@ -13,6 +13,7 @@
 #include "store/baseline.h"
 #include "store/drift.h"
 #include "workflow/check.h"
+#include "workflow/claims.h"
 #include "workflow/decide.h"
 #include "workflow/incident.h"
 #include "workflow/selfcheck.h"
@@ -89,15 +90,21 @@ sd_decide_accept(int64 id, const char *reason)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("capture that is off cannot be accepted"),
 				 errhint("drift_watch() mends it; drift_unwatch() stops watching.")));
-	if (accepted == NIL && id)
+	if (accepted == NIL && id && strcmp(sd_rows_value(drifts, 0, "object_type"), SD_CLAIM_DRIFT) != 0)
 		elog(ERROR, "drift " INT64_FORMAT " is open but nothing differs", id);
 	if (accepted == NIL)
-		return 0;
+	{
+		/* what is no difference of the schema, as a claim, makes no version */
+		uint64		claims = sd_drift_accept(id, GetUserNameFromId(GetSessionUserId(), false), reason);
+
+		sd_incident_update("watch", false, NULL);
+		return (int) claims;
+	}
 	merged = sd_merge(check.baseline, check.live, accepted, CurrentMemoryContext);
 	sd_baseline_save(SD_DEFAULT_BASELINE, merged, reason, 0,
 					 sd_snapshot_equal(merged, check.live) ?
 					 check.horizon : check.stored->event_horizon);
-	sd_drift_accept(id, GetUserNameFromId(GetSessionUserId(), false), reason);
+	(void) sd_drift_accept(id, GetUserNameFromId(GetSessionUserId(), false), reason);
 	sd_incident_update("watch", false, NULL);
 	return drifts->nrows;
 }
@@ -122,6 +129,6 @@ sd_decide_revert_sql(const char *object_type, const char *object, const char *at
 	plan = sd_plan(without, check.baseline, sd_diff(without, check.baseline));
 	*loses_data = false;
 	foreach(cell, plan->statements)
-		*loses_data = *loses_data || ((SdStatement *) lfirst(cell))->loses_data;
+		*loses_data = *loses_data || ((SdStatement *) lfirst(cell))->loses_data != NULL;
 	return sd_plan_script(plan);
 }

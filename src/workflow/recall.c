@@ -17,6 +17,7 @@
 #include "base/json.h"
 #include "base/settings.h"
 #include "capture/arm.h"
+#include "capture/problem.h"
 #include "compare/collect.h"
 #include "compare/form.h"
 #include "kind/kind.h"
@@ -90,7 +91,8 @@ sd_recall_stands(SdRecall *recall)
 {
 	const SdCheckState *state = recall->state;
 
-	if (!is_usable(recall) || (state->nopen > 0 && !state->same_events) || state->is_capture_open)
+	if (!is_usable(recall) || (state->nopen > 0 && !state->same_events) || state->is_capture_open ||
+		state->has_claims)
 		return false;
 	drop_passing(recall->news->touched);
 	return hash_get_num_entries(recall->news->touched) == 0 &&
