@@ -43,6 +43,9 @@ SELECT clock_timestamp() AS t2, drift_fingerprint() AS f2 \gset
 SELECT change, object_type, object, attribute, old_value, new_value, statement FROM schemadrift.history
  WHERE id > 3 ORDER BY id;
 
+-- who did it, under whatever name
+SELECT change, object, attribute, replace(who, session_user, 'me') AS who, ddl FROM drift_diff('asof:' || :'t0', 'live');
+
 -- blame
 CREATE FUNCTION pg_temp.blame(name text) RETURNS TABLE (object text, attribute text, value text, who text, statement text)
 LANGUAGE sql AS $$
