@@ -61,8 +61,8 @@ define_capture(void)
 							 &sd_enabled, true, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomEnumVariable("schemadrift.capture",
 							 "What happens to DDL outside a recognised deploy.",
-							 "record keeps it for the next check; notice also tells whoever runs it; "
-							 "block refuses it; off does nothing.",
+							 "record keeps it for the next check; notice also tells whoever runs it;"
+							 " block refuses it; off captures nothing.",
 							 &sd_capture_mode, SD_CAPTURE_RECORD, capture_modes,
 							 PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("schemadrift.deploy",
@@ -187,8 +187,8 @@ sd_settings_define(void)
 {
 	sd_preloaded = process_shared_preload_libraries_in_progress;
 	define_capture();
-	define_retention();
 	define_incidents();
+	define_retention();
 	define_network();
 	define_workers();
 	MarkGUCPrefixReserved("schemadrift");

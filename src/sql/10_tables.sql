@@ -79,7 +79,7 @@ COMMENT ON COLUMN schemadrift.event.deploy IS 'label of the deploy that explains
 COMMENT ON COLUMN schemadrift.event.refused_claim IS
 	'deploy that the session claimed to be although its user may not deploy, or "in freeze LABEL: CLAIM"';
 COMMENT ON COLUMN schemadrift.event.objects IS
-	'array of {classid, objid, objsubid, type, identity, dropped}: what the command touched';
+	'array of {classid, objid, objsubid, type, identity, dropped, aspects}: what the command touched, and which of its properties';
 
 CREATE SEQUENCE schemadrift.capture_miss_seq;
 COMMENT ON SEQUENCE schemadrift.capture_miss_seq IS 'counts DDL commands that could not be captured; outlives a rollback';
@@ -175,8 +175,8 @@ CREATE TABLE schemadrift.incident (
 	class text NOT NULL,
 	content_digest text NOT NULL,
 	opened_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-	grown_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
-	updated_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	grown_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	updated_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
 	tell_at timestamptz,
 	told_at timestamptz,
 	told_digest text,
@@ -351,15 +351,23 @@ COMMENT ON COLUMN schemadrift.observed_object.form IS 'NULL = live did not have 
 
 CREATE TABLE schemadrift.event_seal (
 	id bigint PRIMARY KEY,
-	sealed_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	what text NOT NULL CHECK (what IN ('anchor', 'events', 'pruned')),
+	sealed_at timestamptz NOT NULL,
+	place text NOT NULL,
 	first_event bigint NOT NULL,
 	last_event bigint NOT NULL,
+	keep_minutes integer,
 	digests bytea NOT NULL,
 	digest bytea NOT NULL
 );
 COMMENT ON TABLE schemadrift.event_seal IS 'chain of digests over captured events: what was removed or altered later shows';
+COMMENT ON COLUMN schemadrift.event_seal.what IS
+	'anchor: the chain begins here, or goes on at another place; events: these are sealed; pruned: these were deleted by age';
+COMMENT ON COLUMN schemadrift.event_seal.place IS 'system identifier/database oid/timeline where it was made';
+COMMENT ON COLUMN schemadrift.event_seal.first_event IS 'with last_event the ids that it covers; ids that no event bears are among them';
+COMMENT ON COLUMN schemadrift.event_seal.keep_minutes IS 'how old, in minutes, events had to be that were pruned';
 COMMENT ON COLUMN schemadrift.event_seal.digests IS 'of each event of the seal its id (8 bytes) and digest (32 bytes)';
-COMMENT ON COLUMN schemadrift.event_seal.digest IS 'SHA-256 of the seal before it and of digests';
+COMMENT ON COLUMN schemadrift.event_seal.digest IS 'SHA-256 of the digest of the seal before it and of all else in the row';
 
 /* -- what the last check knew --------------------------------------------- */
 

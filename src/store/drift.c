@@ -114,7 +114,7 @@ update_drift(const char *id, const SdItem *item, const char *digest)
 					" expected = $5, actual = $6, event_id = COALESCE($7::pg_catalog.int8, event_id),"
 					" who = COALESCE($8, who), via = COALESCE($9, via),"
 					" at = COALESCE($10::pg_catalog.timestamptz, at), ddl = COALESCE($11, ddl),"
-					" content_digest = $12, finding = $13, owner = $14, last_seen = pg_catalog.now()"
+					" content_digest = $12, finding = $13, owner = $14, last_seen = pg_catalog.clock_timestamp()"
 					" WHERE id = $1::pg_catalog.int8",
 					id, sd_change_name(item->change), sd_class_name(item->class),
 					sd_severity_name(item->severity), item->expected, item->actual,

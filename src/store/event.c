@@ -62,6 +62,7 @@ parse_objects(const char *json)
 		object->objsubid = (int32) number(container, "objsubid");
 		object->type = sd_container_text(container, "type");
 		object->identity = sd_container_text(container, "identity");
+		object->aspects = sd_container_text(container, "aspects");
 		dropped = sd_container_text(container, "dropped");
 		object->dropped = dropped && dropped[0] == 't';
 		objects = lappend(objects, object);
@@ -174,19 +175,6 @@ sd_event_last_id(void)
 									"  FROM schemadrift.event", 0, NULL);
 
 	return smallest_undecided(sd_rows_int(rows, 0, "id"));
-}
-
-uint64
-sd_event_prune(int64 keep_horizon, int keep_minutes, int batch)
-{
-	return sd_spi_commandv("DELETE FROM schemadrift.event WHERE id IN ("
-						   " SELECT e.id FROM schemadrift.event e"
-						   "  WHERE e.id <= $1::pg_catalog.int8"
-						   "    AND e.at < pg_catalog.now() - $2::pg_catalog.int4 * '1 minute'::pg_catalog.interval"
-						   "    AND e.id < COALESCE((SELECT pg_catalog.min(d.event_id) FROM schemadrift.drift d"
-						   "                          WHERE d.state IN ('open', 'ignored')), e.id + 1)"
-						   "  ORDER BY e.id LIMIT $3::pg_catalog.int8)",
-						   psprintf(INT64_FORMAT, keep_horizon), psprintf("%d", keep_minutes), psprintf("%d", batch));
 }
 
 /* -- for reports ----------------------------------------------------------- */

@@ -7,7 +7,9 @@
 #include "base/settings.h"
 #include "store/baseline.h"
 #include "store/event.h"
+#include "store/event_seal.h"
 #include "store/prune.h"
+#include "workflow/check.h"
 #include "workflow/retention.h"
 
 /*
@@ -19,6 +21,10 @@ prune_events(int batch)
 {
 	SdBaseline *baseline = sd_baseline_latest(SD_DEFAULT_BASELINE);
 
+	if (!sd_check_try_turn())
+		return 0;
+	/* where nobody checks, nobody seals */
+	sd_event_seal();
 	return sd_event_prune(baseline ? baseline->event_horizon : sd_event_last_id(), sd_event_retention, batch);
 }
 
