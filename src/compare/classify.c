@@ -25,6 +25,7 @@ const SdFinding sd_findings[] = {
 	{SD_FINDING_UNATTRIBUTED, SD_CLASS_UNATTRIBUTED, SD_SEVERITY_CRITICAL,
 	"no captured command explains it; the least severity that such a difference has, whatever else it is"},
 	{"capture_off", SECURITY, "DDL is not captured as it should be"},
+	{"deploy_claim", SECURITY, "a role that may not deploy claimed to be a deploy"},
 	{"row_security_off", SECURITY, "row security of a table was disabled or is no longer forced on its owner"},
 	{"policy_loosened", SECURITY, "a row security policy lets more through, or may: its expression changed"},
 	{"policy_tightened", SECURITY, "a row security policy lets less through"},
