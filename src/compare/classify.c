@@ -25,7 +25,7 @@ const SdFinding sd_findings[] = {
 	{SD_FINDING_UNATTRIBUTED, SD_CLASS_UNATTRIBUTED, SD_SEVERITY_CRITICAL,
 	"no captured command explains it; the least severity that such a difference has, whatever else it is"},
 	{"capture_off", SECURITY, "DDL is not captured as it should be"},
-	{"deploy_claim", SECURITY, "a role that may not deploy claimed to be a deploy"},
+	{"refused_claim", SECURITY, "somebody who may not deploy claimed to"},
 	{"row_security_off", SECURITY, "row security of a table was disabled or is no longer forced on its owner"},
 	{"policy_loosened", SECURITY, "a row security policy lets more through, or may: its expression changed"},
 	{"policy_tightened", SECURITY, "a row security policy lets less through"},
@@ -52,7 +52,7 @@ const SdFinding sd_findings[] = {
 	{"type_changed", BREAKING, "a column, attribute or domain has another type"},
 	{"not_null_added", BREAKING, "a column or domain refuses NULL now"},
 	{"not_null_removed", BREAKING, "a column or domain takes NULL now"},
-	{"required_column_added", BREAKING, "a new column refuses NULL and has no default: INSERTs that do not name it fail"},
+	{"required_column_added", BREAKING, "a new column refuses NULL and has no default: INSERTs without it fail"},
 	{"constraint_added", BREAKING, "a constraint refuses rows that were taken before"},
 	{"constraint_removed", BREAKING, "a constraint is gone"},
 	{"unique_index_added", BREAKING, "a unique index refuses rows that were taken before"},
@@ -70,7 +70,8 @@ const SdFinding sd_findings[] = {
 	{"column_added", ADDITIVE, "a column is new"},
 	{"comment_changed", ADDITIVE, "a comment changed"},
 	{"other_additive", ADDITIVE, "something else that is new"},
-	{"not_readable", SD_CLASS_ADDITIVE, SD_SEVERITY_INFO, "who looked may not read it, so nobody knows whether it differs"},
+	{"not_readable", SD_CLASS_ADDITIVE, SD_SEVERITY_INFO,
+	"who looked may not read it, so nobody knows whether it differs"},
 };
 const int	sd_nfindings = lengthof(sd_findings);
 

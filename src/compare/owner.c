@@ -89,18 +89,24 @@ own_owner(const Owners *owners, const char *key)
 	return entry->owner;
 }
 
-/* The schema that it stands in, as a key; NULL = none. */
+/*
+ * The schema that it stands in, as a key; NULL = none.  By its name, since a
+ * side that is only a part of a database does not hold all that is needed.
+ */
 static const char *
 schema_of(const SdObject *object)
 {
-	ListCell   *cell;
+	const char *p = object->identity;
+	bool		quoted = false;
 
-	foreach(cell, object->depends)
+	for (; *p; p++)
 	{
-		const char *key = ((SdDepend *) lfirst(cell))->key;
-
-		if (strncmp(key, "schema ", 7) == 0)
-			return key;
+		if (*p == '"')
+			quoted = !quoted;
+		else if (!quoted && *p == '.')
+			return sd_object_key("schema", pnstrdup(object->identity, p - object->identity));
+		else if (!quoted && !is_name_character(*p) && *p != '$')
+			return NULL;
 	}
 	return NULL;
 }

@@ -12,7 +12,7 @@ COMMENT ON SCHEMA schemadrift IS 'tables and internals of the extension schemadr
 CREATE TABLE schemadrift.baseline (
 	name text NOT NULL,
 	version integer NOT NULL CHECK (version > 0),
-	created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	created_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
 	created_by text NOT NULL DEFAULT SESSION_USER,
 	reason text,
 	deploy_id bigint,
@@ -193,9 +193,9 @@ CREATE TABLE schemadrift.incident (
 	severity text NOT NULL,
 	class text NOT NULL,
 	content_digest text NOT NULL,
-	opened_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
-	grown_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
-	updated_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	opened_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	grown_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	updated_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
 	tell_at timestamptz,
 	told_at timestamptz,
 	told_digest text,
@@ -239,8 +239,8 @@ CREATE TABLE schemadrift.drift (
 	content_digest text NOT NULL,
 	told_digest text,
 	incident_id bigint REFERENCES schemadrift.incident,
-	first_seen timestamptz NOT NULL DEFAULT pg_catalog.now(),
-	last_seen timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	first_seen timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	last_seen timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
 	closed_at timestamptz,
 	closed_by text,
 	close_reason text
@@ -370,15 +370,23 @@ COMMENT ON COLUMN schemadrift.observed_object.form IS 'NULL = live did not have 
 
 CREATE TABLE schemadrift.event_seal (
 	id bigint PRIMARY KEY,
-	sealed_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	what text NOT NULL CHECK (what IN ('anchor', 'events', 'pruned')),
+	sealed_at timestamptz NOT NULL,
+	place text NOT NULL,
 	first_event bigint NOT NULL,
 	last_event bigint NOT NULL,
+	keep_minutes integer,
 	digests bytea NOT NULL,
 	digest bytea NOT NULL
 );
 COMMENT ON TABLE schemadrift.event_seal IS 'chain of digests over captured events: what was removed or altered later shows';
+COMMENT ON COLUMN schemadrift.event_seal.what IS
+	'anchor: the chain begins here, or goes on at another place; events: these are sealed; pruned: these were deleted by age';
+COMMENT ON COLUMN schemadrift.event_seal.place IS 'system identifier/database oid/timeline where it was made';
+COMMENT ON COLUMN schemadrift.event_seal.first_event IS 'with last_event the ids that it covers; ids that no event bears are among them';
+COMMENT ON COLUMN schemadrift.event_seal.keep_minutes IS 'how old, in minutes, events had to be that were pruned';
 COMMENT ON COLUMN schemadrift.event_seal.digests IS 'of each event of the seal its id (8 bytes) and digest (32 bytes)';
-COMMENT ON COLUMN schemadrift.event_seal.digest IS 'SHA-256 of the seal before it and of digests';
+COMMENT ON COLUMN schemadrift.event_seal.digest IS 'SHA-256 of the digest of the seal before it and of all else in the row';
 
 /* -- what the last check knew --------------------------------------------- */
 

@@ -22,6 +22,7 @@ typedef struct SdCheckState
 	bool		same_events;	/* and since the baseline's horizon, nothing was
 								 * captured, nor capture switched */
 	bool		is_watching;
+	bool		is_unsealed;	/* there are events that no seal covers */
 	int			nopen;			/* open drifts */
 	bool		is_capture_open;	/* capture that is off is among them */
 	bool		has_claims;		/* an event since the horizon has a refused claim */

@@ -82,9 +82,9 @@ sd_drift_known(void)
 {
 	SdKnownDrifts *known = palloc(sizeof(SdKnownDrifts));
 
-	known->rows = sd_spi_query("SELECT id, object_type, object, attribute, content_digest, class, severity, finding,"
-							   " owner, cause_id FROM schemadrift.drift WHERE state = 'open' AND target = 'live'",
-							   0, NULL);
+	known->rows = sd_spi_query("SELECT id, object_type, object, attribute, content_digest, class, severity,"
+							   " finding, owner, cause_id"
+							   " FROM schemadrift.drift WHERE state = 'open' AND target = 'live'", 0, NULL);
 	known->numbers = number_rows(known->rows);
 	return known;
 }
@@ -114,7 +114,7 @@ update_drift(const char *id, const SdItem *item, const char *digest)
 					" expected = $5, actual = $6, event_id = COALESCE($7::pg_catalog.int8, event_id),"
 					" who = COALESCE($8, who), via = COALESCE($9, via),"
 					" at = COALESCE($10::pg_catalog.timestamptz, at), ddl = COALESCE($11, ddl),"
-					" content_digest = $12, finding = $13, owner = $14, last_seen = pg_catalog.now()"
+					" content_digest = $12, finding = $13, owner = $14, last_seen = pg_catalog.clock_timestamp()"
 					" WHERE id = $1::pg_catalog.int8",
 					id, sd_change_name(item->change), sd_class_name(item->class),
 					sd_severity_name(item->severity), item->expected, item->actual,
@@ -241,7 +241,7 @@ sd_drift_identify(List *items)
 uint64
 sd_drift_close_others(const char *ids_json)
 {
-	return sd_spi_commandv("UPDATE schemadrift.drift SET state = 'gone', closed_at = pg_catalog.now(),"
+	return sd_spi_commandv("UPDATE schemadrift.drift SET state = 'gone', closed_at = pg_catalog.clock_timestamp(),"
 						   " close_reason = 'no longer differs'"
 						   " WHERE state = 'open' AND id NOT IN (SELECT v::pg_catalog.int8"
 						   " FROM pg_catalog.jsonb_array_elements_text($1::pg_catalog.jsonb) v)",
@@ -266,9 +266,33 @@ sd_drift_open(void)
 }
 
 SdRows *
+sd_drift_shown(void)
+{
+	return sd_spi_query("SELECT d.id, d.severity, d.class, d.change, d.object_type, d.object, d.attribute,"
+						" d.expected, d.actual, d.who, d.via, d.at, d.ddl, d.state,"
+						" pg_catalog.format('SELECT drift_explain(%s);', d.id)"
+						" || CASE WHEN f.count > 0 THEN pg_catalog.format(' -- with %s that depended on it', f.count)"
+						" ELSE '' END AS hint"
+						" FROM schemadrift.drift d, LATERAL (SELECT pg_catalog.count(*) AS count"
+						"  FROM schemadrift.drift g WHERE g.cause_id = d.id AND g.state = 'open') f"
+						" WHERE d.state = 'open' AND NOT EXISTS (SELECT FROM schemadrift.drift c"
+						"  WHERE c.id = d.cause_id AND c.state = 'open') ORDER BY d.id", 0, NULL);
+}
+
+SdRows *
+sd_drift_folded(int64 cause)
+{
+	return sd_spi_queryv("SELECT " SD_DRIFT_ITEM_COLUMNS " FROM schemadrift.drift d"
+						 " WHERE d.cause_id = $1::pg_catalog.int8 AND d.state = (SELECT c.state"
+						 "  FROM schemadrift.drift c WHERE c.id = d.cause_id) ORDER BY d.id",
+						 psprintf(INT64_FORMAT, cause));
+}
+
+SdRows *
 sd_drift_one(int64 id)
 {
 	return sd_spi_queryv("SELECT " SD_DRIFT_ITEM_COLUMNS ", d.event_id, d.incident_id, d.first_seen, d.content_digest,"
+						 " d.finding, d.owner, d.cause_id,"
 						 " d.closed_at, d.closed_by, d.close_reason"
 						 " FROM schemadrift.drift d WHERE d.id = $1::pg_catalog.int8",
 						 psprintf(INT64_FORMAT, id));

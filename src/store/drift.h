@@ -1,6 +1,6 @@
 /*
  * drift.h
- *	  The only SQL on schemadrift.drift and schemadrift.incident.
+ *	  The only SQL on schemadrift.drift; incidents are in incident.h.
  */
 #ifndef SD_STORE_DRIFT_H
 #define SD_STORE_DRIFT_H
@@ -55,37 +55,14 @@ extern uint64 sd_drift_accept(int64 id, const char *by, const char *reason);
 
 /* Rows as drift_item: all open ones, or one of any state. */
 extern SdRows *sd_drift_open(void);
+
+/*
+ * The open ones as people are shown them: what another one brought about stands
+ * under that (sd_drift_folded()), and is only counted in its hint.
+ */
+extern SdRows *sd_drift_shown(void);
+extern SdRows *sd_drift_folded(int64 cause);
 extern SdRows *sd_drift_one(int64 id);
-
-/* -- incidents ----------------------------------------------------------- */
-
-typedef struct SdIncident
-{
-	int64		id;
-	const char *dedup_key;
-	const char *severity;
-	const char *content_digest; /* of its open drifts when last told */
-	int			open_drifts;
-} SdIncident;
-
-/* The open incident, or NULL; made with the key when create is asked for. */
-extern SdIncident *sd_incident_open(void);
-extern SdIncident *sd_incident_create(const char *dedup_key);
-
-/* The key of an incident that has drifts, NULL when there is none; the newest's number, or 0. */
-extern char *sd_incident_key(int64 id);
-extern int64 sd_incident_newest(void);
-
-/* Give every open drift without an incident to this one. */
-extern void sd_incident_adopt(const SdIncident *incident);
-
-/* Recompute severity, class and digest from its open drifts; what is stored. */
-extern SdIncident *sd_incident_refresh(int64 id);
-
-extern void sd_incident_resolve(int64 id, const char *reason);
-
-/* The payload of a message about it (see sink/sink.h), as JSON text. */
-extern char *sd_incident_payload(int64 id, const char *revert_sql, const char *note);
 
 /*
  * Refused claims of roles that may not deploy, of events beyond the horizon or

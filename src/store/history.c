@@ -100,7 +100,8 @@ sd_history_attribute(List *items, const char *from, const char *to)
 		sd_json_end(&json, '}');
 	}
 	sd_json_end(&json, ']');
-	rows = sd_spi_queryv("SELECT i.n, h.who, h.via, h.at, h.deploy, h.statement"
+	rows = sd_spi_queryv("SELECT i.n, h.who, h.via, h.deploy, h.statement,"
+						 "       pg_catalog.to_char(h.at, 'YYYY-MM-DD HH24:MI:SS.USOF') AS at"
 						 "  FROM pg_catalog.jsonb_to_recordset($1::pg_catalog.jsonb) i(n pg_catalog.int4,"
 						 "       type pg_catalog.text, object pg_catalog.text, attribute pg_catalog.text),"
 						 "       LATERAL (SELECT * FROM schemadrift.history h"
@@ -136,7 +137,8 @@ SdRows *
 sd_history_of(const char *names)
 {
 	return sd_spi_queryv("SELECT i.n, h.id, h.change, h.attribute, h.who, h.via,"
-						 "       COALESCE(h.at, h.seen_at) AS at, h.deploy, h.statement, h.event_id"
+						 "       pg_catalog.to_char(COALESCE(h.at, h.seen_at), 'YYYY-MM-DD HH24:MI:SS.USOF') AS at,"
+						 "       h.deploy, h.statement, h.event_id"
 						 "  FROM pg_catalog.jsonb_to_recordset($1::pg_catalog.jsonb) i(n pg_catalog.int4,"
 						 "       type pg_catalog.text, object pg_catalog.text, below pg_catalog.int8,"
 						 "       above pg_catalog.int8)"

@@ -19,15 +19,18 @@
 #include "workflow/blame.h"
 #include "workflow/named.h"
 
-/* Parents of parents that are looked at. */
+/* Parents of parents, and wholes of wholes, that are looked at. */
 #define SD_MOST_ANCESTORS 64
+#define SD_MOST_WHOLES 8
 
 /* One object, and the rows of the history about it, latest first. */
 typedef struct Subject
 {
 	const SdObject *object;
 	struct Subject *whole;		/* NULL = is part of nothing that is told of */
-	List	   *ancestors;		/* char *, names of the same in parent tables */
+	bool		is_silent;		/* only for what it tells of its parts */
+	List	   *tables;			/* char *, names of a table's parents and theirs */
+	List	   *ancestors;		/* char *, names of the same column in these */
 	List	   *rows;			/* of ints: places in Blame.rows */
 	int64		floor;			/* what is older is about another object of that name */
 	int			creation;		/* place of the row, -1 = not known */
@@ -161,7 +164,7 @@ ancestors_of(const SdObservation *observation, const SdObject *table)
 }
 
 static void
-add_subject(Blame *blame, const SdObject *object, List *ancestors)
+add_subject(Blame *blame, const SdObservation *observation, const SdObject *object)
 {
 	Subject    *subject = palloc0(sizeof(Subject));
 	SubjectEntry *entry;
@@ -170,7 +173,9 @@ add_subject(Blame *blame, const SdObject *object, List *ancestors)
 	subject->object = object;
 	subject->whole = find_subject(blame, object->parent);
 	subject->creation = -1;
-	foreach(cell, subject->whole ? ancestors : NIL)
+	if (strcmp(object->kind->name, "table") == 0)
+		subject->tables = ancestors_of(observation, object);
+	foreach(cell, subject->whole ? subject->whole->tables : NIL)
 	{
 		char	   *name = inherited_name(object, lfirst(cell));
 
@@ -182,24 +187,39 @@ add_subject(Blame *blame, const SdObject *object, List *ancestors)
 	blame->subjects = lappend(blame->subjects, subject);
 }
 
+/* What the object is a part of, outermost first, since it may have come with that. */
+static void
+find_wholes(Blame *blame, const SdObservation *observation, SdSnapshot *snapshot, const char *key, int depth)
+{
+	SdRows	   *rows = sd_observation_whole(observation, key, false);
+	SdObject   *object = rows->nrows > 0 ? sd_form_read(snapshot, key, sd_rows_value(rows, 0, "form")) : NULL;
+
+	if (object == NULL)
+		return;
+	if (object->parent && depth < SD_MOST_WHOLES)
+		find_wholes(blame, observation, snapshot, object->parent, depth + 1);
+	if (depth == 0)
+		return;
+	add_subject(blame, observation, object);
+	((Subject *) llast(blame->subjects))->is_silent = true;
+}
+
 static void
 find_subjects(Blame *blame, const SdObservation *observation, const char *key)
 {
+	SdSnapshot *wholes = sd_snapshot_create(CurrentMemoryContext);
 	SdSnapshot *snapshot = sd_snapshot_create(CurrentMemoryContext);
 	SdRows	   *rows = sd_observation_whole(observation, key, true);
-	List	   *ancestors = NIL;
 	int			r;
 
 	blame->by_key = sd_text_hash_create("schemadrift blame", sizeof(SubjectEntry), CurrentMemoryContext);
+	find_wholes(blame, observation, wholes, key, 0);
 	for (r = 0; r < rows->nrows; r++)
 	{
 		SdObject   *object = sd_form_read(snapshot, sd_rows_value(rows, r, "key"), sd_rows_value(rows, r, "form"));
 
-		if (object == NULL)
-			continue;
-		if (r == 0 && strcmp(object->kind->name, "table") == 0)
-			ancestors = ancestors_of(observation, object);
-		add_subject(blame, object, ancestors);
+		if (object)
+			add_subject(blame, observation, object);
 	}
 }
 
@@ -330,6 +350,9 @@ tell_subject(List *told, const Blame *blame, const Subject *subject)
 
 		if ((p->flags & SD_P_DETAIL) || (value == NULL && r < 0) || strcmp(p->name, SD_RENAMED_ATTRIBUTE) == 0)
 			continue;
+		/* columns that come and go change it without a word */
+		if (r < 0 && strcmp(p->name, "column_order") == 0)
+			continue;
 		told = tell(told, blame, subject, p->name, value && (p->flags & SD_P_SECRET) ? "(set)" : value,
 					r >= 0 ? r : subject->creation);
 	}
@@ -352,7 +375,8 @@ sd_blame(const char *name)
 	foreach(cell, blame.subjects)
 	{
 		find_creation(&blame, lfirst(cell));
-		told = tell_subject(told, &blame, lfirst(cell));
+		if (!((Subject *) lfirst(cell))->is_silent)
+			told = tell_subject(told, &blame, lfirst(cell));
 	}
 	return told;
 }

@@ -2,7 +2,7 @@
  * check.c
  *	  One check: the stages that live and its baseline go through.
  *
- *		read (all, or what may differ) ─▶ compare ─▶ absorb what is expected
+ *		seal the log ─▶ read (all, or what may differ) ─▶ compare ─▶ absorb what is expected
  *		─▶ record what is not ─▶ history ─▶ incident
  *
  * Events are read after the snapshot, so a change in it never lacks its event
@@ -14,20 +14,21 @@
 #include "access/xact.h"
 #include "utils/guc.h"
 
+#include "base/compat.h"
 #include "base/error.h"
 #include "base/lock.h"
 #include "base/settings.h"
 #include "compare/collect.h"
 #include "compare/diff.h"
 #include "compare/merge.h"
-#include "compare/plan.h"
 #include "kind/kind.h"
 #include "store/baseline.h"
 #include "store/baseline_read.h"
 #include "store/event.h"
+#include "store/event_seal.h"
+#include "store/incident.h"
 #include "workflow/absorb.h"
 #include "workflow/check.h"
-#include "workflow/free.h"
 #include "workflow/free.h"
 #include "workflow/history.h"
 #include "workflow/incident.h"
@@ -55,6 +56,15 @@ sd_check_take_turn(void)
 						 " which records nothing.")));
 	sd_lock_tag(&tag, SD_LOCK_CHECK);
 	(void) LockAcquire(&tag, ExclusiveLock, false, false);
+}
+
+bool
+sd_check_try_turn(void)
+{
+	LOCKTAG		tag;
+
+	sd_lock_tag(&tag, SD_LOCK_CHECK);
+	return SD_LOCK_TRY(&tag, ExclusiveLock, false);
 }
 
 static void
@@ -160,27 +170,17 @@ reseal(SdBaseline *stored)
 	return sd_baseline_latest(stored->name);
 }
 
-static char *
-revert_sql(const SdCheck *check)
-{
-	if (check->changes == NIL)
-		return NULL;
-	return sd_plan_script(sd_plan(check->live, check->baseline,
-								  sd_diff(check->live, check->baseline)));
-}
-
 /* Record what the comparison found; how many drifts are open. */
 static int
 conclude(SdCheck *check)
 {
-	bool		news;
 	int			nopen;
 
 	if (check->changes == NIL && check->horizon > check->stored->event_horizon)
 		sd_baseline_advance(sd_baseline_latest(SD_DEFAULT_BASELINE), check->horizon);
-	news = sd_record(check, &nopen);
+	(void) sd_record(check, &nopen);
 	sd_history_observe(check);
-	sd_incident_update("watch", news, news ? revert_sql(check) : NULL);
+	sd_incident_tell("watch", check);
 	return nopen;
 }
 
@@ -243,7 +243,9 @@ sd_check_run(SdCheck *check, bool want_everything)
 	check->may_write = true;
 	if (recall == NULL)
 		return -1;
-	if (!want_everything && sd_recall_stands(recall))
+	if (recall->state->is_unsealed)
+		sd_event_seal();
+	if (!want_everything && !sd_incident_is_due() && sd_recall_stands(recall))
 	{
 		advance_quietly(recall);
 		return recall->state->nopen;

@@ -24,7 +24,7 @@ make_item(const char *role, const char *label)
 	item->change = SD_CHANGE_ADDED;
 	item->class = SD_CLASS_SECURITY;
 	item->severity = SD_SEVERITY_CRITICAL;
-	item->finding = "deploy_claim";
+	item->finding = "refused_claim";
 	item->is_self = true;
 	item->object_type = SD_CLAIM_DRIFT;
 	item->object = role;
