@@ -138,6 +138,25 @@ CREATE INDEX ON schemadrift.deploy (opened_at);
 CREATE INDEX ON schemadrift.deploy (closed_at);
 COMMENT ON TABLE schemadrift.deploy IS 'recognised deploys: windows in which DDL of those who may deploy is expected';
 
+CREATE TABLE schemadrift.tool (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	tool text NOT NULL,
+	role text,
+	history_schema text,
+	history_name text NOT NULL,
+	added_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	added_by text NOT NULL DEFAULT SESSION_USER
+);
+COMMENT ON TABLE schemadrift.tool IS
+	'migration tools that are recognised by the history they keep; role: who may, NULL = whoever may deploy';
+
+CREATE TABLE schemadrift.recognised (
+	event_id bigint PRIMARY KEY,
+	deploy text,
+	refused_claim text
+);
+COMMENT ON TABLE schemadrift.recognised IS 'events that a tool''s history showed to be deploys, beside the events, which are sealed';
+
 CREATE TABLE schemadrift.time_window (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	mode text NOT NULL CHECK (mode IN ('allow', 'deny', 'quiet')),
@@ -509,6 +528,8 @@ SELECT pg_catalog.pg_extension_config_dump('schemadrift.baseline_object', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.event_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.deployer', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.deployer_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('schemadrift.tool', '');
+SELECT pg_catalog.pg_extension_config_dump('schemadrift.tool_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.time_window', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.time_window_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.severity', '');

@@ -190,6 +190,7 @@ sd_event_prune(int64 keep_horizon, int keep_minutes, int batch)
 	if (last == NULL)
 		return 0;
 	deleted = sd_spi_commandv("DELETE FROM schemadrift.event WHERE id <= $1::pg_catalog.int8", last);
+	sd_spi_commandv("DELETE FROM schemadrift.recognised WHERE event_id <= $1::pg_catalog.int8", last);
 	sd_spi_commandv(INSERT_SEAL
 					"(SELECT h.id + 1 AS id, 'pruned' AS what, pg_catalog.clock_timestamp() AS sealed_at,"
 					" $1 AS place,"

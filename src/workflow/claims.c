@@ -25,6 +25,7 @@ make_item(const char *role, const char *label)
 	item->class = SD_CLASS_SECURITY;
 	item->severity = SD_SEVERITY_CRITICAL;
 	item->finding = "refused_claim";
+	item->is_self = true;
 	item->object_type = SD_CLAIM_DRIFT;
 	item->object = role;
 	item->attribute = label;
