@@ -24,6 +24,9 @@ extern void sd_incident_tell(const char *workflow, const SdCheck *check);
  */
 extern void sd_incident_update(const char *workflow, bool news, const char *revert_sql);
 
+/* Tell that people know of all of it, if somebody acknowledged every open drift of it. */
+extern void sd_incident_acknowledge(const char *workflow, int64 id);
+
 /* Tell that a deploy's changes went into the baseline. */
 extern void sd_incident_tell_absorbed(const char *workflow, const char *deploy, int version,
 									  const char *items_json, int count);

@@ -11,6 +11,7 @@
 #include "workflow/attribute.h"
 #include "workflow/claims.h"
 #include "workflow/grade.h"
+#include "workflow/hide.h"
 #include "workflow/record.h"
 #include "workflow/selfcheck.h"
 
@@ -62,15 +63,16 @@ find_self(const SdCheck *check, List *findings)
 	return findings;
 }
 
-bool
-sd_record(const SdCheck *check, int *nopen)
+int
+sd_record(const SdCheck *check)
 {
 	bool		watched = sd_arming_is_watching();
 	List	   *findings = find_differences(check, watched);
 	SdKnownDrifts *known = sd_drift_known();
+	List	   *rules;
 	StringInfoData ids;
 	ListCell   *cell;
-	bool		news = false;
+	int			nopen = 0;
 
 	if (watched)
 		findings = find_self(check, findings);
@@ -78,18 +80,20 @@ sd_record(const SdCheck *check, int *nopen)
 		sd_drift_keep_author(known, lfirst(cell));
 	sd_grade(findings, true);
 	sd_grade_belongings(check, findings);
+	rules = findings ? sd_hide_rules() : NIL;
 	initStringInfo(&ids);
 	sd_json_begin(&ids, '[');
 	foreach(cell, findings)
 	{
 		SdItem	   *item = lfirst(cell);
 
-		news = sd_drift_record(known, item) || news;
+		sd_hide(rules, item);
+		sd_drift_record(known, item);
+		nopen += item->rule_id == 0;
 		sd_json_raw(&ids, psprintf(INT64_FORMAT, item->id));
 	}
 	sd_json_end(&ids, ']');
 	sd_drift_set_causes(known, findings);
 	sd_drift_close_others(ids.data);
-	*nopen = list_length(findings);
-	return news;
+	return nopen;
 }

@@ -10,10 +10,10 @@
 #include "workflow/check.h"
 
 /*
- * Record what differs still, and what is wrong with the watch itself, as
- * drift, and close the drifts that are gone.  True when any is new or changed;
- * *nopen: how many are open.
+ * Record what differs still, and what is wrong with the watch itself, as drift,
+ * open or hidden by an ignore rule, and close the drifts that are gone.  How
+ * many are open.
  */
-extern bool sd_record(const SdCheck *check, int *nopen);
+extern int	sd_record(const SdCheck *check);
 
 #endif							/* SD_RECORD_H */

@@ -72,7 +72,7 @@ List *
 sd_selfcheck(const SdCheck *check)
 {
 	List	   *problems = sd_capture_problems();
-	List	   *events = problems ? sd_event_load_since(check->stored->event_horizon) : NIL;
+	List	   *events = problems && check ? sd_event_load_since(check->stored->event_horizon) : NIL;
 	List	   *findings = NIL;
 	ListCell   *cell;
 

@@ -23,7 +23,8 @@ typedef struct SdSelfFinding
 /*
  * Whatever keeps capture from being on where it is meant to be, as
  * SdSelfFinding, whoever did it and during whatever deploy: what happens
- * meanwhile would have no author.  No rule hides it, and nobody can accept it:
+ * meanwhile would have no author.  Without a check it is not looked for who.
+ * No rule hides it, and nobody can accept it:
  * it is mended, or watching is stopped.
  */
 extern List *sd_selfcheck(const SdCheck *check);
