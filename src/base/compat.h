@@ -39,6 +39,13 @@
 #define SD_ABORT_ASYNC_IO() ((void) 0)
 #endif
 
+/* 18: what never returns is declared by a specifier, in front of everything. */
+#if PG_VERSION_NUM >= 180000
+#define SD_NORETURN pg_noreturn
+#else
+#define SD_NORETURN pg_attribute_noreturn()
+#endif
+
 /* 17: a domain's NOT NULL is a constraint; 18: a column's too. */
 #define SD_CONSTRAINT_NOT_NULL 'n'
 

@@ -59,8 +59,8 @@ define_capture(void)
 							 &sd_enabled, true, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomEnumVariable("schemadrift.capture",
 							 "What happens to DDL outside a recognised deploy.",
-							 "record keeps it for the next check; notice also tells whoever runs it; block refuses"
-							 " it; off does nothing.",
+							 "record keeps it for the next check; notice also tells whoever runs it;"
+							 " block refuses it; off captures nothing.",
 							 &sd_capture_mode, SD_CAPTURE_RECORD, capture_modes,
 							 PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("schemadrift.deploy",

@@ -326,6 +326,30 @@ refuse_early(Node *tree)
 	record(&recording, false);
 }
 
+/*
+ * Roles, settings and event triggers are never blocked: that is how one gets
+ * out.  These change the schema like any DDL.
+ */
+static bool
+is_schema_command(const Node *tree)
+{
+	return IsA(tree, ExplainStmt) || IsA(tree, ReassignOwnedStmt) || IsA(tree, ClusterStmt);
+}
+
+static void
+record_unfired(const Unfired *unfired, CommandTag tag)
+{
+	Recording	recording = {
+		.tree = unfired->tree,
+		.tag = tag,
+		.before = unfired->objects,
+		.is_schema = is_schema_command(unfired->tree),
+	};
+
+	if (recording.before != NIL)
+		record(&recording, false);
+}
+
 static void *
 before_utility(Node *tree)
 {
@@ -342,28 +366,17 @@ before_utility(Node *tree)
 	problem = sd_guard_run(unfired_step, unfired);
 	if (problem)
 		sd_capture_miss(problem);
-	return unfired;
-}
-
-/*
- * Roles, settings and event triggers are never blocked: that is how one gets
- * out.  These change the schema like any DDL.
- */
-static bool
-is_schema_command(const Node *tree)
-{
-	return IsA(tree, ExplainStmt) || IsA(tree, ReassignOwnedStmt) || IsA(tree, ClusterStmt);
+	if (!IsA(tree, VariableSetStmt))
+		return unfired;
+	/* afterwards nothing may be captured any more */
+	record_unfired(unfired, CMDTAG_SET);
+	return NULL;
 }
 
 static void
 after_utility(void *state, Node *tree, CommandTag tag)
 {
 	Unfired    *unfired = state;
-	Recording	recording = {
-		.tree = tree,
-		.tag = tag,
-		.is_schema = is_schema_command(tree),
-	};
 	char	   *problem;
 
 	if (!is_capturing())
@@ -372,9 +385,7 @@ after_utility(void *state, Node *tree, CommandTag tag)
 	problem = sd_guard_run(unfired_step, unfired);
 	if (problem)
 		sd_capture_miss(problem);
-	recording.before = unfired->objects;
-	if (recording.before != NIL)
-		record(&recording, false);
+	record_unfired(unfired, tag);
 }
 
 void

@@ -23,6 +23,7 @@
 #include "nodes/value.h"
 #include "parser/parse_func.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/syscache.h"
 
 #include "base/settings.h"
@@ -176,7 +177,9 @@ add_setting(List *problems, const SdRows *rows, int r)
 	whose = role ? psprintf("role %s%s", quote_identifier(role), is_here ? " in this database" : "") :
 		is_here ? "this database" : "all roles";
 	return add(problems, psprintf("setting %s for %s", name, whose), "on",
-			   psprintf("\"%s\" is %s for %s: DDL is not captured there.", name, value, whose), name);
+			   psprintf("\"%s\" is %s for %s: DDL is not captured there.", name, value, whose),
+			   role ? psprintf("%s for %s", name, quote_identifier(role)) :
+			   is_here ? name : psprintf("%s for ALL", name));
 }
 
 static List *
@@ -213,17 +216,24 @@ server_wide_source(const char *name)
 	return rows->nrows > 0 ? sd_rows_value(rows, 0, "source") : NULL;
 }
 
+/* Does the database, or what all roles or this one have, explain what a session starts with? */
 static bool
-has_problem_about(List *problems, const char *subject)
+is_explained(List *problems, const char *name)
 {
+	const char *subjects[] = {
+		name, psprintf("%s for ALL", name),
+		psprintf("%s for %s", name, quote_identifier(GetUserNameFromId(GetSessionUserId(), false)))
+	};
 	ListCell   *cell;
+	int			i;
 
 	foreach(cell, problems)
 	{
 		const SdProblem *problem = lfirst(cell);
 
-		if (problem->subject && strcmp(problem->subject, subject) == 0)
-			return true;
+		for (i = 0; problem->subject && i < (int) lengthof(subjects); i++)
+			if (strcmp(problem->subject, subjects[i]) == 0)
+				return true;
 	}
 	return false;
 }
@@ -248,7 +258,7 @@ add_server_wide(List *problems)
 		if (GetConfigOption(names[i], true, false) == NULL)
 			continue;
 		value = GetConfigOptionResetString(names[i]);
-		if (!is_off(names[i], value) || has_problem_about(problems, names[i]))
+		if (!is_off(names[i], value) || is_explained(problems, names[i]))
 			continue;
 		source = server_wide_source(names[i]);
 		if (source)

@@ -14,8 +14,8 @@ typedef struct SdProblem
 	const char *object;			/* what has it, always in the same words */
 	const char *expected;
 	const char *actual;			/* whole sentences */
-	const char *subject;		/* an event that names this identity, or a part
-								 * or setting of it, may have done it; NULL */
+	const char *subject;		/* an event that names an object of this
+								 * identity may have done it; NULL */
 } SdProblem;
 
 /*

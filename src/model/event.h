@@ -27,6 +27,17 @@ typedef struct SdEventObject
 /* How a refused claim begins that a freeze refused: "in freeze LABEL: CLAIM". */
 #define SD_IN_FREEZE "in freeze "
 
+/*
+ * Types of objects that are not of this database's schema: they stand in the
+ * log and explain no change.
+ */
+#define SD_OTHER_DATABASE "other database"
+#define SD_TABLESPACE "tablespace"
+#define SD_PARAMETER "parameter"
+#define SD_SERVER_SETTING "server setting"
+#define SD_SESSION_SETTING "session setting"
+#define SD_ROLE_WIDE_SETTING "role-wide setting"
+
 typedef struct SdEvent
 {
 	int64		id;

@@ -330,6 +330,13 @@ add_parent(HeapTuple tuple, TupleDesc desc, void *arg)
 }
 
 static void
+mark_column_of(SdCatalog *catalog, Oid relation)
+{
+	if (sd_catalog_class(catalog, relation) == NULL)
+		hash_search(catalog->with_column_marks, &relation, HASH_ENTER, NULL);
+}
+
+static void
 mark_label(HeapTuple tuple, TupleDesc desc, void *arg)
 {
 	FormData_pg_seclabel *form = (FormData_pg_seclabel *) GETSTRUCT(tuple);
@@ -341,6 +348,8 @@ mark_label(HeapTuple tuple, TupleDesc desc, void *arg)
 		class->is_odd = class->has_odd_column = true;
 	if (sequence)
 		sequence->is_odd = true;
+	if (form->classoid == RelationRelationId && form->objsubid != 0)
+		mark_column_of(arg, form->objoid);
 }
 
 typedef struct Extensions
@@ -461,7 +470,10 @@ add_column(HeapTuple tuple, TupleDesc desc, void *arg)
 	SdColumnRow *column;
 
 	if (!heap_attisnull(tuple, Anum_pg_attribute_attacl, desc))
+	{
 		sd_privileges_note_column(catalog, tuple, desc);
+		mark_column_of(catalog, form->attrelid);
+	}
 	if (form->attnum <= 0 || form->attisdropped || (class = class_of_column(catalog, form->attrelid)) == NULL)
 		return;
 	if (class->columns == NULL)
@@ -504,6 +516,7 @@ add_default(HeapTuple tuple, TupleDesc desc, void *arg)
 	bool		isnull;
 	Datum		nodes = heap_getattr(tuple, Anum_pg_attrdef_adbin, desc, &isnull);
 
+	mark_column_of(catalog, form->adrelid);
 	if (column == NULL)
 		return;
 	if (!isnull)
@@ -591,6 +604,8 @@ add_comment(HeapTuple tuple, TupleDesc desc, void *arg)
 
 	if (form->classoid != RelationRelationId && form->classoid != ConstraintRelationId)
 		return;
+	if (form->classoid == RelationRelationId && form->objsubid != 0)
+		mark_column_of(catalog, form->objoid);
 	description = heap_getattr(tuple, Anum_pg_description_description, desc, &isnull);
 	if (isnull)
 		return;
@@ -624,6 +639,7 @@ sd_catalog_load(MemoryContext parent)
 	catalog->snapshot = GetActiveSnapshot();
 	catalog->schemas = create_table(catalog, "schemadrift schemas", sizeof(Oid), sizeof(SdSchemaRow), 64);
 	catalog->sequences = create_table(catalog, "schemadrift sequences", sizeof(Oid), sizeof(SdSequenceRow), 256);
+	catalog->with_column_marks = create_table(catalog, "schemadrift column marks", sizeof(Oid), sizeof(Oid), 64);
 	catalog->classes = create_table(catalog, "schemadrift classes", sizeof(Oid), sizeof(SdClassRow), 4096);
 	catalog->comments = create_table(catalog, "schemadrift comments", sizeof(CommentKey), sizeof(CommentEntry), 256);
 	catalog->types = create_table(catalog, "schemadrift types", sizeof(TypeKey), sizeof(TypeEntry), 256);
@@ -663,6 +679,12 @@ sd_catalog_member(const SdCatalog *catalog, Oid classid, Oid objid)
 	Oid			key[2] = {classid, objid};
 
 	return hash_search(catalog->members, key, HASH_FIND, NULL);
+}
+
+bool
+sd_catalog_has_column_marks(const SdCatalog *catalog, Oid relation)
+{
+	return hash_search(catalog->with_column_marks, &relation, HASH_FIND, NULL) != NULL;
 }
 
 bool

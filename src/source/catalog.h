@@ -124,6 +124,8 @@ typedef struct SdCatalog
 	int			capacity;
 	HTAB	   *sequences;		/* SdSequenceRow, of user schemas */
 	List	   *others;			/* SdOtherClass *, of user schemas */
+	HTAB	   *with_column_marks;	/* oids of such that have something set on a column:
+									 * a default, privileges, a comment, a label */
 	List	   *domain_checks;	/* oids of constraints */
 	Oid			column_relation;	/* of the column read last, and its class */
 	SdClassRow *column_class;
@@ -149,6 +151,9 @@ extern bool sd_catalog_parent(const SdCatalog *catalog, const SdClassRow *class,
 
 /* NULL when it is not a member of an extension. */
 extern SdMember *sd_catalog_member(const SdCatalog *catalog, Oid classid, Oid objid);
+
+/* Has a relation that is not kept anything set on a column? */
+extern bool sd_catalog_has_column_marks(const SdCatalog *catalog, Oid relation);
 
 /* Is it a schema whose objects are collected? */
 extern bool sd_catalog_is_user_schema(const SdCatalog *catalog, Oid schema);

@@ -110,10 +110,20 @@ find_matviews(SdScan *scan)
 	leave_relations(scan, "m");
 }
 
+/* A view's column is listed only with something set on it. */
 static void
 find_view_columns(SdScan *scan)
 {
-	leave_relations(scan, "vm");
+	ListCell   *cell;
+
+	leave_relations(scan, "m");
+	foreach(cell, scan->catalog->others)
+	{
+		SdOtherClass *other = lfirst(cell);
+
+		if (other->kind == RELKIND_VIEW && sd_catalog_has_column_marks(scan->catalog, other->oid))
+			sd_scan_leave(scan, other->oid);
+	}
 }
 
 static void

@@ -354,15 +354,23 @@ COMMENT ON COLUMN schemadrift.observed_object.form IS 'NULL = live did not have 
 
 CREATE TABLE schemadrift.event_seal (
 	id bigint PRIMARY KEY,
-	sealed_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	what text NOT NULL CHECK (what IN ('anchor', 'events', 'pruned')),
+	sealed_at timestamptz NOT NULL,
+	place text NOT NULL,
 	first_event bigint NOT NULL,
 	last_event bigint NOT NULL,
+	keep_days integer,
 	digests bytea NOT NULL,
 	digest bytea NOT NULL
 );
 COMMENT ON TABLE schemadrift.event_seal IS 'chain of digests over captured events: what was removed or altered later shows';
+COMMENT ON COLUMN schemadrift.event_seal.what IS
+	'anchor: the chain begins here, or goes on at another place; events: these are sealed; pruned: these were deleted by age';
+COMMENT ON COLUMN schemadrift.event_seal.place IS 'system identifier/database oid/timeline where it was made';
+COMMENT ON COLUMN schemadrift.event_seal.first_event IS 'with last_event the ids that it covers; ids that no event bears are among them';
+COMMENT ON COLUMN schemadrift.event_seal.keep_days IS 'how old, in days, events had to be that were pruned';
 COMMENT ON COLUMN schemadrift.event_seal.digests IS 'of each event of the seal its id (8 bytes) and digest (32 bytes)';
-COMMENT ON COLUMN schemadrift.event_seal.digest IS 'SHA-256 of the seal before it and of digests';
+COMMENT ON COLUMN schemadrift.event_seal.digest IS 'SHA-256 of the digest of the seal before it and of all else in the row';
 
 /* -- what the last check knew --------------------------------------------- */
 

@@ -42,6 +42,7 @@ AS $$
 			('drift_reader', 'drift_severities'),
 			('drift_reader', 'drift_sql'),
 			('drift_reader', 'drift_timeline'),
+			('drift_reader', 'drift_verify_log'),
 			('drift_reader', 'drift_windows'),
 			('drift_reader', 'object_digests'),
 			('drift_reader', 'object_forms'),

@@ -22,6 +22,7 @@
 #include "capture/miss.h"
 #include "store/arming.h"
 #include "store/baseline.h"
+#include "store/event_seal.h"
 #include "store/stats.h"
 #include "worker/cron.h"
 #include "worker/pool.h"
@@ -161,6 +162,18 @@ check_capture(ReturnSetInfo *out)
 }
 
 static void
+check_log(ReturnSetInfo *out)
+{
+	char	   *head = sd_event_seal_head();
+	SdRows	   *unsealed = sd_event_unsealed();
+	int64		count = sd_rows_int(unsealed, 0, "count");
+
+	put(out, "log", HEALTH_OK,
+		psprintf("%s%s%s", head ? "sealed up to head " : "not sealed yet", head ? head : "",
+				 count > 0 ? psprintf("; " INT64_FORMAT " events wait for the next check", count) : ""), NULL);
+}
+
+static void
 check_fence(ReturnSetInfo *out)
 {
 	char	   *problem;
@@ -266,6 +279,7 @@ sd_sql_health(PG_FUNCTION_ARGS)
 	check_worker(out);
 	check_baseline(out);
 	check_capture(out);
+	check_log(out);
 	check_fence(out);
 	check_outbox(out);
 	check_secrets(out);

@@ -34,7 +34,8 @@ static const HelpTopic topics[] = {
 		"SELECT drift_watch(schedule => '*/5 * * * *', channel => 'oncall');\n"
 		"  arms DDL capture, records the baseline where there is none, checks on schedule and tells the channel.\n"
 		"SELECT drift_unwatch();             stops capturing; baselines, drifts and events stay\n"
-	"SELECT * FROM drift_log();          captured DDL commands and who ran them\n"},
+		"SELECT * FROM drift_log();          captured DDL commands and who ran them\n"
+	"SELECT * FROM drift_verify_log();   what of that was removed or altered later; no row is good\n"},
 	{"decide",
 		"SELECT * FROM drift_check();        the open drifts, each with a number\n"
 		"SELECT drift_explain(7);            what, who, when, by which statement, how to take it back\n"

@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "base/spi.h"
 #include "store/check_state.h"
+#include "store/event_seal.h"
 
 static char *
 system_identifier(void)
@@ -74,7 +75,8 @@ sd_check_state_load(const char *form, int full_interval)
 		" s.baseline_version = b.version AND s.baseline_fingerprint = b.fingerprint AS same_baseline,"
 		" s.open_drifts = d.ids AS same_drifts, s.open_addresses, s.open_keys,"
 		" s.rules = r.ids AND COALESCE(d.roused_at > pg_catalog.now(), true) AS same_rules,"
-		" s.last_event = e.last AND s.events = e.count AND s.watching = a.watching AS same_events"
+		" s.last_event = e.last AND s.events = e.count AND s.watching = a.watching AS same_events,"
+		" " SD_EVENT_UNSEALED_SQL " AS unsealed"
 		NOW_SQL
 		" LEFT JOIN schemadrift.check_state s ON true",
 		form, system_identifier(), psprintf("%u", MyDatabaseId), psprintf("%d", full_interval));
@@ -95,6 +97,7 @@ sd_check_state_load(const char *form, int full_interval)
 	state->same_baseline = sd_rows_bool(rows, 0, "same_baseline");
 	state->same_drifts = sd_rows_bool(rows, 0, "same_drifts");
 	state->same_events = sd_rows_bool(rows, 0, "same_events");
+	state->is_unsealed = sd_rows_bool(rows, 0, "unsealed");
 	state->is_watching = sd_rows_bool(rows, 0, "watching");
 	state->has_claims = sd_rows_bool(rows, 0, "claims");
 	state->same_rules = sd_rows_bool(rows, 0, "same_rules");

@@ -23,6 +23,7 @@ typedef struct SdCheckState
 								 * captured, nor capture switched */
 	bool		same_rules;		/* what is to be hidden or silent is what it was */
 	bool		is_watching;
+	bool		is_unsealed;	/* there are events that no seal covers */
 	int			nopen;			/* open drifts */
 	int			nstanding;		/* with those that are ignored */
 	bool		is_capture_open;	/* capture that is off is among them */

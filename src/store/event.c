@@ -176,15 +176,6 @@ sd_event_last_id(void)
 	return smallest_undecided(sd_rows_int(rows, 0, "id"));
 }
 
-uint64
-sd_event_prune(int64 keep_horizon, int keep_days)
-{
-	return sd_spi_commandv("DELETE FROM schemadrift.event"
-						   " WHERE id <= $1::pg_catalog.int8"
-						   "   AND at < pg_catalog.now() - $2::pg_catalog.int4 * '1 day'::pg_catalog.interval",
-						   psprintf(INT64_FORMAT, keep_horizon), psprintf("%d", keep_days));
-}
-
 /* -- for reports ----------------------------------------------------------- */
 
 #define SD_OBJECTS_AS_TEXT \

@@ -22,7 +22,9 @@
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
+#include "base/compat.h"
 #include "base/fault.h"
+#include "base/lock.h"
 #include "store/counter.h"
 #include "store/event_write.h"
 #include "store/table.h"
@@ -166,6 +168,7 @@ sd_event_write(const SdEvent *event)
 	CatalogIndexState indexes;
 	Oid			sequence;
 	Datum		objects;
+	LOCKTAG		writing;
 	int64		id;
 
 	SD_FAULT_POINT("capture.lock");
@@ -177,6 +180,11 @@ sd_event_write(const SdEvent *event)
 	objects = objects_as_jsonb(event->objects);
 	/* last, so that a check sees the row as soon as it could miss its id */
 	SD_FAULT_POINT("capture.id");
+	sd_lock_tag(&writing, SD_LOCK_EVENT);
+	if (!SD_LOCK_TRY(&writing, ShareLock, false))
+		ereport(ERROR,
+				(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+				 errmsg("could not write to \"schemadrift.event\" at once")));
 	id = sd_counter_next(sequence);
 	SD_FAULT_POINT("capture.form");
 	{
@@ -185,6 +193,7 @@ sd_event_write(const SdEvent *event)
 		SD_FAULT_POINT("capture.insert");
 		CatalogTupleInsertWithInfo(rel, tuple, indexes);
 	}
+	LockRelease(&writing, ShareLock, false);
 	CatalogCloseIndexes(indexes);
 	table_close(rel, NoLock);
 	return id;

@@ -12,6 +12,7 @@
 #include "base/spi.h"
 #include "base/wake.h"
 #include "store/drift.h"
+#include "store/event_seal.h"
 #include "store/incident.h"
 
 /* Items in one message; the rest is counted. */
@@ -355,7 +356,7 @@ static const char payload_sql[] =
 "  'count', t.open,"
 "  'items', (SELECT pg_catalog.jsonb_agg(" ITEM " ORDER BY d.place) FROM listed d"
 "    WHERE d.place <= " SD_PAYLOAD_ITEMS "),"
-"  'sql', NULLIF($3, ''), 'note', $4)) AS payload"
+"  'sql', NULLIF($3, ''), 'note', $4, 'log_head', " SD_EVENT_SEAL_HEAD_SQL ")) AS payload"
 " FROM schemadrift.incident i, total t, worst w WHERE i.id = $2::pg_catalog.int8";
 
 char *

@@ -38,7 +38,9 @@
 #include "store/baseline.h"
 #include "store/delivery.h"
 #include "store/event.h"
+#include "store/event_seal.h"
 #include "store/run.h"
+#include "workflow/check.h"
 #include "worker/check.h"
 #include "worker/deliver.h"
 #include "worker/fence.h"
@@ -216,6 +218,10 @@ expire_events(void)
 {
 	SdBaseline *baseline = sd_baseline_latest(SD_DEFAULT_BASELINE);
 
+	if (!sd_check_try_turn())
+		return 0;
+	/* where nobody checks, nobody seals */
+	sd_event_seal();
 	return sd_event_prune(baseline ? baseline->event_horizon : sd_event_last_id(), KEEP_EVENT_DAYS);
 }
 

@@ -104,11 +104,28 @@ index_address(SdAttributor *attributor, const SdEvent *event, const SdEventObjec
 	entry->events = append_once(found ? entry->events : NIL, event);
 }
 
+/* Something called x elsewhere says nothing about what is called x here. */
+static bool
+is_of_schema(const SdEventObject *object)
+{
+	static const char *const others[] = {
+		SD_OTHER_DATABASE, SD_TABLESPACE, SD_PARAMETER, SD_SERVER_SETTING, SD_SESSION_SETTING, SD_ROLE_WIDE_SETTING
+	};
+	int			i;
+
+	for (i = 0; i < (int) lengthof(others); i++)
+		if (object->type && strcmp(object->type, others[i]) == 0)
+			return false;
+	return true;
+}
+
 static void
 index_object(SdAttributor *attributor, const SdEvent *event, const SdEventObject *object)
 {
 	bool		found;
 
+	if (!is_of_schema(object))
+		return;
 	if (OidIsValid(object->objid))
 		index_address(attributor, event, object, object->objsubid);
 	if (OidIsValid(object->objid) && object->objsubid != 0)

@@ -2,7 +2,7 @@
  * check.c
  *	  One check: the stages that live and its baseline go through.
  *
- *		read (all, or what may differ) ─▶ compare ─▶ absorb what is expected
+ *		seal the log ─▶ read (all, or what may differ) ─▶ compare ─▶ absorb what is expected
  *		─▶ record what is not ─▶ history ─▶ incident
  *
  * Events are read after the snapshot, so a change in it never lacks its event
@@ -14,6 +14,7 @@
 #include "access/xact.h"
 #include "utils/guc.h"
 
+#include "base/compat.h"
 #include "base/error.h"
 #include "base/lock.h"
 #include "base/settings.h"
@@ -24,6 +25,7 @@
 #include "store/baseline.h"
 #include "store/baseline_read.h"
 #include "store/event.h"
+#include "store/event_seal.h"
 #include "store/incident.h"
 #include "workflow/absorb.h"
 #include "workflow/check.h"
@@ -53,6 +55,15 @@ sd_check_take_turn(void)
 						 " which records nothing.")));
 	sd_lock_tag(&tag, SD_LOCK_CHECK);
 	(void) LockAcquire(&tag, ExclusiveLock, false, false);
+}
+
+bool
+sd_check_try_turn(void)
+{
+	LOCKTAG		tag;
+
+	sd_lock_tag(&tag, SD_LOCK_CHECK);
+	return SD_LOCK_TRY(&tag, ExclusiveLock, false);
 }
 
 static void
@@ -227,6 +238,8 @@ sd_check_run(SdCheck *check, bool want_everything)
 
 	if (recall == NULL)
 		return -1;
+	if (recall->state->is_unsealed)
+		sd_event_seal();
 	if (!want_everything && !sd_incident_is_due() && sd_recall_stands(recall))
 	{
 		advance_quietly(recall);

@@ -39,6 +39,9 @@ typedef struct SdCheck
  */
 extern void sd_check_take_turn(void);
 
+/* The same without waiting; false when a check goes on. */
+extern bool sd_check_try_turn(void);
+
 /*
  * All stages, in one's turn.  What has not changed since the last check is not
  * looked at unless want_everything.  How many drifts are open, -1 without a

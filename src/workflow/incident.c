@@ -35,6 +35,7 @@
 #include "compare/merge.h"
 #include "compare/plan.h"
 #include "store/delivery.h"
+#include "store/event_seal.h"
 #include "store/incident.h"
 #include "workflow/incident.h"
 #include "workflow/route.h"
@@ -299,6 +300,7 @@ sd_incident_tell_absorbed(const char *workflow, const char *deploy, int version,
 						  const char *items_json, int count)
 {
 	char	   *key = make_key(psprintf("baseline %d", version));
+	char	   *head = sd_event_seal_head();
 	StringInfoData payload;
 	SdRows	   *rows = sd_spi_query(place_sql, 0, NULL);
 
@@ -315,6 +317,8 @@ sd_incident_tell_absorbed(const char *workflow, const char *deploy, int version,
 	sd_json_field_int(&payload, "count", count);
 	sd_json_key(&payload, "items");
 	sd_json_raw(&payload, items_json);
+	if (head)
+		sd_json_field(&payload, "log_head", head);
 	sd_json_end(&payload, '}');
 	enqueue(sd_route_channels_of_all(workflow), "change", 0, key, payload.data);
 }

@@ -15,24 +15,20 @@
 #include "workflow/attribute.h"
 #include "workflow/selfcheck.h"
 
-/* "schemadrift.enabled for alice" is about schemadrift.enabled, "x2" not about "x". */
-static bool
-is_about(const char *identity, const char *subject)
-{
-	size_t		length = strlen(subject);
-
-	return identity && strncmp(identity, subject, length) == 0 &&
-		(identity[length] == '\0' || identity[length] == ' ' || identity[length] == '.');
-}
-
+/* What somebody set for his session alone is not what a database or role has. */
 static bool
 names(const SdEvent *event, const char *subject)
 {
 	ListCell   *cell;
 
 	foreach(cell, event->objects)
-		if (is_about(((SdEventObject *) lfirst(cell))->identity, subject))
+	{
+		const SdEventObject *object = lfirst(cell);
+
+		if (object->identity && strcmp(object->identity, subject) == 0 &&
+			strcmp(object->type, SD_SESSION_SETTING) != 0)
 			return true;
+	}
 	return false;
 }
 
