@@ -28,6 +28,8 @@ SELECT * FROM drift_verify_log();
 
 -- nothing new, no new seal; more events, another one
 SELECT count(*) > 0 AS drift FROM drift_check();
+-- sent, so that the next one is another message
+UPDATE schemadrift.delivery SET state = 'delivered';
 SELECT count(*) FROM seals();
 BEGIN;
 CREATE TABLE c (a int);

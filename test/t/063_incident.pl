@@ -69,7 +69,8 @@ sql("CREATE TABLE burst_$_ (i int)") foreach 2 .. 5;
 drift_seen('burst_5');
 is(sql("SELECT count(*) FROM drift_incidents() WHERE state = 'open'"), 1, 'a burst is one incident');
 is(pages(), 1, 'and one page');
-is(sql("SELECT tell_at > now() FROM drift_incidents() WHERE state = 'open'"), 't', 'what came later waits for the update');
+is(sql("SELECT tell_at > now() FROM drift_incidents() WHERE state = 'open'"), 't',
+	'what came later waits for the update');
 sql("SELECT drift_check()") foreach 1 .. 3;
 settled();
 is(pages(), 1, 'checks alone tell nothing');
