@@ -65,6 +65,9 @@ sub storm
 sub aftermath
 {
 	my ($elapsed, $ended) = (@_, time);
+	$node->poll_query_until('watched', "SELECT count(*) >= $count / 4 FROM schemadrift.drift"
+		  . " WHERE object_type = 'table' AND state = 'open'");
+	note sprintf('all of it was found %.0f s after the storm', time - $ended);
 	$node->poll_query_until('watched', "SELECT count(*) = 0 FROM drift_incidents()"
 		  . " WHERE state = 'open' AND tell_at IS NOT NULL");
 	$node->poll_query_until('watched',
