@@ -6,6 +6,7 @@
 SET client_min_messages = error;
 SET TimeZone = 'UTC';
 SET DateStyle = 'ISO';
+SET IntervalStyle = 'postgres';
 CREATE EXTENSION schemadrift;
 
 -- the next times a schedule is due, in a zone

@@ -149,7 +149,7 @@ $node->safe_psql('postgres', 'SELECT drift_deployer_drop(id) FROM drift_deployer
 $pd->forget;
 as('tool', 'CREATE TABLE claimed (i int); DROP TABLE claimed', options => '-c schemadrift.deploy=PR-1');
 my $request = $pd->wait_for(action => 'trigger');
-like($request->{body}, qr/deploy claim/, 'a claim by somebody who may not deploy pages, although nothing is left of it');
+like($request->{body}, qr/deploy claim/, 'a claim by somebody who may not pages, although nothing is left of it');
 is(open_drifts(), 'tool', 'and is open');
 accept_all();
 is(open_drifts(), '', 'until it is accepted');
