@@ -79,6 +79,8 @@ AS $$
 			('drift_admin', 'drift_schedule'),
 			('drift_admin', 'drift_severity_reset'),
 			('drift_admin', 'drift_severity_set'),
+			('drift_admin', 'drift_tool_add'),
+			('drift_admin', 'drift_tool_drop'),
 			('drift_admin', 'drift_unschedule'),
 			('drift_admin', 'drift_tool_add'),
 			('drift_admin', 'drift_tool_drop'),

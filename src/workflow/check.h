@@ -55,8 +55,10 @@ extern void sd_check_read(SdCheck *check, SdBaseline *stored);
 
 /*
  * The changes that a recorded drift is about, as SdAccepted: one, or two where
- * a part moved to another whole.
+ * a part moved to another whole.  backwards: the changes lead to how it was
+ * before the drift.
  */
-extern List *sd_check_find(List *changes, const char *object_type, const char *object, const char *attribute);
+extern List *sd_check_find(List *changes, const char *object_type, const char *object, const char *attribute,
+						   bool backwards);
 
 #endif							/* SD_CHECK_H */
