@@ -99,6 +99,24 @@ parse_event(const SdRows *rows, int row)
 	return event;
 }
 
+#define SELECT_EVENT \
+	"SELECT id, at, xid, pid, tag, session_role, effective_role, client, application," \
+	"       statement, deploy_id, deploy, refused_claim, objects" \
+	"  FROM schemadrift.event"
+
+SdEvent *
+sd_event_last_about(const char *object_type, const char *identity)
+{
+	SdRows	   *rows = sd_spi_queryv(SELECT_EVENT
+									 " WHERE id > (SELECT pg_catalog.max(id) - 5000 FROM schemadrift.event)"
+									 "   AND objects @> pg_catalog.jsonb_build_array("
+									 "         pg_catalog.jsonb_build_object('type', $1, 'identity', $2))"
+									 " ORDER BY id DESC LIMIT 1",
+									 object_type, identity);
+
+	return rows->nrows > 0 ? parse_event(rows, 0) : NULL;
+}
+
 List *
 sd_event_load_since(int64 horizon)
 {
@@ -106,10 +124,7 @@ sd_event_load_since(int64 horizon)
 	List	   *events = NIL;
 	int			i;
 
-	rows = sd_spi_queryv("SELECT id, at, xid, pid, tag, session_role, effective_role,"
-						 "       client, application, statement, deploy_id, deploy,"
-						 "       refused_claim, objects"
-						 "  FROM schemadrift.event"
+	rows = sd_spi_queryv(SELECT_EVENT
 						 " WHERE id > $1::pg_catalog.int8"
 						 " ORDER BY id",
 						 psprintf(INT64_FORMAT, horizon));
