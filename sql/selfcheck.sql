@@ -125,13 +125,18 @@ SELECT drift_baseline_set(reason => 'with roles') > 0 AS recorded;
 SET client_min_messages = notice;
 SET schemadrift.capture = 'block';
 \set VERBOSITY default
+-- (in one transaction: the worker does not look at roles here)
+BEGIN;
 SELECT drift_create_roles();
 SELECT drift_create_roles();
 \set VERBOSITY terse
 RESET schemadrift.capture;
 SELECT object_type, object, who FROM drift_check();
+COMMIT;
+BEGIN;
 GRANT USAGE ON SCHEMA public TO drift_admin;
 SELECT object_type, object, attribute FROM drift_check();
+COMMIT;
 SET client_min_messages = warning;
 
 DROP VIEW findings;

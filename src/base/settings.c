@@ -32,7 +32,14 @@ int			sd_max_attempts = 50;
 int			sd_retry_base = 1000;
 int			sd_lease = 60000;
 int			sd_full_check_interval = 3600;
+int			sd_incident_window = 60;
+int			sd_alert_grace = 0;
+int			sd_update_interval = 60;
+int			sd_realert_interval = 0;
+int			sd_storm_pages = 20;
 bool		sd_roles = false;
+int			sd_event_retention = 90 * 1440;
+int			sd_history_retention = 400 * 1440;
 char	   *sd_inject_fault = NULL;
 bool		sd_preloaded = false;
 
@@ -79,6 +86,31 @@ define_capture(void)
 							   "Makes the named internal step fail; for tests.",
 							   NULL, &sd_inject_fault, "", PGC_SUSET,
 							   GUC_NOT_IN_SAMPLE, NULL, NULL, NULL);
+}
+
+/* When people are told, and how often. */
+static void
+define_incidents(void)
+{
+	DefineCustomIntVariable("schemadrift.incident_window",
+							"Time after which new drift opens an incident of its own.",
+							"Counted from when the incident grew last.",
+							&sd_incident_window, 60, 0, 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("schemadrift.alert_grace",
+							"Time for which drift is not told: what is gone by then never is.",
+							NULL, &sd_alert_grace, 0, 0, 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("schemadrift.update_interval",
+							"Least time between two messages about an incident that grows.",
+							"One that gets worse is told at once.",
+							&sd_update_interval, 60, 0, 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("schemadrift.realert_interval",
+							"Time after which an open incident that nobody acknowledged is told again.",
+							"0 never tells the same again.",
+							&sd_realert_interval, 0, 0, INT_MAX / 1000, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("schemadrift.storm_pages",
+							"Messages about incidents in an hour beyond which one digest stands for the rest.",
+							"0 sets no limit.",
+							&sd_storm_pages, 20, 0, 100000, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
 /* Where bytes may go. */
@@ -134,11 +166,29 @@ define_workers(void)
 							PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
 }
 
+/* How long things are kept. */
+static void
+define_retention(void)
+{
+	DefineCustomIntVariable("schemadrift.event_retention",
+							"Time for which captured commands are kept.",
+							"Longer while they explain an open drift; 0 keeps them for ever.",
+							&sd_event_retention, 90 * 1440, 0, INT_MAX / 60,
+							PGC_SIGHUP, GUC_UNIT_MIN, NULL, NULL, NULL);
+	DefineCustomIntVariable("schemadrift.history_retention",
+							"Time for which changes, past states and what was closed are kept.",
+							"0 keeps them for ever.",
+							&sd_history_retention, 400 * 1440, 0, INT_MAX / 60,
+							PGC_SIGHUP, GUC_UNIT_MIN, NULL, NULL, NULL);
+}
+
 void
 sd_settings_define(void)
 {
 	sd_preloaded = process_shared_preload_libraries_in_progress;
 	define_capture();
+	define_incidents();
+	define_retention();
 	define_network();
 	define_workers();
 	MarkGUCPrefixReserved("schemadrift");

@@ -21,11 +21,11 @@
 #include "parser/parser.h"
 #include "tcop/utility.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "base/caller.h"
 #include "base/compat.h"
 #include "base/fault.h"
 #include "base/settings.h"
@@ -219,25 +219,6 @@ statement_of(Node *tree, CommandTag tag)
 	return text ? sd_redact(text, !standard_conforming_strings) : NULL;
 }
 
-/*
- * NULL for a process without a client.  Through SQL's inet_client_addr(),
- * because the connection's own structure needs Kerberos headers to look into.
- */
-static const char *
-client_address(void)
-{
-	LOCAL_FCINFO(fcinfo, 0);
-	Datum		address;
-
-	if (MyProcPort == NULL)
-		return NULL;
-	InitFunctionCallInfoData(*fcinfo, NULL, 0, InvalidOid, NULL, NULL);
-	address = inet_client_addr(fcinfo);
-	if (fcinfo->isnull)
-		return "[local]";
-	return DatumGetCString(DirectFunctionCall1(inet_out, address));
-}
-
 static void
 describe_session(SdEvent *event, bool is_early)
 {
@@ -252,7 +233,7 @@ describe_session(SdEvent *event, bool is_early)
 		event->session_role = psprintf("%u", GetSessionUserId());
 	if (event->effective_role == NULL)
 		event->effective_role = psprintf("%u", GetUserId());
-	event->client = client_address();
+	event->client = sd_client_address();
 	event->application = application_name && application_name[0] != '\0' ? application_name : NULL;
 }
 

@@ -88,7 +88,7 @@ advise_step(void *arg)
 	Advice	   *advice = arg;
 
 	advice->role = MemoryContextStrdup(advice->context, GetUserNameFromId(GetSessionUserId(), false));
-	advice->may_deploy = sd_deploy_is_allowed(GetSessionUserId());
+	advice->may_deploy = sd_deploy_is_allowed();
 	if (!advice->may_deploy)
 		advice->deployers = join(deployer_roles(), advice->context);
 	if (advice->with_channels)

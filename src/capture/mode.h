@@ -10,6 +10,8 @@
 #include "nodes/nodes.h"
 #include "tcop/cmdtag.h"
 
+#include "base/compat.h"
+
 /*
  * Say that this command will be reported and how to do it in a deploy: once
  * for each sort of command in a transaction.  Never an error.
@@ -20,7 +22,7 @@ extern void sd_mode_notice(CommandTag tag, const char *refused_claim);
  * Raise ERRCODE_SD_BLOCKED.  problem: why it cannot be told whether this is a
  * deploy; NULL = it is none.
  */
-pg_attribute_noreturn() extern void sd_mode_refuse(CommandTag tag, const char *problem);
+SD_NORETURN extern void sd_mode_refuse(CommandTag tag, const char *problem);
 
 /*
  * Does the command end a transaction on its way, or reach another server?

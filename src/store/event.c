@@ -62,6 +62,7 @@ parse_objects(const char *json)
 		object->objsubid = (int32) number(container, "objsubid");
 		object->type = sd_container_text(container, "type");
 		object->identity = sd_container_text(container, "identity");
+		object->aspects = sd_container_text(container, "aspects");
 		dropped = sd_container_text(container, "dropped");
 		object->dropped = dropped && dropped[0] == 't';
 		objects = lappend(objects, object);
@@ -99,19 +100,21 @@ parse_event(const SdRows *rows, int row)
 	return event;
 }
 
-#define SELECT_EVENT \
-	"SELECT id, at, xid, pid, tag, session_role, effective_role, client, application," \
-	"       statement, deploy_id, deploy, refused_claim, objects" \
-	"  FROM schemadrift.event"
+#define EVENT_SQL \
+	"e.id, e.at, e.xid, e.pid, e.tag, e.session_role, e.effective_role," \
+	" e.client, e.application, e.statement, e.deploy_id, COALESCE(e.deploy, r.deploy) AS deploy," \
+	" COALESCE(e.refused_claim, r.refused_claim) AS refused_claim, e.objects" \
+	"  FROM schemadrift.event AS e" \
+	"  LEFT JOIN schemadrift.recognised AS r ON r.event_id = e.id"
 
 SdEvent *
 sd_event_last_about(const char *object_type, const char *identity)
 {
-	SdRows	   *rows = sd_spi_queryv(SELECT_EVENT
-									 " WHERE id > (SELECT pg_catalog.max(id) - 5000 FROM schemadrift.event)"
-									 "   AND objects @> pg_catalog.jsonb_build_array("
+	SdRows	   *rows = sd_spi_queryv("SELECT " EVENT_SQL
+									 " WHERE e.id > (SELECT pg_catalog.max(id) - 5000 FROM schemadrift.event)"
+									 "   AND e.objects @> pg_catalog.jsonb_build_array("
 									 "         pg_catalog.jsonb_build_object('type', $1, 'identity', $2))"
-									 " ORDER BY id DESC LIMIT 1",
+									 " ORDER BY e.id DESC LIMIT 1",
 									 object_type, identity);
 
 	return rows->nrows > 0 ? parse_event(rows, 0) : NULL;
@@ -124,13 +127,23 @@ sd_event_load_since(int64 horizon)
 	List	   *events = NIL;
 	int			i;
 
-	rows = sd_spi_queryv(SELECT_EVENT
-						 " WHERE id > $1::pg_catalog.int8"
-						 " ORDER BY id",
+	rows = sd_spi_queryv("SELECT " EVENT_SQL
+						 " WHERE e.id > $1::pg_catalog.int8"
+						 " ORDER BY e.id",
 						 psprintf(INT64_FORMAT, horizon));
 	for (i = 0; i < rows->nrows; i++)
 		events = lappend(events, parse_event(rows, i));
 	return events;
+}
+
+SdEvent *
+sd_event_load(int64 id)
+{
+	SdRows	   *rows = sd_spi_queryv("SELECT " EVENT_SQL
+									 " WHERE e.id = $1::pg_catalog.int8",
+									 psprintf(INT64_FORMAT, id));
+
+	return rows->nrows > 0 ? parse_event(rows, 0) : NULL;
 }
 
 /* The smallest id that another running transaction has written, or max. */
@@ -190,7 +203,7 @@ sd_event_last_id(void)
 SdRows *
 sd_event_of_deploy(int64 deploy_id)
 {
-	return sd_spi_queryv("SELECT e.tag, e.session_role, " SD_OBJECTS_AS_TEXT
+	return sd_spi_queryv("SELECT e.tag, e.session_role, e.refused_claim, " SD_OBJECTS_AS_TEXT
 						 "  FROM schemadrift.event AS e"
 						 " WHERE e.deploy_id = $1::pg_catalog.int8"
 						 " ORDER BY e.id",
@@ -200,9 +213,11 @@ sd_event_of_deploy(int64 deploy_id)
 SdRows *
 sd_event_unexplained_since(const char *since)
 {
-	return sd_spi_queryv("SELECT e.tag, e.session_role, " SD_OBJECTS_AS_TEXT
+	return sd_spi_queryv("SELECT e.tag, e.session_role, e.refused_claim, " SD_OBJECTS_AS_TEXT
 						 "  FROM schemadrift.event AS e"
-						 " WHERE e.deploy IS NULL AND e.at >= $1::pg_catalog.timestamptz"
+						 " WHERE e.deploy IS NULL AND e.id NOT IN (SELECT event_id FROM schemadrift.recognised"
+						 "                                         WHERE deploy IS NOT NULL)"
+						 "   AND e.at >= $1::pg_catalog.timestamptz"
 						 " ORDER BY e.id",
 						 since);
 }

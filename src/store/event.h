@@ -18,6 +18,9 @@ extern List *sd_event_load_since(int64 horizon);
 /* The newest of the last few thousand that touched that object, NULL = none. */
 extern SdEvent *sd_event_last_about(const char *object_type, const char *identity);
 
+/* One event, NULL when it is not there any more. */
+extern SdEvent *sd_event_load(int64 id);
+
 /*
  * The greatest id up to which every event has been decided: no transaction
  * that is still running has written a smaller one.  0 when there is none.

@@ -19,6 +19,10 @@
  * schemadrift.full_check_interval, whether anything was captured or not: what
  * no command tells of is found by then.  What keeps commands from being
  * captured is looked for each time.
+ *
+ * A check is due, too, when an incident is to be told: what waited for its
+ * grace, quiet hours or re-alert interval may be over by now.  And when an
+ * ignore rule or a snooze has ended: what it kept silent is to be told.
  */
 #include "postgres.h"
 
@@ -110,7 +114,10 @@ look_step(void *arg)
 						 "       EXISTS (SELECT FROM schemadrift.baseline) AS watched,"
 						 "       EXISTS (SELECT FROM schemadrift.arming WHERE watching)"
 						 "       AND NOT EXISTS (SELECT FROM schemadrift.check_state WHERE full_at >"
-						 "         pg_catalog.now() - $2::pg_catalog.int4 * '1 second'::pg_catalog.interval) AS late"
+						 "         pg_catalog.now() - $2::pg_catalog.int4 * '1 second'::pg_catalog.interval) AS late,"
+						 "       EXISTS (SELECT FROM schemadrift.incident WHERE state = 'open'"
+						 "         AND tell_at <= pg_catalog.now()) AS telling,"
+						 "       EXISTS (SELECT FROM schemadrift.check_state WHERE due_at <= pg_catalog.now()) AS ended"
 						 "  FROM (SELECT pg_catalog.pg_current_snapshot() AS snapshot) s",
 						 psprintf(UINT64_FORMAT, seen.xmin), psprintf("%d", sd_full_check_interval));
 	look->mark.xmin = strtoull(sd_rows_value(rows, 0, "xmin"), NULL, 10);
@@ -122,8 +129,8 @@ look_step(void *arg)
 		look->mark.open_until = seen.open_until;
 	look->due = sd_rows_bool(rows, 0, "watched") &&
 		(seen.xmin == 0 || (uint64) sd_rows_int(rows, 0, "since") != seen.count ||
-		 look->mark.misses != seen.misses || seen.open_until != 0 ||
-		 (sd_full_check_interval > 0 && sd_rows_bool(rows, 0, "late")) ||
+		 look->mark.misses != seen.misses || seen.open_until != 0 || sd_rows_bool(rows, 0, "telling") ||
+		 (sd_full_check_interval > 0 && (sd_rows_bool(rows, 0, "late") || sd_rows_bool(rows, 0, "ended"))) ||
 		 sd_selfcheck_is_news());
 }
 
@@ -175,10 +182,26 @@ sd_check_if_due(void)
 	return true;
 }
 
-int64
-sd_check_retry_in(void)
+/* Until an incident is to be told, where there is a baseline to check with. */
+static void
+next_step(void *arg)
 {
-	if (retry_at == 0)
-		return -1;
-	return TimestampDifferenceMilliseconds(GetCurrentTimestamp(), retry_at);
+	SdRows	   *rows = sd_spi_query("SELECT pg_catalog.ceil(GREATEST(0, EXTRACT(EPOCH FROM pg_catalog.min(tell_at)"
+									"         - pg_catalog.clock_timestamp()) * 1000))::pg_catalog.int8 AS wait"
+									"  FROM schemadrift.incident WHERE state = 'open' AND tell_at IS NOT NULL"
+									"   AND EXISTS (SELECT FROM schemadrift.baseline)"
+									" HAVING pg_catalog.count(*) > 0", 0, NULL);
+
+	*((int64 *) arg) = rows->nrows > 0 ? sd_rows_int(rows, 0, "wait") : -1;
+}
+
+int64
+sd_check_next_due(void)
+{
+	int64		wait = -1;
+
+	if (retry_at != 0)
+		return TimestampDifferenceMilliseconds(GetCurrentTimestamp(), retry_at);
+	(void) sd_step("schemadrift: looking for incidents to tell", LOOK_TIMEOUT, next_step, &wait, NULL);
+	return wait;
 }

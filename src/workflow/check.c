@@ -3,7 +3,7 @@
  *	  One check: the stages that live and its baseline go through.
  *
  *		seal the log ─▶ read (all, or what may differ) ─▶ compare ─▶ absorb what is expected
- *		─▶ record what is not ─▶ incident
+ *		─▶ record what is not ─▶ history ─▶ incident
  *
  * Events are read after the snapshot, so a change in it never lacks its event
  * only because that came later; their horizon is taken before it, so that no
@@ -21,18 +21,21 @@
 #include "compare/collect.h"
 #include "compare/diff.h"
 #include "compare/merge.h"
-#include "compare/plan.h"
 #include "kind/kind.h"
 #include "store/baseline.h"
 #include "store/baseline_read.h"
 #include "store/event.h"
 #include "store/event_seal.h"
+#include "store/incident.h"
 #include "workflow/absorb.h"
 #include "workflow/check.h"
+#include "workflow/free.h"
+#include "workflow/history.h"
 #include "workflow/incident.h"
 #include "workflow/recall.h"
 #include "workflow/record.h"
 #include "workflow/side.h"
+#include "workflow/tools.h"
 
 /*
  * A transaction that looks at one fixed snapshot cannot see what the check
@@ -67,7 +70,10 @@ sd_check_try_turn(void)
 static void
 compare(SdCheck *check)
 {
-	check->changes = sd_diff(check->baseline, check->live);
+	check->compared = check->baseline;
+	check->seen = check->changes = sd_diff(check->baseline, check->live);
+	if (check->may_write)
+		sd_tools_recognise(check->stored->event_horizon);
 	check->attributor = sd_attributor_create(sd_event_load_since(check->stored->event_horizon),
 											 check->baseline, check->live, check->changes);
 }
@@ -79,8 +85,9 @@ sd_check_read(SdCheck *check, SdBaseline *stored)
 	check->horizon = sd_event_last_id();
 	check->settled = sd_baseline_settled(stored->name);
 	check->live = sd_side_snapshot_unless("live", stored->fingerprint, CurrentMemoryContext);
-	check->baseline = NULL;
-	check->changes = NIL;
+	check->baseline = check->compared = NULL;
+	check->changes = check->seen = NIL;
+	check->is_part = false;
 	if (strcmp(check->live->fingerprint, stored->fingerprint) == 0 &&
 		strcmp(check->live->local_fingerprint, stored->local_fingerprint) == 0 &&
 		!check->live->inexact)
@@ -89,20 +96,19 @@ sd_check_read(SdCheck *check, SdBaseline *stored)
 	compare(check);
 }
 
+/* A drift bears the name that live has, or had. */
 static bool
-is_about(const SdChange *change, const char *object_type, const char *object)
+is_about(const SdChange *change, const char *object_type, const char *object, bool backwards)
 {
-	const SdObject *subject = change->to ? change->to : change->from;
+	const SdObject *live = backwards ? change->from : change->to;
+	const SdObject *subject = live ? live : backwards ? change->to : change->from;
 
 	return strcmp(subject->kind->name, object_type) == 0 && strcmp(subject->identity, object) == 0;
 }
 
-/*
- * The changes that a recorded drift is about, as SdAccepted: one, or two where
- * a part moved to another whole.
- */
 List *
-sd_check_find(List *changes, const char *object_type, const char *object, const char *attribute)
+sd_check_find(List *changes, const char *object_type, const char *object, const char *attribute,
+			  bool backwards)
 {
 	bool		is_rename = attribute && strcmp(attribute, SD_RENAMED_ATTRIBUTE) == 0;
 	List	   *found = NIL;
@@ -113,7 +119,7 @@ sd_check_find(List *changes, const char *object_type, const char *object, const 
 		const SdChange *change = lfirst(cell);
 		int			property = -1;
 
-		if (!is_about(change, object_type, object))
+		if (!is_about(change, object_type, object, backwards))
 			continue;
 		if (is_rename != (change->what == SD_CHANGE_RENAMED) ||
 			(attribute == NULL) != (change->what < SD_CHANGE_CHANGED))
@@ -163,26 +169,17 @@ reseal(SdBaseline *stored)
 	return sd_baseline_latest(stored->name);
 }
 
-static char *
-revert_sql(const SdCheck *check)
-{
-	if (check->changes == NIL)
-		return NULL;
-	return sd_plan_script(sd_plan(check->live, check->baseline,
-								  sd_diff(check->live, check->baseline)));
-}
-
 /* Record what the comparison found; how many drifts are open. */
 static int
 conclude(SdCheck *check)
 {
-	bool		news;
 	int			nopen;
 
 	if (check->changes == NIL && check->horizon > check->stored->event_horizon)
 		sd_baseline_advance(sd_baseline_latest(SD_DEFAULT_BASELINE), check->horizon);
-	news = sd_record(check, &nopen);
-	sd_incident_update("watch", news, news ? revert_sql(check) : NULL);
+	nopen = sd_record(check);
+	sd_history_observe(check);
+	sd_incident_tell("watch", check);
 	return nopen;
 }
 
@@ -191,6 +188,7 @@ static int
 run_full(SdCheck *check)
 {
 	sd_check_read(check, reseal(sd_baseline_latest(SD_DEFAULT_BASELINE)));
+	sd_free_absorb(check);
 	sd_absorb(check);
 	return conclude(check);
 }
@@ -202,17 +200,18 @@ run_full(SdCheck *check)
 static bool
 run_part(SdCheck *check, SdRecall *recall, int *nopen)
 {
-	const SdEvent *last = NULL;
-
 	if (!is_of_here(recall->state->baseline))
 		return false;
 	check->stored = recall->state->baseline;
 	check->horizon = recall->horizon;
 	check->settled = sd_baseline_settled(check->stored->name);
-	if (!sd_recall_sides(recall, &check->baseline, &check->live))
+	if (!sd_history_goes_on(check) || !sd_recall_sides(recall, &check->baseline, &check->live))
 		return false;
+	check->is_part = true;
+	check->keys = recall->keys;
 	compare(check);
-	if (!sd_recall_suffices(check->baseline, check->changes) || sd_absorb_expected(check, &last) != NIL)
+	if (!sd_recall_suffices(check->baseline, check->changes) || sd_free_concerns(check) ||
+		sd_absorb_expected(check).accepted != NIL)
 	{
 		recall->reached = NULL;
 		return false;
@@ -227,7 +226,7 @@ advance_quietly(const SdRecall *recall)
 {
 	const SdCheckState *state = recall->state;
 
-	if (state->nopen > 0 || state->last_event == 0)
+	if (state->nstanding > 0 || state->last_event == 0)
 		return;
 	if (recall->horizon > state->baseline->event_horizon)
 		sd_baseline_advance(state->baseline, recall->horizon);
@@ -240,11 +239,12 @@ sd_check_run(SdCheck *check, bool want_everything)
 	SdRecall   *recall = sd_recall();
 	int			nopen;
 
+	check->may_write = true;
 	if (recall == NULL)
 		return -1;
 	if (recall->state->is_unsealed)
 		sd_event_seal();
-	if (!want_everything && sd_recall_stands(recall))
+	if (!want_everything && !sd_incident_is_due() && sd_recall_stands(recall))
 	{
 		advance_quietly(recall);
 		return recall->state->nopen;

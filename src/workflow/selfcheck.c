@@ -54,6 +54,7 @@ make_item(const SdProblem *problem, const SdEvent *event)
 	item->change = SD_CHANGE_CHANGED;
 	item->class = SD_CLASS_SECURITY;
 	item->severity = SD_SEVERITY_CRITICAL;
+	item->finding = "capture_off";
 	item->object_type = SD_CAPTURE_DRIFT;
 	item->object = problem->object;
 	item->property = -1;
@@ -66,23 +67,20 @@ make_item(const SdProblem *problem, const SdEvent *event)
 }
 
 List *
-sd_selfcheck(const SdCheck *check)
+sd_selfcheck(int64 horizon)
 {
 	List	   *problems = sd_capture_problems();
-	List	   *events = problems ? sd_event_load_since(check->stored->event_horizon) : NIL;
-	List	   *findings = NIL;
+	List	   *events = problems ? sd_event_load_since(horizon) : NIL;
+	List	   *items = NIL;
 	ListCell   *cell;
 
 	foreach(cell, problems)
 	{
 		const SdProblem *problem = lfirst(cell);
-		SdSelfFinding *finding = palloc(sizeof(SdSelfFinding));
 
-		finding->event = find_event(events, problem);
-		finding->item = make_item(problem, finding->event);
-		findings = lappend(findings, finding);
+		items = lappend(items, make_item(problem, find_event(events, problem)));
 	}
-	return findings;
+	return items;
 }
 
 bool
