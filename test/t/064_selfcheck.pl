@@ -14,7 +14,8 @@ use SchemaDrift::Cluster;
 use SchemaDrift::PagerDuty;
 
 my $pd = SchemaDrift::PagerDuty->start;
-my $node = SchemaDrift::Cluster->start_new('selfcheck', pagerduty => $pd);
+my $node = SchemaDrift::Cluster->start_new('selfcheck', pagerduty => $pd,
+	init => { allows_streaming => 1 });
 
 sub query { return $node->safe_psql('postgres', $_[0]); }
 
@@ -156,6 +157,28 @@ is($code, 0, 'a deploy is allowed');
 ($code, $out, $err) = $node->psql_as('mallory', "SET schemadrift.capture = 'record'; CREATE TABLE emergency (a int)");
 is($code, 0, 'a superuser has a way out');
 query("SET schemadrift.enabled = off; ALTER DATABASE postgres RESET schemadrift.capture");
+
+# -- the sealed log, here and at another place ------------------------------------
+query('SELECT count(*) FROM drift_check()');
+is(query('SELECT count(*) FROM drift_verify_log()'), 0, 'after all that the log is intact');
+is(query("SELECT string_agg(DISTINCT what, ',') FROM schemadrift.event_seal"), 'anchor,events', 'and sealed');
+$node->safe_psql('template1', 'CREATE DATABASE copy TEMPLATE postgres');
+$node->safe_psql('copy', 'SELECT drift_watch(); CREATE TABLE in_copy (a int); SELECT count(*) FROM drift_check()');
+is($node->safe_psql('copy', "SELECT count(*), count(DISTINCT place) FROM schemadrift.event_seal WHERE what = 'anchor'"),
+	'2|2', 'a copy goes on with an anchor of its own');
+is($node->safe_psql('copy', 'SELECT count(*) FROM drift_verify_log()'), 0, 'and is intact');
+$node->safe_psql('postgres', 'DROP DATABASE copy');
+$node->backup('base');
+my $standby = PostgreSQL::Test::Cluster->new('standby');
+$standby->init_from_backup($node, 'base', has_streaming => 1);
+$standby->start;
+$node->wait_for_catchup($standby);
+$standby->promote;
+$standby->safe_psql('postgres', 'SELECT drift_watch(); CREATE TABLE promoted (a int); SELECT count(*) FROM drift_check()');
+is($standby->safe_psql('postgres', "SELECT count(DISTINCT split_part(place, '/', 3)) FROM schemadrift.event_seal"
+		. " WHERE what = 'anchor'"), 2, 'a promoted standby goes on with an anchor on its timeline');
+is($standby->safe_psql('postgres', 'SELECT count(*) FROM drift_verify_log()'), 0, 'and is intact');
+$standby->stop;
 $node->stop;
 
 # -- preloading that is gone, and a session that has not loaded the library -----
