@@ -200,6 +200,7 @@ CREATE TABLE schemadrift.incident (
 	told_at timestamptz,
 	told_digest text,
 	told_severity text,
+	channels text[] NOT NULL DEFAULT '{}',
 	resolved_at timestamptz,
 	resolve_reason text
 );
@@ -211,6 +212,7 @@ COMMENT ON COLUMN schemadrift.incident.grown_at IS
 	'when a drift joined it last: what comes much later is another burst and so another incident';
 COMMENT ON COLUMN schemadrift.incident.tell_at IS
 	'when it is to be told (again): after grace, quiet hours or the re-alert interval; NULL = when it changes';
+COMMENT ON COLUMN schemadrift.incident.channels IS 'who was told, and so is told when it is over';
 COMMENT ON COLUMN schemadrift.incident.told_digest IS 'content of the last message: the same is never told twice';
 
 CREATE TABLE schemadrift.drift (
@@ -262,6 +264,7 @@ COMMENT ON COLUMN schemadrift.drift.told_digest IS 'the content that was told: t
 CREATE TABLE schemadrift.storm (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	dedup_key text NOT NULL,
+	channels text[] NOT NULL DEFAULT '{}',
 	began_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
 	ended_at timestamptz
 );

@@ -19,6 +19,7 @@
 #include "sqlapi/arguments.h"
 #include "store/arming.h"
 #include "workflow/comparison.h"
+#include "workflow/grade.h"
 #include "workflow/selfcheck.h"
 #include "workflow/side.h"
 
@@ -174,9 +175,13 @@ with_self_check(const SdComparison *comparison)
 {
 	bool		is_live = strcmp(comparison->from_name, "baseline") == 0 &&
 		strcmp(comparison->to_name, "live") == 0;
+	List	   *self;
 
-	return is_live && sd_arming_is_watching() ? list_concat_copy(comparison->items, sd_selfcheck(0)) :
-		comparison->items;
+	if (!is_live || !sd_arming_is_watching())
+		return comparison->items;
+	self = sd_selfcheck(0);
+	sd_grade(self, true);
+	return list_concat_copy(comparison->items, self);
 }
 
 /* drift_gate(max_severity, from_side, to_side, max_age) */

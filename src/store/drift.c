@@ -166,11 +166,14 @@ set_rule(const char *id, const SdItem *item)
 					" WHERE id = $1::pg_catalog.int8", id, rule_number(item));
 }
 
-/* What was said about it until a time counts no more. */
+/* What was said about it until a time counts no more: it is told again, though it is the same. */
 static void
 end_snooze(const char *id)
 {
-	sd_spi_commandv("UPDATE schemadrift.drift SET snoozed_until = NULL WHERE id = $1::pg_catalog.int8", id);
+	sd_spi_commandv("WITH ended AS (UPDATE schemadrift.drift SET snoozed_until = NULL, told_digest = NULL"
+					"  WHERE id = $1::pg_catalog.int8 RETURNING incident_id)"
+					" UPDATE schemadrift.incident i SET told_digest = NULL FROM ended WHERE i.id = ended.incident_id",
+					id);
 }
 
 static void
@@ -315,9 +318,7 @@ sd_drift_open(void)
 SdRows *
 sd_drift_shown(void)
 {
-	return sd_spi_query("SELECT d.id, d.severity, d.class, d.change, d.object_type, d.object, d.attribute,"
-						" d.expected, d.actual, d.who, d.via, d.at, d.ddl, d.state,"
-						" pg_catalog.format('SELECT drift_explain(%s);', d.id)"
+	return sd_spi_query("SELECT " SD_DRIFT_COLUMNS ", " SD_DRIFT_HINT
 						" || CASE WHEN f.count > 0 THEN pg_catalog.format(' -- with %s that depended on it', f.count)"
 						" ELSE '' END AS hint"
 						" FROM schemadrift.drift d, LATERAL (SELECT pg_catalog.count(*) AS count"

@@ -16,10 +16,12 @@
 	" WHEN d.state = 'open' AND d.snoozed_until > pg_catalog.now() THEN 'snoozed' ELSE d.state END"
 
 /* What drift_item has, in its order; for queries over schemadrift.drift d. */
-#define SD_DRIFT_ITEM_COLUMNS \
+#define SD_DRIFT_ITEM_COLUMNS SD_DRIFT_COLUMNS ", " SD_DRIFT_HINT " AS hint"
+#define SD_DRIFT_COLUMNS \
 	"d.id, d.severity, d.class, d.change, d.object_type, d.object, d.attribute," \
-	" d.expected, d.actual, d.who, d.via, d.at, d.ddl, " SD_DRIFT_STATE " AS state," \
-	" CASE WHEN d.state IN ('open', 'ignored') THEN pg_catalog.format('SELECT drift_explain(%s);', d.id) END AS hint"
+	" d.expected, d.actual, d.who, d.via, d.at, d.ddl, " SD_DRIFT_STATE " AS state"
+#define SD_DRIFT_HINT \
+	"CASE WHEN d.state IN ('open', 'ignored') THEN pg_catalog.format('SELECT drift_explain(%s);', d.id) END"
 
 /*
  * Nobody is to be told of the open schemadrift.drift d: somebody acknowledged

@@ -74,8 +74,10 @@ sd_compare_sides(const char *from, const char *to, bool only_differences)
 	{
 		attribute_items(comparison);
 		sd_drift_identify(comparison->items);
+		sd_grade(comparison->items, true);
 		hide_items(comparison->items);
 	}
-	sd_grade(comparison->items, strcmp(to, "live") == 0);
+	else
+		sd_grade(comparison->items, strcmp(to, "live") == 0);
 	return comparison;
 }

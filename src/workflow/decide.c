@@ -153,6 +153,8 @@ sd_decide_accept(int64 id, const char *reason)
 	(void) sd_check_run(&check, true);
 	drift = one_to_accept(id, before);
 	accepted = accepted_of(&check, drift, NULL, NULL, &ids);
+	/* what it brought about goes with it */
+	accepted = list_concat(accepted, accepted_of(&check, sd_drift_folded(id), NULL, NULL, &ids));
 	if (accept(&check, accepted, ids, reason) > 0)
 		return;
 	if (sd_kind_find(sd_rows_value(drift, 0, "object_type")) == NULL)

@@ -35,7 +35,6 @@
 #include "compare/merge.h"
 #include "compare/plan.h"
 #include "store/delivery.h"
-#include "store/delivery_read.h"
 #include "store/event_seal.h"
 #include "store/incident.h"
 #include "workflow/incident.h"
@@ -153,7 +152,7 @@ tell_incident(Telling *telling, const SdIncident *incident)
 	}
 	send_trigger(telling, incident, drifts, channels);
 	telling->pages++;
-	sd_incident_told(incident);
+	sd_incident_told(incident, channels);
 	after.told_at = telling->rules.now;
 	after.told_severity = incident->severity;
 	after.told_digest = incident->digest;
@@ -165,7 +164,7 @@ tell_incident(Telling *telling, const SdIncident *incident)
 static void
 resolve(const SdIncident *incident)
 {
-	List	   *channels = sd_delivery_channels(incident->dedup_key);
+	List	   *channels = sd_incident_channels(incident->id);
 
 	sd_incident_resolve(incident->id, OVER);
 	if (channels)
@@ -223,15 +222,14 @@ settle_storm(const Telling *telling)
 	if (telling->held > 0 && key == NULL)
 	{
 		key = new_dedup_key();
-		sd_storm_begin(key);
 		foreach(cell, telling->held_channels)
 			channels = lappend(channels, strVal(lfirst(cell)));
+		sd_storm_begin(key, channels);
 		enqueue(channels, "trigger", 0, key, storm_payload(telling));
 	}
 	else if (telling->held == 0 && key != NULL)
 	{
-		sd_storm_end();
-		enqueue(sd_delivery_channels(key), "resolve", 0, key,
+		enqueue(sd_storm_end(), "resolve", 0, key,
 				"{\"note\": \"All incidents that were held back are told or over.\"}");
 	}
 }
@@ -286,7 +284,7 @@ void
 sd_incident_acknowledge(int64 id)
 {
 	const char *key = sd_incident_is_acknowledged(id) ? sd_incident_key(id) : NULL;
-	List	   *channels = key ? sd_delivery_channels(key) : NIL;
+	List	   *channels = key ? sd_incident_channels(id) : NIL;
 
 	if (channels)
 		enqueue(channels, "acknowledge", id, key,

@@ -174,7 +174,8 @@ $standby->init_from_backup($node, 'base', has_streaming => 1);
 $standby->start;
 $node->wait_for_catchup($standby);
 $standby->promote;
-$standby->safe_psql('postgres', 'SELECT drift_watch(); CREATE TABLE promoted (a int); SELECT count(*) FROM drift_check()');
+$standby->safe_psql('postgres',
+	'SELECT drift_watch(); CREATE TABLE promoted (a int); SELECT count(*) FROM drift_check()');
 is($standby->safe_psql('postgres', "SELECT count(DISTINCT split_part(place, '/', 3)) FROM schemadrift.event_seal"
 		. " WHERE what = 'anchor'"), 2, 'a promoted standby goes on with an anchor on its timeline');
 is($standby->safe_psql('postgres', 'SELECT count(*) FROM drift_verify_log()'), 0, 'and is intact');
