@@ -34,6 +34,9 @@ SELECT schemadrift.sink_request(pd_channel(), pd_trigger(pd_payload()))->>'body'
 -- a resolve says no more than it must
 SELECT pd_request('{"purpose": "resolve", "key": "schemadrift:1:abc", "payload": {}}');
 
+-- nor does an acknowledge
+SELECT pd_request('{"purpose": "acknowledge", "key": "schemadrift:1:abc", "payload": {"title": "t"}}');
+
 -- a change event goes elsewhere and has no key and no severity
 SELECT jsonb_pretty(pd_request(jsonb_build_object('purpose', 'change', 'key', 'k', 'payload',
 	pd_payload() || '{"title": "Deploy PR-812 in shop", "deploy": "PR-812"}')));
@@ -146,7 +149,7 @@ SELECT schemadrift.sink_verdict(pd_channel(), '{"purpose": "trigger", "key": "k"
 	'{"status": 0, "refused": true, "error": "the URL is refused: it names a user"}']::jsonb[]) AS r;
 SELECT schemadrift.sink_verdict(pd_channel(), d, '{"status": 202}')
   FROM unnest(ARRAY['{"purpose": "test", "key": "k"}', '{"purpose": "test", "key": "k", "step": 1}',
-	'{"purpose": "resolve", "key": "k"}', '{"purpose": "change", "key": "k"}']::jsonb[]) AS d;
+	'{"purpose": "acknowledge", "key": "k"}', '{"purpose": "resolve", "key": "k"}', '{"purpose": "change", "key": "k"}']::jsonb[]) AS d;
 
 -- configs that cannot be
 SELECT schemadrift.sink_request(pd_channel('{"url": "ftp://x"}'), '{}');

@@ -47,17 +47,31 @@ is_kind(const char *name)
 	return sd_kind_find(name) != NULL;
 }
 
+static const char *const class_hint = "The classes are additive, risky, breaking, security and unattributed.";
+
+static void
+check_value(const char *field, const char *value, bool (*exists) (const char *), const char *hint)
+{
+	if (!exists(value))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s \"%s\" does not exist", field, sd_display(value, false)),
+				 errhint("%s", hint)));
+}
+
+void
+sd_choose_check_class(const char *name)
+{
+	check_value("class", name, is_class, class_hint);
+}
+
 static void
 check_values(const SdPattern *pattern, const char *field, bool (*exists) (const char *), const char *hint)
 {
 	ListCell   *cell;
 
 	foreach(cell, sd_pattern_values(pattern, field))
-		if (!exists(lfirst(cell)))
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("%s \"%s\" does not exist", field, sd_display(lfirst(cell), false)),
-					 errhint("%s", hint)));
+		check_value(field, lfirst(cell), exists, hint);
 }
 
 SdPattern *
@@ -75,8 +89,7 @@ sd_choose_pattern(const char *text)
 				 errhint("Such as public.tmp_*, public.orders.** or [kind=view,matview] reports.*;"
 						 " SELECT drift_help('patterns') has more.")));
 	check_values(pattern, "kind", is_kind, "SELECT drift_help('kinds') lists the kinds.");
-	check_values(pattern, "class", is_class,
-				 "The classes are additive, risky, breaking, security and unattributed.");
+	check_values(pattern, "class", is_class, class_hint);
 	check_values(pattern, "change", is_change, "The changes are added, removed, changed and renamed.");
 	return pattern;
 }

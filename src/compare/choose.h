@@ -17,6 +17,9 @@
  */
 extern SdPattern *sd_choose_pattern(const char *text);
 
+/* Raises an error that lists the right ones where there is no such class. */
+extern void sd_choose_check_class(const char *name);
+
 /* Is it about this difference? */
 extern bool sd_choose_item(const SdPattern *pattern, const SdItem *item);
 

@@ -86,6 +86,8 @@ typedef struct SdItem
 	int64		event_id;		/* of the event behind it, 0 = none */
 
 	int64		id;				/* of the open drift that records it, 0 = none */
+	const char *state;			/* of that: open, ignored, acknowledged, snoozed */
+	int64		rule_id;		/* the ignore rule that hides it, 0 = none */
 
 	/* the event behind it, where one is known */
 	const char *who;			/* role, "a as b" when it acted as another */

@@ -34,7 +34,7 @@ typedef struct SdDelivery
 {
 	int64		id;
 	const char *idempotency_key;	/* the same on every repeat */
-	const char *purpose;		/* trigger, resolve, change, test */
+	const char *purpose;		/* trigger, acknowledge, resolve, change, test */
 	const Jsonb *payload;		/* what the message says, for every sink */
 	int			attempts;		/* this one included */
 	int			step;

@@ -5,7 +5,8 @@
  * The key of the integration travels in the body (routing_key), so the body as
  * a whole is secret: no reason of a verdict repeats what was sent or answered.
  * The delivery's idempotency key is the dedup_key; a repeated trigger joins
- * the open alert and a repeated resolve does nothing.
+ * the open alert and a repeated resolve does nothing.  An acknowledge, too, needs
+ * no more than the key, and does nothing where no alert is open.
  *
  * Limits: a summary of 1024 characters, a dedup_key of 255, a body of 512 kB.
  * A body too large loses its SQL first, then the texts of its items, then the
@@ -231,6 +232,8 @@ event_action(const SdDelivery *delivery)
 	if (strcmp(delivery->purpose, "resolve") == 0 ||
 		(strcmp(delivery->purpose, "test") == 0 && delivery->step > 0))
 		return "resolve";
+	if (strcmp(delivery->purpose, "acknowledge") == 0)
+		return "acknowledge";
 	return "trigger";
 }
 
@@ -274,7 +277,7 @@ change_body(const SdChannel *channel, const SdDelivery *delivery, DetailLevel le
 static char *
 refusal(const SdChannel *channel, const SdDelivery *delivery)
 {
-	static const char *const purposes[] = {"trigger", "resolve", "change", "test"};
+	static const char *const purposes[] = {"trigger", "acknowledge", "resolve", "change", "test"};
 	int			i;
 
 	if (channel->secret == NULL || !is_routing_key(channel->secret))

@@ -4,7 +4,7 @@
  *
  *		{"purpose": "trigger", "key": "schemadrift:…", "payload": {…}}
  *
- * purpose is trigger, resolve, change or test; key is the same for all messages
+ * purpose is trigger, acknowledge, resolve, change or test; key is the same for all messages
  * about one incident; payload is what payload.h describes.  The header
  * Idempotency-Key tells messages apart, not incidents: a receiver that drops
  * what it knows must not take a resolve for its trigger sent twice.

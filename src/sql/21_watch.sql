@@ -8,20 +8,6 @@ REVOKE ALL ON FUNCTION drift_check(text) FROM PUBLIC;
 COMMENT ON FUNCTION drift_check(text) IS
 	'compares live with the baseline, records and tells drift; the open drifts. The first call records the baseline';
 
-CREATE FUNCTION drift_accept(id bigint, reason text)
-RETURNS text
-LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS 'MODULE_PATHNAME', 'sd_sql_accept';
-REVOKE ALL ON FUNCTION drift_accept(bigint, text) FROM PUBLIC;
-COMMENT ON FUNCTION drift_accept(bigint, text) IS 'takes one open drift into the baseline as a new version';
-
-CREATE FUNCTION drift_accept_all(reason text)
-RETURNS integer
-LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS 'MODULE_PATHNAME', 'sd_sql_accept_all';
-REVOKE ALL ON FUNCTION drift_accept_all(text) FROM PUBLIC;
-COMMENT ON FUNCTION drift_accept_all(text) IS 'takes all open drifts into the baseline; how many they were';
-
 CREATE FUNCTION drift_explain(id bigint)
 RETURNS text
 LANGUAGE C VOLATILE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp

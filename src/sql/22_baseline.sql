@@ -23,19 +23,20 @@ COMMENT ON FUNCTION drift_baselines() IS
 	'the baselines and their versions; the newest version of "default" is what drift_check() compares with';
 
 CREATE FUNCTION drift_baseline_export(name text DEFAULT 'default', version integer DEFAULT NULL)
-RETURNS jsonb
+RETURNS text
 LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'sd_sql_baseline_export';
 REVOKE ALL ON FUNCTION drift_baseline_export(text, integer) FROM PUBLIC;
 COMMENT ON FUNCTION drift_baseline_export(text, integer) IS
-	'a version of a baseline (default: the newest) as a document for drift_baseline_import() in another database';
+	'a version of a baseline (default: the newest) as a document for drift_baseline_import() in another database: '
+	'JSON, one object on a line in a fixed order, fit for a repository';
 
-CREATE FUNCTION drift_baseline_import(document jsonb, name text DEFAULT NULL, reason text DEFAULT NULL)
+CREATE FUNCTION drift_baseline_import(document text, name text DEFAULT NULL, reason text DEFAULT NULL)
 RETURNS integer
 LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'sd_sql_baseline_import';
-REVOKE ALL ON FUNCTION drift_baseline_import(jsonb, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION drift_baseline_import(jsonb, text, text) IS
+REVOKE ALL ON FUNCTION drift_baseline_import(text, text, text) FROM PUBLIC;
+COMMENT ON FUNCTION drift_baseline_import(text, text, text) IS
 	'stores an exported baseline as the next version of that name (default: the document''s) and returns the version; '
 	'accepts nothing; superusers only';
 

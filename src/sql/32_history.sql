@@ -69,7 +69,9 @@ AS $$
 											 ORDER BY o.n)
 				  FROM pg_catalog.jsonb_array_elements(e.objects) WITH ORDINALITY AS o(value, n)
 				 WHERE o.n <= 3) AS object,
-			   COALESCE(e.statement, e.tag) AS detail, e.deploy, NULL::bigint AS drift, NULL::bigint AS incident
+			   COALESCE(e.statement, e.tag) AS detail,
+			   COALESCE(e.deploy, (SELECT r.deploy FROM schemadrift.recognised AS r WHERE r.event_id = e.id)) AS deploy,
+			   NULL::bigint AS drift, NULL::bigint AS incident
 		  FROM schemadrift.event AS e
 		 WHERE e.at >= COALESCE(drift_timeline.since, '-infinity') AND e.at < COALESCE(drift_timeline.until, 'infinity')
 		   AND (drift_timeline.role IS NULL OR drift_timeline.role IN (e.session_role, e.effective_role))

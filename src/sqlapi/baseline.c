@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "sqlapi/arguments.h"
 #include "store/baseline.h"
+#include "store/decision.h"
 #include "workflow/document.h"
 #include "workflow/baselines.h"
 
@@ -34,13 +35,29 @@ baseline_name(const char *name)
 	return name;
 }
 
+/* Who made this version is kept with what else people decided. */
+static Datum
+decided(const char *name, const char *reason, int version)
+{
+	SdDecision	decision = {.action = SD_DECIDED_BASELINE};
+
+	decision.object = name;
+	decision.reason = reason;
+	decision.baseline_version = version;
+	(void) sd_decision_record(&decision);
+	return Int32GetDatum(version);
+}
+
 /* drift_baseline_set(name, reason, side) → version */
 Datum
 sd_sql_baseline_set(PG_FUNCTION_ARGS)
 {
+	const char *name = baseline_name(sd_required_text(fcinfo, 0, "name"));
+	const char *reason = sd_text_argument(fcinfo, 1);
+	const char *side = sd_required_text(fcinfo, 2, "side");
+
 	sd_refuse_on_standby("drift_baseline_set()");
-	PG_RETURN_INT32(sd_baselines_set(baseline_name(sd_required_text(fcinfo, 0, "name")),
-										  sd_text_argument(fcinfo, 1), sd_required_text(fcinfo, 2, "side")));
+	return decided(name, reason, sd_baselines_set(name, reason, side));
 }
 
 /* drift_baseline_export(name, version) → document */
@@ -57,7 +74,7 @@ sd_sql_baseline_export(PG_FUNCTION_ARGS)
 				 PG_ARGISNULL(1) ? errmsg("there is no baseline \"%s\"", name) :
 				 errmsg("there is no version %d of baseline \"%s\"", PG_GETARG_INT32(1), name),
 				 errhint("SELECT * FROM drift_baselines() lists the baselines there are.")));
-	PG_RETURN_JSONB_P(sd_jsonb_parse(sd_document_write(baseline)));
+	PG_RETURN_TEXT_P(cstring_to_text(sd_document_write(baseline)));
 }
 
 /*
@@ -71,7 +88,9 @@ Datum
 sd_sql_baseline_import(PG_FUNCTION_ARGS)
 {
 	Jsonb	   *document;
-	char	   *name = sd_text_argument(fcinfo, 1);
+	SdSnapshot *snapshot;
+	const char *name = sd_text_argument(fcinfo, 1);
+	const char *reason = sd_text_argument(fcinfo, 2);
 
 	sd_refuse_on_standby("drift_baseline_import()");
 	if (!superuser_arg(sd_caller()))
@@ -82,17 +101,20 @@ sd_sql_baseline_import(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("document must be given")));
-	document = PG_GETARG_JSONB_P(0);
+	document = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(sd_text_argument(fcinfo, 0))));
 	name = name ? name : sd_jsonb_text(document, "name");
-	PG_RETURN_INT32(sd_baselines_import(baseline_name(name ? name : SD_DEFAULT_BASELINE), sd_text_argument(fcinfo, 2),
-									sd_document_read(document, CurrentMemoryContext)));
+	name = baseline_name(name ? name : SD_DEFAULT_BASELINE);
+	snapshot = sd_document_read(document, CurrentMemoryContext);
+	return decided(name, reason, sd_baselines_import(name, reason, snapshot));
 }
 
 /* drift_baseline_rollback(name, version, reason) → version */
 Datum
 sd_sql_baseline_rollback(PG_FUNCTION_ARGS)
 {
+	const char *name = baseline_name(sd_required_text(fcinfo, 0, "name"));
+	const char *reason = sd_text_argument(fcinfo, 2);
+
 	sd_refuse_on_standby("drift_baseline_rollback()");
-	PG_RETURN_INT32(sd_baselines_rollback(baseline_name(sd_required_text(fcinfo, 0, "name")),
-									  PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1), sd_text_argument(fcinfo, 2)));
+	return decided(name, reason, sd_baselines_rollback(name, PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1), reason));
 }

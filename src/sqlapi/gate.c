@@ -3,7 +3,9 @@
  *	  drift_gate(): an error that stops a pipeline.
  *
  * It looks and records nothing, so a pipeline needs no more rights than a
- * reader, and a standby will do.
+ * reader, and a standby will do; and it looks itself, so that it does not depend
+ * on a worker or on when there was a check.  It is silent about nothing that a
+ * person decided but by an ignore rule, and counts what such a rule hides.
  */
 #include "postgres.h"
 
@@ -15,7 +17,10 @@
 #include "base/text.h"
 #include "compare/report_words.h"
 #include "sqlapi/arguments.h"
+#include "store/arming.h"
 #include "workflow/comparison.h"
+#include "workflow/grade.h"
+#include "workflow/selfcheck.h"
 #include "workflow/side.h"
 
 PG_FUNCTION_INFO_V1(sd_sql_gate);
@@ -51,16 +56,80 @@ check_age(const char *side, const char *max_age)
 				 errhint("drift_baseline_set() or drift_baseline_import() records a newer version.")));
 }
 
-static List *
-worse_than(List *items, SdSeverity max)
+/* What a comparison holds, sorted by what the gate makes of it. */
+typedef struct Sorted
 {
-	List	   *worse = NIL;
+	List	   *worse;			/* SdItem * */
+	int			tolerated;
+	int			ignored;
+} Sorted;
+
+static Sorted
+sort_items(List *items, SdSeverity max)
+{
+	Sorted		sorted = {NIL};
 	ListCell   *cell;
 
 	foreach(cell, items)
-		if (((SdItem *) lfirst(cell))->severity > max)
-			worse = lappend(worse, lfirst(cell));
-	return worse;
+	{
+		SdItem	   *item = lfirst(cell);
+
+		if (item->rule_id)
+			sorted.ignored++;
+		else if (item->severity > max)
+			sorted.worse = lappend(sorted.worse, item);
+		else
+			sorted.tolerated++;
+	}
+	return sorted;
+}
+
+/* That would be green whatever there is. */
+static void
+refuse_same_sides(const char *from, const char *to)
+{
+	if (strcmp(from, to) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("from_side and to_side are the same"),
+				 errhint("drift_gate() alone compares the baseline with live.")));
+}
+
+/*
+ * A baseline in an older canonical form lacks what that did not have; the next
+ * check brings it up.
+ */
+static void
+refuse_old_form(const char *side, const SdSnapshot *snapshot)
+{
+	if (snapshot->form < SD_FORM)
+		ereport(ERROR,
+				(errcode(ERRCODE_SD_UNREACHABLE),
+				 errmsg("\"%s\" is of an older version of schemadrift", sd_display(sd_side_name(side), false)),
+				 errdetail("Its canonical form is %d, this version's is %d.", snapshot->form, SD_FORM),
+				 errhint("drift_check() brings the default baseline up to date;"
+						 " drift_baseline_set() records another anew.")));
+}
+
+/* What is not worse, or not compared, is said: green is not the same as equal. */
+static void
+tell_what_passed(const SdComparison *comparison, const Sorted *sorted, SdSeverity max)
+{
+	if (sorted->ignored > 0)
+		ereport(NOTICE,
+				(errmsg_plural("%d change is hidden by an ignore rule", "%d changes are hidden by ignore rules",
+							   sorted->ignored, sorted->ignored),
+				 errhint("SELECT * FROM drift_ignored() shows them.")));
+	if (sorted->tolerated > 0)
+		ereport(NOTICE,
+				(errmsg_plural("%d change is no worse than %s", "%d changes are no worse than %s",
+							   sorted->tolerated, sorted->tolerated, sd_severity_name(max))));
+	if (strcmp(comparison->from_name, "baseline") == 0 && strcmp(comparison->to_name, "live") == 0 &&
+		!sd_snapshot_same_database(comparison->from, comparison->to))
+		ereport(NOTICE,
+				(errmsg("the baseline came from another database"),
+				 errdetail("Settings and privileges of the database itself are not compared."),
+				 errhint("drift_check() takes them as they are.")));
 }
 
 /* "critical, breaking, removed: column public.t.a, by alice" on a line each */
@@ -85,6 +154,36 @@ name_items(const List *items)
 	return sd_join(lines, "\n");
 }
 
+static void
+raise_drift(const SdComparison *comparison, const List *worse, SdSeverity max)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_SD_DRIFT),
+			 errmsg_plural("%d change from %s to %s is worse than %s",
+						   "%d changes from %s to %s are worse than %s",
+						   list_length(worse), list_length(worse),
+						   sd_display(sd_side_name(comparison->from_name), false),
+						   sd_display(sd_side_name(comparison->to_name), false),
+						   sd_severity_name(max)),
+			 errdetail_internal("%s", name_items(worse)),
+			 errhint("drift_report() of the same sides shows all of it.")));
+}
+
+/* Live that is meant to be watched and is not, counts with what differs. */
+static List *
+with_self_check(const SdComparison *comparison)
+{
+	bool		is_live = strcmp(comparison->from_name, "baseline") == 0 &&
+		strcmp(comparison->to_name, "live") == 0;
+	List	   *self;
+
+	if (!is_live || !sd_arming_is_watching())
+		return comparison->items;
+	self = sd_selfcheck(0);
+	sd_grade(self, true);
+	return list_concat_copy(comparison->items, self);
+}
+
 /* drift_gate(max_severity, from_side, to_side, max_age) */
 Datum
 sd_sql_gate(PG_FUNCTION_ARGS)
@@ -92,9 +191,11 @@ sd_sql_gate(PG_FUNCTION_ARGS)
 	SdSeverity	max = severity_argument(sd_required_text(fcinfo, 0, "max_severity"));
 	const char *from = sd_required_text(fcinfo, 1, "from_side");
 	const char *to = sd_required_text(fcinfo, 2, "to_side");
-	SdComparison *comparison = sd_compare_sides(from, to, true);
-	List	   *worse = worse_than(comparison->items, max);
+	SdComparison *comparison;
+	Sorted		sorted;
 
+	refuse_same_sides(from, to);
+	comparison = sd_compare_sides(from, to, true);
 	if (!PG_ARGISNULL(3))
 	{
 		const char *max_age = DatumGetCString(DirectFunctionCall1(interval_out, PG_GETARG_DATUM(3)));
@@ -102,15 +203,11 @@ sd_sql_gate(PG_FUNCTION_ARGS)
 		check_age(from, max_age);
 		check_age(to, max_age);
 	}
-	if (worse)
-		ereport(ERROR,
-				(errcode(ERRCODE_SD_DRIFT),
-				 errmsg_plural("%d change from %s to %s is worse than %s",
-							   "%d changes from %s to %s are worse than %s",
-							   list_length(worse), list_length(worse),
-							   sd_display(sd_side_name(from), false), sd_display(sd_side_name(to), false),
-							   sd_severity_name(max)),
-				 errdetail_internal("%s", name_items(worse)),
-				 errhint("drift_report() of the same sides shows all of it.")));
+	refuse_old_form(from, comparison->from);
+	refuse_old_form(to, comparison->to);
+	sorted = sort_items(with_self_check(comparison), max);
+	tell_what_passed(comparison, &sorted, max);
+	if (sorted.worse)
+		raise_drift(comparison, sorted.worse, max);
 	PG_RETURN_VOID();
 }

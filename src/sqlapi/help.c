@@ -40,8 +40,22 @@ static const HelpTopic topics[] = {
 		"SELECT * FROM drift_check();        the open drifts, each with a number\n"
 		"SELECT drift_explain(7);            what, who, when, by which statement, how to take it back\n"
 		"SELECT drift_accept(7, 'reason');   take it into the baseline\n"
-		"SELECT drift_accept_all('reason');  take all open drifts into the baseline\n"
+		"SELECT drift_accept_all('reason');  take all open drifts; also by class and by pattern\n"
+		"SELECT drift_revert_sql('{7,8}');   DDL that takes just these back; drift_adopt_sql() makes them elsewhere\n"
+		"SELECT drift_ack(7, 'note');        silent until it changes; drift_snooze(7, '2 hours') for a while\n"
+		"SELECT drift_ignore('public.tmp_*', 'reason', until => now() + interval '30 days');\n"
+		"SELECT * FROM drift_ignored();      what ignore rules hide now\n"
+		"SELECT * FROM drift_decisions();    who decided what and why; SELECT drift_undo(12); takes one back\n"
 	"SELECT drift_baseline_set(reason => 'release 4.2'); record the schema as it is now\n"},
+	{"patterns",
+		"Which objects a rule, a route or a choice is about; objects as drift_check() names them:\n"
+		"  public.tmp_*                   * and ? stand for characters of one part of a name\n"
+		"  public.**                      ** for more parts too: tables and their columns\n"
+		"  public.\"Odd, *name*\"          in quotes each character is itself; so is one behind a backslash\n"
+		"  public.f(integer, text)        dots and commas in parentheses separate nothing\n"
+		"  [kind=view,matview] reports.*  also [class=…], [change=added] and [attribute=comment]; all must hold\n"
+		"  [kind=statistics]              every object of a kind\n"
+	"  public.*, !public.orders       a list, by commas or lines; the last that matches decides, ! excepts\n"},
 	{"reports",
 		"SELECT drift_report();                       from baseline to live, as text\n"
 		"psql -AtXqc \"SELECT drift_report(format => 'html')\" > drift.html   a page for people\n"

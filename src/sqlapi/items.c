@@ -44,9 +44,9 @@ sd_items_add(FunctionCallInfo fcinfo, const SdItem *item)
 	{
 		nulls[ITEM_ID] = false;
 		values[ITEM_ID] = Int64GetDatum(item->id);
-		put_text(values, nulls, ITEM_STATE, "open");
 		put_text(values, nulls, ITEM_HINT, psprintf("SELECT drift_explain(" INT64_FORMAT ");", item->id));
 	}
+	put_text(values, nulls, ITEM_STATE, item->rule_id ? "ignored" : item->state);
 	put_text(values, nulls, ITEM_SEVERITY, sd_severity_name(item->severity));
 	put_text(values, nulls, ITEM_CLASS, sd_class_name(item->class));
 	put_text(values, nulls, ITEM_CHANGE, sd_change_name(item->change));

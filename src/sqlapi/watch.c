@@ -1,7 +1,7 @@
 /*
  * watch.c
  *	  SQL functions of the watch workflow: drift_check, drift_watch,
- *	  drift_unwatch, drift_accept, drift_explain.
+ *	  drift_unwatch, drift_explain.
  */
 #include "postgres.h"
 
@@ -20,6 +20,7 @@
 #include "store/arming.h"
 #include "store/baseline.h"
 #include "store/channel.h"
+#include "store/decision.h"
 #include "store/drift.h"
 #include "store/incident.h"
 #include "store/route.h"
@@ -33,8 +34,6 @@
 PG_FUNCTION_INFO_V1(sd_sql_check);
 PG_FUNCTION_INFO_V1(sd_sql_watch_arm);
 PG_FUNCTION_INFO_V1(sd_sql_unwatch);
-PG_FUNCTION_INFO_V1(sd_sql_accept);
-PG_FUNCTION_INFO_V1(sd_sql_accept_all);
 PG_FUNCTION_INFO_V1(sd_sql_explain);
 
 /* drift_check(target) */
@@ -112,29 +111,6 @@ sd_sql_unwatch(PG_FUNCTION_ARGS)
 											  " removes it." : "")));
 }
 
-/* drift_accept(id, reason) → what came of it */
-Datum
-sd_sql_accept(PG_FUNCTION_ARGS)
-{
-	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("id must be given")));
-	sd_refuse_on_standby("drift_accept()");
-	(void) sd_decide_accept(PG_GETARG_INT64(0), sd_required_text(fcinfo, 1, "reason"));
-	PG_RETURN_TEXT_P(cstring_to_text(psprintf("Drift " INT64_FORMAT " is accepted: the baseline has version %d now.",
-											  PG_GETARG_INT64(0),
-											  sd_baseline_latest(SD_DEFAULT_BASELINE)->version)));
-}
-
-/* drift_accept_all(reason) → how many */
-Datum
-sd_sql_accept_all(PG_FUNCTION_ARGS)
-{
-	sd_refuse_on_standby("drift_accept_all()");
-	PG_RETURN_INT32(sd_decide_accept(0, sd_required_text(fcinfo, 0, "reason")));
-}
-
 /* One line "label: value" unless there is no value. */
 static void
 append_line(StringInfo buf, const SdRows *rows, const char *label, const char *column)
@@ -206,6 +182,25 @@ append_next_steps(StringInfo buf, const SdRows *rows)
 	appendStringInfo(buf, "\nTo accept it: SELECT drift_accept(%s, 'reason');\n", id);
 }
 
+/* "Decided: 2026-11-20 10:15:30+00 alice: accept until …: the note" on a line each */
+static void
+append_decisions(StringInfo buf, int64 id)
+{
+	SdRows	   *rows = sd_decision_of_drift(id);
+	int			r;
+
+	for (r = 0; r < rows->nrows; r++)
+	{
+		const char *until = sd_rows_value(rows, r, "until");
+		const char *reason = sd_rows_value(rows, r, "reason");
+
+		appendStringInfo(buf, "Decided: %s %s: %s%s%s%s%s\n", sd_rows_value(rows, r, "at"),
+						 sd_display(sd_rows_value(rows, r, "by"), false), sd_rows_value(rows, r, "action"),
+						 until ? " until " : "", until ? until : "",
+						 reason ? ": " : "", reason ? sd_display(reason, false) : "");
+	}
+}
+
 /* drift_explain(id) → text */
 Datum
 sd_sql_explain(PG_FUNCTION_ARGS)
@@ -227,6 +222,7 @@ sd_sql_explain(PG_FUNCTION_ARGS)
 					 sd_rows_value(rows, 0, "attribute") ? sd_rows_value(rows, 0, "attribute") : "",
 					 sd_rows_value(rows, 0, "change"));
 	append_line(&buf, rows, "State", "state");
+	append_line(&buf, rows, "Ignored by rule", "rule_id");
 	append_line(&buf, rows, "Severity", "severity");
 	append_line(&buf, rows, "Class", "class");
 	append_line(&buf, rows, "Finding", "finding");
@@ -245,7 +241,8 @@ sd_sql_explain(PG_FUNCTION_ARGS)
 	append_line(&buf, rows, "Closed", "closed_at");
 	append_line(&buf, rows, "Closed by", "closed_by");
 	append_line(&buf, rows, "Reason", "close_reason");
-	if (strcmp(sd_rows_value(rows, 0, "state"), "open") == 0)
+	append_decisions(&buf, id);
+	if (sd_rows_bool(rows, 0, "is_standing"))
 		append_next_steps(&buf, rows);
 	PG_RETURN_TEXT_P(cstring_to_text(buf.data));
 }

@@ -18,12 +18,14 @@ typedef struct SdCheckState
 								 * library; else the rest is of no use */
 	bool		is_recent;		/* its last full check is not long ago */
 	bool		same_baseline;
-	bool		same_drifts;	/* open are those that it left open */
+	bool		same_drifts;	/* open or ignored are those that it left so */
 	bool		same_events;	/* and since the baseline's horizon, nothing was
 								 * captured, nor capture switched */
+	bool		same_rules;		/* what is to be hidden or silent is what it was */
 	bool		is_watching;
 	bool		is_unsealed;	/* there are events that no seal covers */
 	int			nopen;			/* open drifts */
+	int			nstanding;		/* with those that are ignored */
 	bool		is_capture_open;	/* capture that is off is among them */
 	bool		has_claims;		/* an event since the horizon has a refused claim */
 	const char *open_addresses; /* "class oid,…" of what differed; NULL: unknown */

@@ -9,6 +9,7 @@
 #include "base/spi.h"
 #include "model/event.h"
 #include "store/drift.h"
+#include "store/ignore.h"
 
 static const char *
 or_empty(const char *text)
@@ -83,10 +84,18 @@ sd_drift_known(void)
 	SdKnownDrifts *known = palloc(sizeof(SdKnownDrifts));
 
 	known->rows = sd_spi_query("SELECT id, object_type, object, attribute, content_digest, class, severity,"
-							   " finding, owner, cause_id"
-							   " FROM schemadrift.drift WHERE state = 'open' AND target = 'live'", 0, NULL);
+							   " finding, owner, cause_id, rule_id, first_seen,"
+							   " COALESCE(snoozed_until <= pg_catalog.now(), false) AS was_snoozed"
+							   " FROM schemadrift.drift WHERE state IN ('open', 'ignored') AND target = 'live'",
+							   0, NULL);
 	known->numbers = number_rows(known->rows);
 	return known;
+}
+
+static const char *
+rule_number(const SdItem *item)
+{
+	return item->rule_id ? psprintf(INT64_FORMAT, item->rule_id) : NULL;
 }
 
 static int64
@@ -94,15 +103,16 @@ insert_drift(const SdItem *item, const char *digest)
 {
 	static const char sql[] =
 		"INSERT INTO schemadrift.drift (object_type, object, attribute, change, class, severity,"
-		" expected, actual, event_id, who, via, at, ddl, content_digest, finding, owner)"
+		" expected, actual, event_id, who, via, at, ddl, content_digest, finding, owner, state, rule_id)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::pg_catalog.int8, $10, $11,"
-		" $12::pg_catalog.timestamptz, $13, $14, $15, $16) RETURNING id";
+		" $12::pg_catalog.timestamptz, $13, $14, $15, $16, $17, $18::pg_catalog.int8) RETURNING id";
 	SdRows	   *rows = sd_spi_queryv(sql, item->object_type, item->object, item->attribute,
 									 sd_change_name(item->change), sd_class_name(item->class),
 									 sd_severity_name(item->severity), item->expected, item->actual,
 									 item->event_id ? psprintf(INT64_FORMAT, item->event_id) : NULL,
 									 item->who, item->via, item->at, item->ddl, digest,
-									 item->finding, item->owner);
+									 item->finding, item->owner, item->rule_id ? "ignored" : "open",
+									 rule_number(item));
 
 	return sd_rows_int(rows, 0, "id");
 }
@@ -144,28 +154,66 @@ regrade_drift(const SdRows *rows, int r, const SdItem *item)
 }
 
 /*
+ * Hidden, or no longer.  One that was hidden belongs to no incident that was
+ * told meanwhile, so it comes to the next one.
+ */
+static void
+set_rule(const char *id, const SdItem *item)
+{
+	sd_spi_commandv("UPDATE schemadrift.drift SET rule_id = $2::pg_catalog.int8,"
+					" state = CASE WHEN $2 IS NULL THEN 'open' ELSE 'ignored' END,"
+					" incident_id = CASE WHEN $2 IS NULL THEN NULL ELSE incident_id END"
+					" WHERE id = $1::pg_catalog.int8", id, rule_number(item));
+}
+
+/* What was said about it until a time counts no more: it is told again, though it is the same. */
+static void
+end_snooze(const char *id)
+{
+	sd_spi_commandv("WITH ended AS (UPDATE schemadrift.drift SET snoozed_until = NULL, told_digest = NULL"
+					"  WHERE id = $1::pg_catalog.int8 RETURNING incident_id)"
+					" UPDATE schemadrift.incident i SET told_digest = NULL FROM ended WHERE i.id = ended.incident_id",
+					id);
+}
+
+static void
+renew_drift(const SdRows *rows, int r, const SdItem *item, const char *digest)
+{
+	const char *id = sd_rows_value(rows, r, "id");
+	bool		is_changed = !same_text(sd_rows_value(rows, r, "content_digest"), digest);
+	bool		is_ruled_anew = sd_rows_int(rows, r, "rule_id") != item->rule_id;
+
+	if (is_changed)
+		update_drift(id, item, digest);
+	else
+		regrade_drift(rows, r, item);
+	if (is_ruled_anew)
+		set_rule(id, item);
+	if (item->rule_id && (is_changed || is_ruled_anew))
+		sd_ignore_hit(item->rule_id);
+	if (sd_rows_bool(rows, r, "was_snoozed"))
+		end_snooze(id);
+}
+
+/*
  * What is known is loaded at once, not looked up item by item: in a storm
  * there are thousands, and nearly all of them are as they were.
  */
-bool
+void
 sd_drift_record(const SdKnownDrifts *known, SdItem *item)
 {
 	char	   *digest = content_digest(item);
 	int			r = find_row(known->numbers, item);
 
-	if (r < 0)
+	if (r >= 0)
 	{
-		item->id = insert_drift(item, digest);
-		return true;
+		item->id = sd_rows_int(known->rows, r, "id");
+		renew_drift(known->rows, r, item, digest);
+		return;
 	}
-	item->id = sd_rows_int(known->rows, r, "id");
-	if (strcmp(sd_rows_value(known->rows, r, "content_digest"), digest) == 0)
-	{
-		regrade_drift(known->rows, r, item);
-		return false;
-	}
-	update_drift(sd_rows_value(known->rows, r, "id"), item, digest);
-	return true;
+	if (item->rule_id)
+		sd_ignore_hit(item->rule_id);
+	item->id = insert_drift(item, digest);
 }
 
 void
@@ -204,6 +252,7 @@ static void
 identify(SdItem *item, const SdRows *rows, int r)
 {
 	item->id = sd_rows_int(rows, r, "id");
+	item->state = sd_rows_value(rows, r, "state");
 	if (strcmp(sd_rows_value(rows, r, "content_digest"), content_digest(item)) != 0)
 		return;
 	item->unattributed = is_unattributed(rows, r);
@@ -221,10 +270,11 @@ void
 sd_drift_identify(List *items)
 {
 	SdRows	   *rows = sd_spi_query("SELECT d.id, d.object_type, d.object, d.attribute, d.content_digest, d.class,"
-									" d.who, d.via, d.at, d.ddl, NULLIF(e.application, '') AS application,"
+									" d.who, d.via, d.at, d.ddl, " SD_DRIFT_STATE " AS state,"
+									" NULLIF(e.application, '') AS application,"
 									" e.client, e.deploy, e.refused_claim"
 									" FROM schemadrift.drift d LEFT JOIN schemadrift.event e ON e.id = d.event_id"
-									" WHERE d.state = 'open' AND d.target = 'live'", 0, NULL);
+									" WHERE d.state IN ('open', 'ignored') AND d.target = 'live'", 0, NULL);
 	HTAB	   *numbers = number_rows(rows);
 	ListCell   *cell;
 
@@ -243,7 +293,7 @@ sd_drift_close_others(const char *ids_json)
 {
 	return sd_spi_commandv("UPDATE schemadrift.drift SET state = 'gone', closed_at = pg_catalog.clock_timestamp(),"
 						   " close_reason = 'no longer differs'"
-						   " WHERE state = 'open' AND id NOT IN (SELECT v::pg_catalog.int8"
+						   " WHERE state IN ('open', 'ignored') AND id NOT IN (SELECT v::pg_catalog.int8"
 						   " FROM pg_catalog.jsonb_array_elements_text($1::pg_catalog.jsonb) v)",
 						   ids_json);
 }
@@ -253,7 +303,7 @@ sd_drift_accept(int64 id, const char *by, const char *reason)
 {
 	return sd_spi_commandv("UPDATE schemadrift.drift SET state = 'accepted', closed_at = pg_catalog.clock_timestamp(),"
 						   " closed_by = $2, close_reason = $3"
-						   " WHERE state = 'open'"
+						   " WHERE state IN ('open', 'ignored')"
 						   "   AND (($1 = '0' AND object_type <> 'capture') OR id = $1::pg_catalog.int8)",
 						   psprintf(INT64_FORMAT, id), by, reason);
 }
@@ -268,9 +318,7 @@ sd_drift_open(void)
 SdRows *
 sd_drift_shown(void)
 {
-	return sd_spi_query("SELECT d.id, d.severity, d.class, d.change, d.object_type, d.object, d.attribute,"
-						" d.expected, d.actual, d.who, d.via, d.at, d.ddl, d.state,"
-						" pg_catalog.format('SELECT drift_explain(%s);', d.id)"
+	return sd_spi_query("SELECT " SD_DRIFT_COLUMNS ", " SD_DRIFT_HINT
 						" || CASE WHEN f.count > 0 THEN pg_catalog.format(' -- with %s that depended on it', f.count)"
 						" ELSE '' END AS hint"
 						" FROM schemadrift.drift d, LATERAL (SELECT pg_catalog.count(*) AS count"
@@ -291,7 +339,8 @@ sd_drift_folded(int64 cause)
 SdRows *
 sd_drift_one(int64 id)
 {
-	return sd_spi_queryv("SELECT " SD_DRIFT_ITEM_COLUMNS ", d.event_id, d.incident_id, d.first_seen, d.content_digest,"
+	return sd_spi_queryv("SELECT " SD_DRIFT_ITEM_COLUMNS ", d.state IN ('open', 'ignored') AS is_standing,"
+						 " d.event_id, d.incident_id, d.first_seen, d.content_digest, d.rule_id, d.snoozed_until,"
 						 " d.finding, d.owner, d.cause_id,"
 						 " d.closed_at, d.closed_by, d.close_reason"
 						 " FROM schemadrift.drift d WHERE d.id = $1::pg_catalog.int8",
@@ -327,4 +376,35 @@ sd_drift_claims(const char *object_type, int64 horizon)
 		"                       AND a.event_id >= c.event_id)"
 		"  ORDER BY 3",
 		object_type, psprintf(INT64_FORMAT, horizon));
+}
+
+void
+sd_drift_acknowledge(int64 id)
+{
+	sd_spi_commandv("UPDATE schemadrift.drift SET acknowledged_digest = content_digest"
+					" WHERE id = $1::pg_catalog.int8", psprintf(INT64_FORMAT, id));
+}
+
+void
+sd_drift_snooze(int64 id, const char *until)
+{
+	sd_spi_commandv("UPDATE schemadrift.drift SET snoozed_until = $2::pg_catalog.timestamptz"
+					" WHERE id = $1::pg_catalog.int8", psprintf(INT64_FORMAT, id), until);
+}
+
+/* A snooze that ends now is what the next check looks for; one that lasts goes on. */
+void
+sd_drift_unacknowledge(int64 id)
+{
+	sd_spi_commandv("UPDATE schemadrift.drift SET acknowledged_digest = NULL,"
+					" snoozed_until = GREATEST(snoozed_until, pg_catalog.now())"
+					" WHERE id = $1::pg_catalog.int8", psprintf(INT64_FORMAT, id));
+}
+
+int64
+sd_drift_count_ignored(int64 rule_id)
+{
+	return sd_rows_int(sd_spi_queryv("SELECT pg_catalog.count(*) AS n FROM schemadrift.drift"
+									 " WHERE state = 'ignored' AND rule_id = $1::pg_catalog.int8",
+									 psprintf(INT64_FORMAT, rule_id)), 0, "n");
 }

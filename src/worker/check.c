@@ -21,7 +21,8 @@
  * captured is looked for each time.
  *
  * A check is due, too, when an incident is to be told: what waited for its
- * grace, quiet hours or re-alert interval may be over by now.
+ * grace, quiet hours or re-alert interval may be over by now.  And when an
+ * ignore rule or a snooze has ended: what it kept silent is to be told.
  */
 #include "postgres.h"
 
@@ -115,7 +116,8 @@ look_step(void *arg)
 						 "       AND NOT EXISTS (SELECT FROM schemadrift.check_state WHERE full_at >"
 						 "         pg_catalog.now() - $2::pg_catalog.int4 * '1 second'::pg_catalog.interval) AS late,"
 						 "       EXISTS (SELECT FROM schemadrift.incident WHERE state = 'open'"
-						 "         AND tell_at <= pg_catalog.now()) AS telling"
+						 "         AND tell_at <= pg_catalog.now()) AS telling,"
+						 "       EXISTS (SELECT FROM schemadrift.check_state WHERE due_at <= pg_catalog.now()) AS ended"
 						 "  FROM (SELECT pg_catalog.pg_current_snapshot() AS snapshot) s",
 						 psprintf(UINT64_FORMAT, seen.xmin), psprintf("%d", sd_full_check_interval));
 	look->mark.xmin = strtoull(sd_rows_value(rows, 0, "xmin"), NULL, 10);
@@ -128,7 +130,7 @@ look_step(void *arg)
 	look->due = sd_rows_bool(rows, 0, "watched") &&
 		(seen.xmin == 0 || (uint64) sd_rows_int(rows, 0, "since") != seen.count ||
 		 look->mark.misses != seen.misses || seen.open_until != 0 || sd_rows_bool(rows, 0, "telling") ||
-		 (sd_full_check_interval > 0 && sd_rows_bool(rows, 0, "late")) ||
+		 (sd_full_check_interval > 0 && (sd_rows_bool(rows, 0, "late") || sd_rows_bool(rows, 0, "ended"))) ||
 		 sd_selfcheck_is_news());
 }
 

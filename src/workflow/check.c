@@ -35,6 +35,7 @@
 #include "workflow/recall.h"
 #include "workflow/record.h"
 #include "workflow/side.h"
+#include "workflow/tools.h"
 
 /*
  * A transaction that looks at one fixed snapshot cannot see what the check
@@ -71,6 +72,8 @@ compare(SdCheck *check)
 {
 	check->compared = check->baseline;
 	check->seen = check->changes = sd_diff(check->baseline, check->live);
+	if (check->may_write)
+		sd_tools_recognise(check->stored->event_horizon);
 	check->attributor = sd_attributor_create(sd_event_load_since(check->stored->event_horizon),
 											 check->baseline, check->live, check->changes);
 }
@@ -93,20 +96,19 @@ sd_check_read(SdCheck *check, SdBaseline *stored)
 	compare(check);
 }
 
+/* A drift bears the name that live has, or had. */
 static bool
-is_about(const SdChange *change, const char *object_type, const char *object)
+is_about(const SdChange *change, const char *object_type, const char *object, bool backwards)
 {
-	const SdObject *subject = change->to ? change->to : change->from;
+	const SdObject *live = backwards ? change->from : change->to;
+	const SdObject *subject = live ? live : backwards ? change->to : change->from;
 
 	return strcmp(subject->kind->name, object_type) == 0 && strcmp(subject->identity, object) == 0;
 }
 
-/*
- * The changes that a recorded drift is about, as SdAccepted: one, or two where
- * a part moved to another whole.
- */
 List *
-sd_check_find(List *changes, const char *object_type, const char *object, const char *attribute)
+sd_check_find(List *changes, const char *object_type, const char *object, const char *attribute,
+			  bool backwards)
 {
 	bool		is_rename = attribute && strcmp(attribute, SD_RENAMED_ATTRIBUTE) == 0;
 	List	   *found = NIL;
@@ -117,7 +119,7 @@ sd_check_find(List *changes, const char *object_type, const char *object, const 
 		const SdChange *change = lfirst(cell);
 		int			property = -1;
 
-		if (!is_about(change, object_type, object))
+		if (!is_about(change, object_type, object, backwards))
 			continue;
 		if (is_rename != (change->what == SD_CHANGE_RENAMED) ||
 			(attribute == NULL) != (change->what < SD_CHANGE_CHANGED))
@@ -175,7 +177,7 @@ conclude(SdCheck *check)
 
 	if (check->changes == NIL && check->horizon > check->stored->event_horizon)
 		sd_baseline_advance(sd_baseline_latest(SD_DEFAULT_BASELINE), check->horizon);
-	(void) sd_record(check, &nopen);
+	nopen = sd_record(check);
 	sd_history_observe(check);
 	sd_incident_tell("watch", check);
 	return nopen;
@@ -224,7 +226,7 @@ advance_quietly(const SdRecall *recall)
 {
 	const SdCheckState *state = recall->state;
 
-	if (state->nopen > 0 || state->last_event == 0)
+	if (state->nstanding > 0 || state->last_event == 0)
 		return;
 	if (recall->horizon > state->baseline->event_horizon)
 		sd_baseline_advance(state->baseline, recall->horizon);
@@ -237,6 +239,7 @@ sd_check_run(SdCheck *check, bool want_everything)
 	SdRecall   *recall = sd_recall();
 	int			nopen;
 
+	check->may_write = true;
 	if (recall == NULL)
 		return -1;
 	if (recall->state->is_unsealed)

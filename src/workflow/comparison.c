@@ -18,6 +18,7 @@
 #include "workflow/comparison.h"
 #include "workflow/past.h"
 #include "workflow/grade.h"
+#include "workflow/hide.h"
 #include "workflow/side.h"
 
 static void
@@ -39,6 +40,23 @@ attribute_items(SdComparison *comparison)
 	}
 }
 
+/* By the rules that count now, not those of the last check. */
+static void
+hide_items(List *items)
+{
+	List	   *rules = sd_hide_rules();
+	ListCell   *cell;
+
+	foreach(cell, items)
+	{
+		SdItem	   *item = lfirst(cell);
+
+		sd_hide(rules, item);
+		if (item->rule_id == 0 && item->state && strcmp(item->state, "ignored") == 0)
+			item->state = "open";
+	}
+}
+
 SdComparison *
 sd_compare_sides(const char *from, const char *to, bool only_differences)
 {
@@ -56,7 +74,10 @@ sd_compare_sides(const char *from, const char *to, bool only_differences)
 	{
 		attribute_items(comparison);
 		sd_drift_identify(comparison->items);
+		sd_grade(comparison->items, true);
+		hide_items(comparison->items);
 	}
-	sd_grade(comparison->items, strcmp(to, "live") == 0);
+	else
+		sd_grade(comparison->items, strcmp(to, "live") == 0);
 	return comparison;
 }

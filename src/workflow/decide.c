@@ -7,54 +7,33 @@
 #include "miscadmin.h"
 
 #include "base/error.h"
+#include "compare/choose.h"
 #include "compare/diff.h"
 #include "compare/merge.h"
 #include "compare/plan.h"
+#include "kind/kind.h"
 #include "store/baseline.h"
+#include "store/decision.h"
 #include "store/drift.h"
 #include "workflow/check.h"
 #include "workflow/claims.h"
 #include "workflow/decide.h"
 #include "workflow/incident.h"
-#include "workflow/selfcheck.h"
 #include "workflow/side.h"
 
 static List *
-accepted_of(const SdCheck *check, const SdRows *drifts)
+find_changes(const SdCheck *check, const SdRows *drifts, int r)
 {
-	List	   *accepted = NIL;
-	int			r;
-
-	for (r = 0; r < drifts->nrows; r++)
-		accepted = list_concat(accepted,
-							   sd_check_find(check->changes, sd_rows_value(drifts, r, "object_type"),
-											sd_rows_value(drifts, r, "object"),
-											sd_rows_value(drifts, r, "attribute")));
-	return accepted;
+	return sd_check_find(check->changes, sd_rows_value(drifts, r, "object_type"),
+						 sd_rows_value(drifts, r, "object"), sd_rows_value(drifts, r, "attribute"), false);
 }
 
-static bool
-is_open(const SdRows *drift)
-{
-	return drift->nrows > 0 && strcmp(sd_rows_value(drift, 0, "state"), "open") == 0;
-}
-
-static bool
-has_same(const SdRows *before, const SdRows *after, const char *column)
-{
-	const char *a = sd_rows_value(before, 0, column);
-	const char *b = sd_rows_value(after, 0, column);
-
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
-/* The open drift as it was before this check, which must have left it so. */
-static SdRows *
-one_to_accept(int64 id, const SdRows *before)
+SdRows *
+sd_decide_standing(int64 id)
 {
 	SdRows	   *drift = sd_drift_one(id);
 
-	if (!is_open(drift))
+	if (drift->nrows == 0 || !sd_rows_bool(drift, 0, "is_standing"))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
 				 errmsg("there is no open drift " INT64_FORMAT, id),
@@ -62,7 +41,17 @@ one_to_accept(int64 id, const SdRows *before)
 				 errdetail("It is %s: %s.", sd_rows_value(drift, 0, "state"),
 						   sd_rows_value(drift, 0, "close_reason")),
 				 errhint("SELECT * FROM drift_check() lists the open ones.")));
-	if (is_open(before) && !has_same(before, drift, "content_digest"))
+	return drift;
+}
+
+/* The open drift as it was before this check, which must have left it so. */
+static SdRows *
+one_to_accept(int64 id, const SdRows *before)
+{
+	SdRows	   *drift = sd_decide_standing(id);
+
+	if (before->nrows > 0 && sd_rows_bool(before, 0, "is_standing") &&
+		strcmp(sd_rows_value(before, 0, "content_digest"), sd_rows_value(drift, 0, "content_digest")) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("drift " INT64_FORMAT " has changed since it was last checked", id),
@@ -70,43 +59,187 @@ one_to_accept(int64 id, const SdRows *before)
 	return drift;
 }
 
-int
+/* Has a drift this class, and is the pattern about it?  NULL = any. */
+static bool
+is_chosen(const SdRows *drifts, int r, const char *class, const SdPattern *pattern)
+{
+	SdPatternSubject subject;
+
+	subject.kind = sd_rows_value(drifts, r, "object_type");
+	subject.class = sd_rows_value(drifts, r, "class");
+	subject.change = sd_rows_value(drifts, r, "change");
+	subject.object = sd_rows_value(drifts, r, "object");
+	subject.attribute = sd_rows_value(drifts, r, "attribute");
+	return (class == NULL || strcmp(class, subject.class) == 0) &&
+		(pattern == NULL || sd_pattern_matches(pattern, &subject));
+}
+
+/* The changes that the chosen drifts are about; *ids: which drifts have any. */
+static List *
+accepted_of(const SdCheck *check, const SdRows *drifts, const char *class, const SdPattern *pattern, List **ids)
+{
+	List	   *accepted = NIL;
+	int			r;
+
+	for (r = 0; r < drifts->nrows; r++)
+	{
+		List	   *changes;
+
+		if (!is_chosen(drifts, r, class, pattern))
+			continue;
+		changes = find_changes(check, drifts, r);
+		if (changes == NIL && strcmp(sd_rows_value(drifts, r, "object_type"), SD_CLAIM_DRIFT) != 0)
+			continue;
+		accepted = list_concat(accepted, changes);
+		*ids = lappend(*ids, psprintf("%s", sd_rows_value(drifts, r, "id")));
+	}
+	return accepted;
+}
+
+static void
+close_accepted(List *ids, const char *reason, int version)
+{
+	const char *by = GetUserNameFromId(GetSessionUserId(), false);
+	ListCell   *cell;
+
+	foreach(cell, ids)
+	{
+		SdDecision	decision = {.action = SD_DECIDED_ACCEPT};
+
+		decision.drift_id = strtoll(lfirst(cell), NULL, 10);
+		decision.reason = reason;
+		decision.baseline_version = version;
+		(void) sd_decision_record(&decision);
+		sd_drift_accept(decision.drift_id, by, reason);
+	}
+	sd_incident_update("watch");
+}
+
+/*
+ * Take them into the baseline, as one version; how many drifts they were.  What
+ * is no difference of the schema, as a claim, makes no version.
+ */
+static int
+accept(const SdCheck *check, List *accepted, List *ids, const char *reason)
+{
+	int			version = 0;
+
+	if (ids == NIL)
+		return 0;
+	if (accepted != NIL)
+	{
+		SdSnapshot *merged = sd_merge(check->baseline, check->live, accepted, CurrentMemoryContext);
+
+		version = sd_baseline_save(SD_DEFAULT_BASELINE, merged, reason, 0,
+								   sd_snapshot_equal(merged, check->live) ?
+								   check->horizon : check->stored->event_horizon);
+	}
+	close_accepted(ids, reason, version);
+	return list_length(ids);
+}
+
+void
 sd_decide_accept(int64 id, const char *reason)
 {
 	SdCheck		check = {0};
-	List	   *accepted;
-	SdSnapshot *merged;
 	SdRows	   *before;
-	SdRows	   *drifts;
+	SdRows	   *drift;
+	List	   *accepted;
+	List	   *ids = NIL;
 
 	/* what is accepted is what is there now, so look again first */
 	sd_check_take_turn();
 	before = sd_drift_one(id);
 	(void) sd_check_run(&check, true);
-	drifts = id ? one_to_accept(id, before) : sd_drift_open();
-	accepted = check.changes ? accepted_of(&check, drifts) : NIL;
-	if (accepted == NIL && id && strcmp(sd_rows_value(drifts, 0, "object_type"), SD_CAPTURE_DRIFT) == 0)
+	drift = one_to_accept(id, before);
+	accepted = accepted_of(&check, drift, NULL, NULL, &ids);
+	/* what it brought about goes with it */
+	accepted = list_concat(accepted, accepted_of(&check, sd_drift_folded(id), NULL, NULL, &ids));
+	if (accept(&check, accepted, ids, reason) > 0)
+		return;
+	if (sd_kind_find(sd_rows_value(drift, 0, "object_type")) == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("capture that is off cannot be accepted"),
+				 errmsg("what is wrong with the watch itself cannot be accepted"),
+				 errdetail("%s", sd_rows_value(drift, 0, "actual")),
 				 errhint("drift_watch() mends it; drift_unwatch() stops watching.")));
-	if (accepted == NIL && id && strcmp(sd_rows_value(drifts, 0, "object_type"), SD_CLAIM_DRIFT) != 0)
-		elog(ERROR, "drift " INT64_FORMAT " is open but nothing differs", id);
-	if (accepted == NIL)
-	{
-		/* what is no difference of the schema, as a claim, makes no version */
-		uint64		claims = sd_drift_accept(id, GetUserNameFromId(GetSessionUserId(), false), reason);
+	elog(ERROR, "drift " INT64_FORMAT " is open but nothing differs", id);
+}
 
-		sd_incident_update("watch", false, NULL);
-		return (int) claims;
+int
+sd_decide_accept_all(const char *reason, const char *class, const char *pattern)
+{
+	SdPattern  *chosen = pattern ? sd_choose_pattern(pattern) : NULL;
+	SdCheck		check = {0};
+	List	   *ids = NIL;
+	List	   *accepted;
+
+	if (class)
+		sd_choose_check_class(class);
+	sd_check_take_turn();
+	(void) sd_check_run(&check, true);
+	accepted = accepted_of(&check, sd_drift_open(), class, chosen, &ids);
+	return accept(&check, accepted, ids, reason);
+}
+
+/* -- DDL for chosen drifts ---------------------------------------------------- */
+
+/* Live and baseline, and the baseline with just these changes. */
+static SdSnapshot *
+with_changes(const SdCheck *check, List *changes)
+{
+	return sd_merge(check->baseline, check->live, changes, CurrentMemoryContext);
+}
+
+/* All changes that the drifts are about; each must be there still. */
+static List *
+changes_of(const SdCheck *check, List *ids)
+{
+	List	   *changes = NIL;
+	ListCell   *cell;
+
+	foreach(cell, ids)
+	{
+		int64		id = *(int64 *) lfirst(cell);
+		SdRows	   *drift = sd_decide_standing(id);
+		List	   *of_drift = check->changes ? find_changes(check, drift, 0) : NIL;
+
+		if (of_drift == NIL && sd_kind_find(sd_rows_value(drift, 0, "object_type")) == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("drift " INT64_FORMAT " is about the watch itself and has no DDL", id),
+					 errhint("SELECT drift_explain(" INT64_FORMAT ") tells what to do.", id)));
+		if (of_drift == NIL)
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("what drift " INT64_FORMAT " was about no longer differs", id),
+					 errhint("SELECT * FROM drift_check() looks again.")));
+		changes = list_concat_unique_ptr(changes, of_drift);
 	}
-	merged = sd_merge(check.baseline, check.live, accepted, CurrentMemoryContext);
-	sd_baseline_save(SD_DEFAULT_BASELINE, merged, reason, 0,
-					 sd_snapshot_equal(merged, check.live) ?
-					 check.horizon : check.stored->event_horizon);
-	(void) sd_drift_accept(id, GetUserNameFromId(GetSessionUserId(), false), reason);
-	sd_incident_update("watch", false, NULL);
-	return drifts->nrows;
+	return changes;
+}
+
+/* The same as accepting every other drift and then going back. */
+char *
+sd_decide_revert_all_sql(List *ids)
+{
+	SdCheck		check = {0};
+	SdSnapshot *with;
+
+	sd_check_read(&check, sd_side_default_baseline());
+	with = with_changes(&check, changes_of(&check, ids));
+	return sd_plan_script(sd_plan(with, check.baseline, sd_diff(with, check.baseline)));
+}
+
+char *
+sd_decide_adopt_sql(List *ids)
+{
+	SdCheck		check = {0};
+	SdSnapshot *with;
+
+	sd_check_read(&check, sd_side_default_baseline());
+	with = with_changes(&check, changes_of(&check, ids));
+	return sd_plan_script(sd_plan(check.baseline, with, sd_diff(check.baseline, with)));
 }
 
 char *
@@ -120,12 +253,11 @@ sd_decide_revert_sql(const char *object_type, const char *object, const char *at
 	SdSnapshot *without;
 
 	sd_check_read(&check, sd_side_default_baseline());
-	of_drift = sd_check_find(check.changes, object_type, object, attribute);
+	of_drift = sd_check_find(check.changes, object_type, object, attribute, false);
 	if (of_drift == NIL)
 		return NULL;
 
-	/* the same as accepting every other drift and then going back */
-	without = sd_merge(check.baseline, check.live, of_drift, CurrentMemoryContext);
+	without = with_changes(&check, of_drift);
 	plan = sd_plan(without, check.baseline, sd_diff(without, check.baseline));
 	*loses_data = false;
 	foreach(cell, plan->statements)

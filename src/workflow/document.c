@@ -2,6 +2,8 @@
  * document.c
  *	  A baseline as a document that another database can take over.
  *
+ * Written with one object on a line, in canonical order, so that it can be kept
+ * in a repository: a small change of the schema is a small change of the text.
  * The shape of what is read is checked before a form is read, and its objects
  * must give the fingerprint that it states.  That guards against damage, not
  * against intent: who imports a baseline says what is right, and must trust
@@ -20,43 +22,67 @@
 
 #define FORMAT "1"
 
+/* A line of the head: "key": value, which is JSON already. */
+static void
+append_head(StringInfo buf, const char *key, const char *json)
+{
+	appendStringInfo(buf, "%s\"%s\": %s", buf->len > 0 ? ",\n" : "{", key, json);
+}
+
+static void
+append_head_text(StringInfo buf, const char *key, const char *text)
+{
+	StringInfoData value;
+
+	initStringInfo(&value);
+	sd_json_text(&value, text);
+	append_head(buf, key, value.data);
+}
+
+/* A line of an object. */
+static char *
+object_line(SdObject *object)
+{
+	StringInfoData line;
+
+	initStringInfo(&line);
+	object->objid = InvalidOid;
+	sd_json_begin(&line, '{');
+	sd_json_field(&line, "key", object->key);
+	sd_json_key(&line, "form");
+	sd_json_raw(&line, sd_form_write(object));
+	sd_json_end(&line, '}');
+	return line.data;
+}
+
 char *
 sd_document_write(const SdBaseline *baseline)
 {
 	SdSnapshot *snapshot = sd_baseline_load(baseline, CurrentMemoryContext);
 	SdRows	   *origin = sd_baseline_origin(baseline);
+	const char *separator = "\n";
 	StringInfoData buf;
 	int			i;
 
 	initStringInfo(&buf);
-	sd_json_begin(&buf, '{');
-	sd_json_key(&buf, "schemadrift_baseline");
-	sd_json_raw(&buf, FORMAT);
-	sd_json_field(&buf, "name", baseline->name);
-	sd_json_field_int(&buf, "version", baseline->version);
-	sd_json_field(&buf, "created_at", sd_rows_value(origin, 0, "created_at"));
-	sd_json_field(&buf, "created_by", sd_rows_value(origin, 0, "created_by"));
-	sd_json_field(&buf, "reason", sd_rows_value(origin, 0, "reason"));
-	sd_json_field_int(&buf, "server_version", sd_rows_int(origin, 0, "server_version"));
-	sd_json_field_int(&buf, "canonical_form", snapshot->form);
-	sd_json_field(&buf, "fingerprint", snapshot->fingerprint);
-	sd_json_key(&buf, "objects");
-	sd_json_begin(&buf, '[');
+	append_head(&buf, "schemadrift_baseline", FORMAT);
+	append_head_text(&buf, "name", baseline->name);
+	append_head(&buf, "version", psprintf("%d", baseline->version));
+	append_head_text(&buf, "created_at", sd_rows_value(origin, 0, "created_at"));
+	append_head_text(&buf, "created_by", sd_rows_value(origin, 0, "created_by"));
+	append_head_text(&buf, "reason", sd_rows_value(origin, 0, "reason"));
+	append_head(&buf, "server_version", sd_rows_value(origin, 0, "server_version"));
+	append_head(&buf, "canonical_form", psprintf("%d", snapshot->form));
+	append_head_text(&buf, "fingerprint", snapshot->fingerprint);
+	append_head(&buf, "objects", "[");
 	for (i = 0; i < snapshot->nobjects; i++)
 	{
-		SdObject   *object = snapshot->objects[i];
-
-		if (object->local)
+		if (snapshot->objects[i]->local)
 			continue;
-		object->objid = InvalidOid;
-		sd_json_begin(&buf, '{');
-		sd_json_field(&buf, "key", object->key);
-		sd_json_key(&buf, "form");
-		sd_json_raw(&buf, sd_form_write(object));
-		sd_json_end(&buf, '}');
+		appendStringInfo(&buf, "%s%s", separator, object_line(snapshot->objects[i]));
+		separator = ",\n";
 	}
-	sd_json_end(&buf, ']');
-	sd_json_end(&buf, '}');
+	appendStringInfoString(&buf, "\n]}");
 	return buf.data;
 }
 

@@ -84,15 +84,16 @@ is_usable(const SdRecall *recall)
 
 /*
  * Where drifts are open, a command that changed nothing may still tell
- * something about them.
+ * something about them.  A rule that came or ended hides or shows what differed
+ * before: no catalog changes by that, nor by the end of a snooze.
  */
 bool
 sd_recall_stands(SdRecall *recall)
 {
 	const SdCheckState *state = recall->state;
 
-	if (!is_usable(recall) || (state->nopen > 0 && !state->same_events) || state->is_capture_open ||
-		state->has_claims)
+	if (!is_usable(recall) || (state->nstanding > 0 && !state->same_events) || state->is_capture_open ||
+		state->has_claims || !state->same_rules)
 		return false;
 	drop_passing(recall->news->touched);
 	return hash_get_num_entries(recall->news->touched) == 0 &&

@@ -1,0 +1,250 @@
+-- What people decide about drifts: accept, ignore, acknowledge, snooze, undo.
+CREATE EXTENSION schemadrift;
+SET schemadrift.update_interval = 0;
+CREATE TABLE orders (id integer PRIMARY KEY, note text);
+CREATE TABLE stock (id integer, place text);
+SELECT drift_watch() <> '' AS watching;
+CREATE FUNCTION d(o text, a text DEFAULT NULL) RETURNS bigint LANGUAGE sql RETURN
+	(SELECT max(id) FROM schemadrift.drift WHERE object = o AND attribute IS NOT DISTINCT FROM a);
+SELECT drift_accept_all('tools of this test') AS accepted;
+CREATE FUNCTION told() RETURNS SETOF text LANGUAGE sql AS $$
+	WITH d AS (DELETE FROM schemadrift.delivery RETURNING id, purpose, payload)
+	SELECT concat_ws(' ', purpose, payload ->> 'count') FROM d ORDER BY id $$;
+SELECT drift_accept_all('and this one') AS accepted;
+SET client_min_messages = error;
+SELECT drift_channel_add('oncall', 'pagerduty', secret => 'key'), drift_route_add('watch', 'oncall');
+RESET client_min_messages;
+
+-- ignoring: what a rule says is not drift, now or later
+COMMENT ON TABLE orders IS 'x';
+CREATE TABLE tmp_1 (a integer);
+SELECT object, attribute, state FROM drift_check() ORDER BY 1;
+SELECT told();
+SELECT drift_ignore('public.tmp_*', 'scratch tables', now() + interval '1 day') AS rule \gset
+SELECT object, attribute, state FROM drift_check() ORDER BY 1;
+SELECT change, object_type, object, who = session_user AS by_me, state, pattern, reason, author = session_user AS mine FROM drift_ignored();
+CREATE TABLE tmp_2 (a integer);
+SELECT count(*) FROM drift_check();
+SELECT told();
+SELECT pattern, target, reason, state, hits, last_hit IS NOT NULL AS hit, hides FROM drift_ignore_rules();
+-- what it hides may become something else, and stays hidden; the same number
+SELECT id AS was FROM drift_ignored() WHERE object = 'public.tmp_1' \gset
+ALTER TABLE tmp_1 ADD COLUMN b integer;
+SELECT count(*) FROM drift_check();
+SELECT id = :was AS kept, actual FROM drift_ignored() WHERE object = 'public.tmp_1';
+SELECT hits FROM drift_ignore_rules();
+-- drift_diff tells of it, as what it is
+SELECT object, state FROM drift_diff('baseline', 'live') ORDER BY 1;
+SELECT regexp_replace(drift_explain(:was), '(First seen|When|Via|Who|Drift)[^\n]*', '\1', 'g');
+-- the last of an incident hidden resolves it
+SELECT drift_ignore('public.orders [attribute=comment]', 'wording', now() + interval '1 hour') > :rule AS another;
+SELECT told();
+SELECT count(*) FROM drift_check();
+SELECT drift_gate();
+COMMENT ON COLUMN orders.note IS 'x';
+SELECT object, attribute FROM drift_check();
+COMMENT ON COLUMN orders.note IS NULL;
+SELECT count(*) FROM drift_check();
+SELECT told();
+-- removed: what differs still is news
+SELECT drift_unignore(:rule) <> '' AS shown;
+SELECT told();
+SELECT id = :was AS kept, object, state FROM drift_check() ORDER BY object;
+SELECT drift_unignore(:rule);
+-- expired: noticed by the next check, although nothing changed
+UPDATE schemadrift.ignore_rule SET until = now() WHERE removed_at IS NULL;
+SELECT state FROM drift_ignore_rules() ORDER BY rule;
+SELECT count(*) FROM drift_ignored();
+SELECT object, attribute, state FROM drift_check() ORDER BY 1;
+SELECT told();
+-- gone while hidden
+SELECT drift_ignore('public.tmp_1', 'once more', now() + interval '1 day') IS NOT NULL AS ruled;
+DROP TABLE tmp_1;
+SELECT object FROM drift_check() ORDER BY 1;
+SELECT count(*) FROM drift_ignored();
+-- the watch itself cannot be hidden
+ALTER EVENT TRIGGER schemadrift_capture_ddl DISABLE;
+SELECT drift_ignore('[kind=c*], schema*, [kind=table] **', 'never mind', now() + interval '1 day') IS NOT NULL AS ruled;
+SELECT object_type, state FROM drift_check() ORDER BY 1;
+SELECT drift_watch() <> '' AS mended;
+SELECT drift_unignore(max(rule)) <> '' AS shown FROM drift_ignore_rules();
+SELECT count(*) > 0 AS told FROM told();
+-- refused
+SELECT drift_ignore('*', 'all of it', now() + interval '1 day');
+SELECT drift_ignore('public.x, **', 'all of it', now() + interval '1 day');
+SELECT drift_ignore('!public.x', 'all of it', now() + interval '1 day');
+SELECT drift_ignore('[class=security]', 'all of it', now() + interval '1 day');
+SELECT drift_ignore('[kind=*]', 'all of it', now() + interval '1 day');
+SELECT drift_ignore('[kind=capture]', 'quiet', now() + interval '1 day');
+SELECT drift_ignore('[kind=tabel]', 'typo', now() + interval '1 day');
+SELECT drift_ignore('public.(', 'typo', now() + interval '1 day');
+\set VERBOSITY terse
+SELECT drift_ignore('public.x', 'past', '2020-01-01');
+SELECT drift_ignore('public.x', 'ever', 'infinity');
+SELECT drift_ignore('public.x', 'long', '2199-01-01');
+SELECT drift_ignore('public.x', 'none', NULL);
+SELECT drift_ignore('public.x', '', now() + interval '1 day');
+SELECT drift_ignore(NULL, 'x', now() + interval '1 day');
+SELECT drift_ignore('public.x', 'x', now() + interval '1 day', 'staging');
+SELECT drift_unignore(4711);
+SELECT drift_unignore(NULL);
+\set VERBOSITY default
+
+-- acknowledged: listed, silent until it changes
+DROP TABLE tmp_2;
+SELECT object, attribute FROM drift_check();
+SELECT count(*) > 0 AS told FROM told();
+SELECT drift_ack(d('public.orders', 'comment'), 'I know') <> '' AS done;
+SELECT told();
+SELECT object, attribute, state FROM drift_check();
+CREATE TABLE other (a integer);
+SELECT object, attribute, state FROM drift_check() ORDER BY 1;
+SELECT told();
+SELECT drift_ack(d('public.other')) <> '' AS done;
+SELECT told();
+\set VERBOSITY terse
+SELECT drift_gate();
+\set VERBOSITY default
+COMMENT ON TABLE orders IS 'y';
+SELECT object, attribute, state FROM drift_check() ORDER BY 1;
+SELECT told();
+-- snoozed: silent even if it changes, then told again
+SELECT drift_snooze(d('public.orders', 'comment'), '1 hour', 'later') ~ 'until' AS done;
+COMMENT ON TABLE orders IS 'z';
+SELECT object, attribute, actual, state FROM drift_check() ORDER BY 1;
+SELECT told();
+UPDATE schemadrift.drift SET snoozed_until = now() WHERE snoozed_until IS NOT NULL;
+SELECT object, attribute, state FROM drift_check() ORDER BY 1;
+SELECT told();
+SELECT count(*) FROM drift_check();
+SELECT told();
+SELECT drift_comment(d('public.orders', 'comment'), 'ask Ann');
+SELECT action, object, attribute, reason, until IS NOT NULL AS ends, by = session_user AS mine FROM drift_decisions(d('public.orders', 'comment'));
+SELECT regexp_replace(regexp_replace(regexp_replace(drift_explain(d('public.orders', 'comment')),
+	'(First seen|When|Via|Who|Drift)[^\n]*', '\1', 'g'), 'Decided: [^\n]*: (acknowledge|snooze|comment)', 'Decided: … \1', 'g'),
+	'until [^\n]*: ', 'until …: ', 'g');
+\set VERBOSITY terse
+SELECT drift_snooze(d('public.orders', 'comment'), '0');
+SELECT drift_snooze(d('public.orders', 'comment'), '31 days');
+SELECT drift_snooze(d('public.orders', 'comment'), NULL);
+SELECT drift_snooze(4711, '1 hour');
+SELECT drift_ack(4711);
+SELECT drift_ack(NULL);
+SELECT drift_ack(:was);
+SELECT drift_comment(4711, 'x');
+SELECT drift_comment(d('public.orders', 'comment'), '');
+\set VERBOSITY default
+-- taken back: told again
+SELECT drift_undo(max(decision), 'not so') <> '' AS undone FROM drift_decisions() WHERE action = 'acknowledge' AND drift_id = d('public.other');
+SELECT object, attribute, state FROM drift_check() ORDER BY 1;
+SELECT told();
+SELECT drift_undo(max(decision)) FROM drift_decisions() WHERE action = 'comment';
+SELECT drift_undo(max(decision)) FROM drift_decisions() WHERE action = 'undo';
+SELECT drift_undo(4711);
+
+-- accepted by class and by pattern
+ALTER TABLE stock ADD COLUMN n integer;
+ALTER TABLE stock DROP COLUMN place;
+COMMENT ON TABLE stock IS 'x';
+SELECT class, change, object, attribute FROM drift_check() ORDER BY object, attribute;
+SELECT drift_accept_all('new things', class => 'additive', pattern => 'public.stock, public.stock.*');
+SELECT class, change, object, attribute FROM drift_check() ORDER BY object, attribute;
+SELECT drift_accept_all('none', pattern => 'nowhere.*');
+SELECT drift_accept_all('none', class => 'bad');
+SELECT drift_accept_all('none', pattern => '[');
+SELECT count(*) FROM (SELECT DISTINCT baseline_version FROM drift_decisions() WHERE reason = 'new things') AS v;
+-- each taken back alone: it is drift again
+SELECT regexp_replace(drift_undo(decision), '\d+', 'N') FROM drift_decisions() WHERE reason = 'new things' AND object = 'public.stock.n';
+SELECT drift_undo(decision) FROM drift_decisions() WHERE reason = 'new things' AND object = 'public.stock.n';
+SELECT change, object, attribute, who = session_user AS by_me FROM drift_check() WHERE object LIKE 'public.stock%' ORDER BY object;
+SELECT object, attribute, undone_by IS NOT NULL AS undone FROM drift_decisions() WHERE reason = 'new things' ORDER BY object;
+-- a removed one
+SELECT drift_accept(d('public.stock.place'), 'gone for good') <> '' AS accepted;
+SELECT drift_undo(max(decision)) <> '' AS undone FROM drift_decisions() WHERE action = 'accept';
+SELECT change, object FROM drift_check() WHERE object LIKE 'public.stock%' ORDER BY object;
+-- a renamed one
+SELECT drift_accept_all('clean slate') > 0 AS accepted;
+ALTER TABLE stock RENAME TO goods;
+SELECT change, object, attribute, expected, actual FROM drift_check() ORDER BY object;
+SELECT drift_accept_all('renamed') AS accepted;
+SELECT count(*) FROM drift_check();
+SELECT drift_undo(max(decision)) <> '' AS undone FROM drift_decisions() WHERE action = 'accept';
+SELECT change, object, attribute, expected, actual FROM drift_check() ORDER BY object;
+-- not where later versions build on it
+SELECT drift_accept_all('renamed') > 0 AS accepted;
+CREATE TABLE base (a integer);
+SELECT drift_accept(id, 'a table') <> '' AS accepted FROM drift_check();
+ALTER TABLE base ADD COLUMN b integer;
+SELECT drift_accept(id, 'a column') <> '' AS accepted FROM drift_check();
+CREATE VIEW upon AS SELECT a FROM base;
+SELECT drift_accept(id, 'a view') <> '' AS accepted FROM drift_check();
+CREATE FUNCTION pg_temp.undo(why text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	message text;
+	detail text;
+BEGIN
+	RETURN drift_undo(max(decision)) FROM drift_decisions() WHERE reason = why;
+EXCEPTION WHEN object_not_in_prerequisite_state THEN
+	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
+	RETURN concat_ws(': ', regexp_replace(message, '\d+', 'N'), detail);
+END $$;
+SELECT pg_temp.undo('a table');
+SELECT pg_temp.undo('a column') ~ 'as it was' AS undone;
+SELECT change, object FROM drift_check() ORDER BY 2;
+SELECT pg_temp.undo('a table');
+SELECT pg_temp.undo('a view') ~ 'as it was' AS undone;
+SELECT pg_temp.undo('a table') ~ 'as it was' AS undone;
+SELECT change, object FROM drift_check() ORDER BY 2;
+-- a deploy that no check has seen yet stays expected
+SELECT drift_accept_all('clean slate') > 0 AS accepted;
+CREATE ROLE regress_migrator SUPERUSER;
+SELECT drift_deployer_add('regress_migrator') > 0 AS added;
+COMMENT ON TABLE goods IS 'g';
+SELECT drift_accept(id, 'commented') <> '' AS accepted FROM drift_check();
+SET SESSION AUTHORIZATION regress_migrator;
+SET schemadrift.deploy = 'PR-1';
+ALTER TABLE goods ADD COLUMN deployed integer;
+RESET schemadrift.deploy;
+RESET SESSION AUTHORIZATION;
+SELECT pg_temp.undo('commented') ~ 'as it was' AS undone;
+SELECT change, object, attribute FROM drift_check();
+SELECT drift_accept_all('clean slate') > 0 AS accepted;
+
+-- who decided is who logged in; a new baseline is a decision, too
+CREATE ROLE regress_decider;
+SELECT drift_accept_all('clean slate') >= 0 AS accepted;
+GRANT EXECUTE ON FUNCTION drift_ignore, drift_comment TO regress_decider;
+SET SESSION AUTHORIZATION regress_decider;
+SELECT drift_ignore('public.scratch', 'mine', now() + interval '1 day') > 0 AS ruled;
+SELECT drift_unignore(1);
+RESET SESSION AUTHORIZATION;
+SELECT author FROM drift_ignore_rules() WHERE reason = 'mine';
+REVOKE EXECUTE ON FUNCTION drift_ignore, drift_comment FROM regress_decider;
+SELECT drift_baseline_set(reason => 'release 2') > 0 AS stored, drift_baseline_rollback(reason => 'not yet') > 0 AS back;
+SELECT by = session_user AS mine, action, object, reason, baseline_version IS NOT NULL AS made FROM drift_decisions() ORDER BY decision DESC LIMIT 3;
+SELECT count(*) FROM drift_check();
+
+-- the DDL of chosen drifts
+CREATE TABLE parent (id integer PRIMARY KEY);
+CREATE TABLE child (id integer REFERENCES parent, note text);
+ALTER TABLE orders DROP COLUMN note;
+ALTER TABLE goods ALTER COLUMN n TYPE bigint;
+SELECT change, object FROM drift_check() ORDER BY object;
+SELECT drift_revert_sql(ARRAY[d('public.child'), d('public.parent')]);
+SELECT drift_adopt_sql(ARRAY[d('public.child'), d('public.parent')]);
+SELECT drift_adopt_sql(ARRAY[d('public.orders.note')]);
+SELECT drift_revert_sql(ARRAY[d('public.orders.note'), d('public.goods.n', 'type')]) AS revert \gset
+:revert
+SELECT change, object FROM drift_check() ORDER BY object;
+SELECT drift_revert_sql(ARRAY[4711]);
+SELECT drift_revert_sql(ARRAY[d('public.child'), d('public.orders.note')]);
+SELECT drift_adopt_sql('{}');
+SELECT drift_adopt_sql(NULL);
+SELECT drift_adopt_sql(ARRAY[NULL::bigint]);
+
+SELECT drift_unwatch() <> '' AS stopped;
+DROP VIEW upon;
+DROP TABLE orders, goods, other, base, parent, child;
+DROP FUNCTION d, told;
+DROP EXTENSION schemadrift;
+DROP ROLE regress_migrator, regress_decider;
