@@ -17,6 +17,13 @@ PG_CONFIG ?= pg_config
 PG_CPPFLAGS = -I$(srcdir)/src -I$(shell $(PG_CONFIG) --includedir) -DSD_VERSION='"$(EXTVERSION)"'
 PG_CFLAGS = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers -Wno-clobbered
 SHLIB_LINK = -lcurl -lpq
+# Where the server has OpenSSL and its headers are here, digests go to it directly (src/base/digest.c).
+ifneq ($(findstring ssl,$(shell $(PG_CONFIG) --configure 2>/dev/null)),)
+ifneq ($(shell echo '\#include <openssl/evp.h>' | $(CC) -E - >/dev/null 2>&1 && echo found),)
+PG_CPPFLAGS += -DSD_OPENSSL
+SHLIB_LINK += -lcrypto
+endif
+endif
 EXTRA_CLEAN = schemadrift--*.sql build.log $(PAGE_PARTS)
 
 # JIT bitcode would need the very clang that the server was built with.

@@ -134,7 +134,7 @@ SELECT drift_preview(7, 'nobody');
 -- dropping
 SELECT drift_channel_drop('eu');
 SELECT drift_channel_drop('eu');
-SELECT * FROM schemadrift.route;
+SELECT workflow, channel FROM schemadrift.route;
 
 -- nothing is for everybody
 SELECT p.oid::regprocedure FROM pg_proc AS p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS a

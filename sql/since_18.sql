@@ -63,6 +63,15 @@ SELECT object, attribute, expected, actual FROM drift_diff('live', 'baseline@1')
 ALTER TABLE k.child ALTER COLUMN b SET NOT NULL;
 SELECT drift_sql('live', 'baseline@1');
 ALTER TABLE k.child NO INHERIT k.parent;
+-- a partition, though first by name, leaves its table the name that it has
+CREATE TABLE k.whole (a integer NOT NULL) PARTITION BY LIST (a);
+CREATE TABLE k.a_part PARTITION OF k.whole FOR VALUES IN (1);
+SELECT drift_baseline_set() AS version \gset
+DROP TABLE k.whole;
+SELECT drift_sql('live', 'baseline') AS back \gset
+\echo :back
+:back
+SELECT conrelid::regclass, conname FROM pg_constraint WHERE conname ~ 'whole' ORDER BY 1;
 
 -- constraints that are not enforced, and over periods
 CREATE TABLE k.room (id int4range, during tsrange, price integer CONSTRAINT dear CHECK (price < 9) NOT ENFORCED,

@@ -25,7 +25,10 @@ typedef enum SdLock
 	 * it alone can leave without missing them.  RETURN is held by its waiter.
 	 */
 	SD_LOCK_COMMIT,
-	SD_LOCK_RETURN
+	SD_LOCK_RETURN,
+
+	/* shared from drawing an event's id until its row is written */
+	SD_LOCK_EVENT
 } SdLock;
 
 static inline void

@@ -11,12 +11,13 @@
 
 #include <limits.h>
 
+#include "miscadmin.h"
 #include "utils/guc.h"
 
 #include "base/settings.h"
 
 bool		sd_enabled = true;
-int			sd_capture_mode = SD_CAPTURE_WARN;
+int			sd_capture_mode = SD_CAPTURE_RECORD;
 char	   *sd_deploy = NULL;
 int			sd_deploy_max_ttl = 14400;
 bool		sd_delivery = true;
@@ -31,11 +32,21 @@ int			sd_max_attempts = 50;
 int			sd_retry_base = 1000;
 int			sd_lease = 60000;
 int			sd_full_check_interval = 3600;
+int			sd_incident_window = 60;
+int			sd_alert_grace = 0;
+int			sd_update_interval = 60;
+int			sd_realert_interval = 0;
+int			sd_storm_pages = 20;
 bool		sd_roles = false;
+int			sd_event_retention = 90 * 1440;
+int			sd_history_retention = 400 * 1440;
 char	   *sd_inject_fault = NULL;
+bool		sd_preloaded = false;
 
 static const struct config_enum_entry capture_modes[] = {
-	{"warn", SD_CAPTURE_WARN, false},
+	{"off", SD_CAPTURE_OFF, false},
+	{"record", SD_CAPTURE_RECORD, false},
+	{"notice", SD_CAPTURE_NOTICE, false},
 	{"block", SD_CAPTURE_BLOCK, false},
 	{NULL, 0, false}
 };
@@ -50,8 +61,9 @@ define_capture(void)
 							 &sd_enabled, true, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomEnumVariable("schemadrift.capture",
 							 "What happens to DDL outside a recognised deploy.",
-							 "warn records it; block refuses it.",
-							 &sd_capture_mode, SD_CAPTURE_WARN, capture_modes,
+							 "record keeps it for the next check; notice also tells whoever runs it;"
+							 " block refuses it; off captures nothing.",
+							 &sd_capture_mode, SD_CAPTURE_RECORD, capture_modes,
 							 PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("schemadrift.deploy",
 							   "Names the deploy that this session or transaction belongs to.",
@@ -74,6 +86,31 @@ define_capture(void)
 							   "Makes the named internal step fail; for tests.",
 							   NULL, &sd_inject_fault, "", PGC_SUSET,
 							   GUC_NOT_IN_SAMPLE, NULL, NULL, NULL);
+}
+
+/* When people are told, and how often. */
+static void
+define_incidents(void)
+{
+	DefineCustomIntVariable("schemadrift.incident_window",
+							"Time after which new drift opens an incident of its own.",
+							"Counted from when the incident grew last.",
+							&sd_incident_window, 60, 0, 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("schemadrift.alert_grace",
+							"Time for which drift is not told: what is gone by then never is.",
+							NULL, &sd_alert_grace, 0, 0, 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("schemadrift.update_interval",
+							"Least time between two messages about an incident that grows.",
+							"One that gets worse is told at once.",
+							&sd_update_interval, 60, 0, 86400, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("schemadrift.realert_interval",
+							"Time after which an open incident that nobody acknowledged is told again.",
+							"0 never tells the same again.",
+							&sd_realert_interval, 0, 0, INT_MAX / 1000, PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("schemadrift.storm_pages",
+							"Messages about incidents in an hour beyond which one digest stands for the rest.",
+							"0 sets no limit.",
+							&sd_storm_pages, 20, 0, 100000, PGC_SUSET, 0, NULL, NULL, NULL);
 }
 
 /* Where bytes may go. */
@@ -129,10 +166,29 @@ define_workers(void)
 							PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
 }
 
+/* How long things are kept. */
+static void
+define_retention(void)
+{
+	DefineCustomIntVariable("schemadrift.event_retention",
+							"Time for which captured commands are kept.",
+							"Longer while they explain an open drift; 0 keeps them for ever.",
+							&sd_event_retention, 90 * 1440, 0, INT_MAX / 60,
+							PGC_SIGHUP, GUC_UNIT_MIN, NULL, NULL, NULL);
+	DefineCustomIntVariable("schemadrift.history_retention",
+							"Time for which changes, past states and what was closed are kept.",
+							"0 keeps them for ever.",
+							&sd_history_retention, 400 * 1440, 0, INT_MAX / 60,
+							PGC_SIGHUP, GUC_UNIT_MIN, NULL, NULL, NULL);
+}
+
 void
 sd_settings_define(void)
 {
+	sd_preloaded = process_shared_preload_libraries_in_progress;
 	define_capture();
+	define_incidents();
+	define_retention();
 	define_network();
 	define_workers();
 	MarkGUCPrefixReserved("schemadrift");

@@ -12,7 +12,9 @@
 
 typedef enum SdCaptureMode
 {
-	SD_CAPTURE_WARN,			/* record; a failure to record is a warning */
+	SD_CAPTURE_OFF,				/* nothing is captured */
+	SD_CAPTURE_RECORD,			/* a failure to record is a warning */
+	SD_CAPTURE_NOTICE,			/* and tell whoever runs DDL outside a deploy */
 	SD_CAPTURE_BLOCK			/* refuse DDL outside a recognised deploy */
 } SdCaptureMode;
 
@@ -34,8 +36,18 @@ extern int	sd_max_attempts;	/* SIGHUP: then a delivery is a dead letter */
 extern int	sd_retry_base;		/* SIGHUP: ms, doubled each attempt, jittered */
 extern int	sd_lease;			/* SIGHUP: ms before a claim may be taken over */
 extern int	sd_full_check_interval; /* SUSET: seconds, 0 = each check is full */
+extern int	sd_incident_window; /* SUSET: seconds; drift after that is another burst */
+extern int	sd_alert_grace;		/* SUSET: seconds for which drift is not told */
+extern int	sd_update_interval; /* SUSET: seconds between messages of a growing incident */
+extern int	sd_realert_interval;	/* SUSET: seconds, 0 = never told again */
+extern int	sd_storm_pages;		/* SUSET: messages an hour, 0 = no limit */
 extern bool sd_roles;			/* SUSET: are roles collected? */
+extern int	sd_event_retention; /* minutes, 0 = for ever */
+extern int	sd_history_retention;	/* the same */
 extern char *sd_inject_fault;	/* SUSET: name of a fault point, for tests */
+
+/* No setting: was the library in shared_preload_libraries? */
+extern bool sd_preloaded;
 
 /* Called once from _PG_init. */
 extern void sd_settings_define(void);

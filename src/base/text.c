@@ -150,6 +150,32 @@ sd_short_time(const char *time)
 }
 
 char *
+sd_concat(const char *first,...)
+{
+	const char *text;
+	size_t		length = 0;
+	char	   *result;
+	char	   *end;
+	va_list		args;
+
+	va_start(args, first);
+	for (text = first; text; text = va_arg(args, const char *))
+		length += strlen(text);
+	va_end(args);
+	end = result = palloc(length + 1);
+	va_start(args, first);
+	for (text = first; text; text = va_arg(args, const char *))
+	{
+		length = strlen(text);
+		memcpy(end, text, length);
+		end += length;
+	}
+	va_end(args);
+	*end = '\0';
+	return result;
+}
+
+char *
 sd_join(List *texts, const char *separator)
 {
 	StringInfoData buf;

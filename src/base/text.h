@@ -44,6 +44,9 @@ extern char *sd_cut(const char *text, int max);
 /* A time of timestamptz_to_str() without the fraction of its second. */
 extern char *sd_short_time(const char *time);
 
+/* All the texts, up to a NULL, one after another; where printf would be felt. */
+extern char *sd_concat(const char *first,...);
+
 /* printf into a palloc'd string is psprintf(); this joins a List of char *. */
 extern char *sd_join(List *texts, const char *separator);
 

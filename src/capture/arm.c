@@ -15,6 +15,7 @@
 #include "catalog/pg_proc.h"
 #include "commands/extension.h"
 #include "commands/trigger.h"
+#include "miscadmin.h"
 #include "nodes/value.h"
 #include "parser/parse_func.h"
 #include "utils/builtins.h"
@@ -24,21 +25,14 @@
 #include "capture/arm.h"
 #include "capture/capture.h"
 
-typedef struct CaptureTrigger
-{
-	const char *name;
-	const char *event;
-	const char *function;		/* in schema schemadrift */
-} CaptureTrigger;
-
-static const CaptureTrigger triggers[] = {
+const SdCaptureTrigger sd_capture_triggers[SD_CAPTURE_TRIGGERS] = {
 	{SD_TRIGGER_DDL, "ddl_command_end", "capture_ddl"},
 	{SD_TRIGGER_DROP, "sql_drop", "capture_drop"}
 };
 
 /* A copy of the trigger's row; NULL when there is none. */
 static Form_pg_event_trigger
-find_trigger(const CaptureTrigger *trigger)
+find_trigger(const SdCaptureTrigger *trigger)
 {
 	HeapTuple	tuple = SearchSysCacheCopy1(EVENTTRIGGERNAME,
 											CStringGetDatum(trigger->name));
@@ -47,29 +41,44 @@ find_trigger(const CaptureTrigger *trigger)
 }
 
 static Oid
-function_oid(const CaptureTrigger *trigger)
+function_oid(const SdCaptureTrigger *trigger)
 {
 	return LookupFuncName(list_make2(makeString("schemadrift"),
 									 makeString(pstrdup(trigger->function))),
 						  0, NULL, true);
 }
 
+/* WHEN TAG IN (…): what is not among the tags is not captured. */
 static bool
-is_right(const CaptureTrigger *trigger, Form_pg_event_trigger row)
+has_filter(const SdCaptureTrigger *trigger)
+{
+	HeapTuple	tuple = SearchSysCache1(EVENTTRIGGERNAME, CStringGetDatum(trigger->name));
+	bool		has_none = true;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	(void) SysCacheGetAttr(EVENTTRIGGERNAME, tuple, Anum_pg_event_trigger_evttags, &has_none);
+	ReleaseSysCache(tuple);
+	return !has_none;
+}
+
+/* Made anew where it is not: whatever is wrong besides being switched off. */
+static bool
+is_right(const SdCaptureTrigger *trigger, Form_pg_event_trigger row)
 {
 	return strcmp(NameStr(row->evtevent), trigger->event) == 0 &&
-		row->evtfoid == function_oid(trigger);
+		row->evtfoid == function_oid(trigger) && !has_filter(trigger) && superuser_arg(row->evtowner);
 }
 
 static void
-drop_trigger(const CaptureTrigger *trigger)
+drop_trigger(const SdCaptureTrigger *trigger)
 {
 	if (find_trigger(trigger))
 		sd_spi_command(psprintf("DROP EVENT TRIGGER %s", trigger->name), 0, NULL);
 }
 
 static void
-arm_trigger(const CaptureTrigger *trigger)
+arm_trigger(const SdCaptureTrigger *trigger)
 {
 	Form_pg_event_trigger row = find_trigger(trigger);
 
@@ -87,15 +96,15 @@ arm_trigger(const CaptureTrigger *trigger)
 
 /* Run step for each trigger without capturing it. */
 static void
-for_each_trigger(void (*step) (const CaptureTrigger *))
+for_each_trigger(void (*step) (const SdCaptureTrigger *))
 {
 	int			i;
 
 	sd_capture_suspend(true);
 	PG_TRY();
 	{
-		for (i = 0; i < (int) lengthof(triggers); i++)
-			step(&triggers[i]);
+		for (i = 0; i < SD_CAPTURE_TRIGGERS; i++)
+			step(&sd_capture_triggers[i]);
 	}
 	PG_FINALLY();
 	{
@@ -124,44 +133,7 @@ sd_capture_disarm(void)
 bool
 sd_capture_is_armed(void)
 {
-	Form_pg_event_trigger row = find_trigger(&triggers[0]);
+	Form_pg_event_trigger row = find_trigger(&sd_capture_triggers[0]);
 
 	return row && row->evtenabled != TRIGGER_DISABLED;
-}
-
-/* NULL, or what is wrong with one trigger. */
-static char *
-trigger_problem(const CaptureTrigger *trigger)
-{
-	Form_pg_event_trigger row = find_trigger(trigger);
-
-	if (row == NULL)
-		return psprintf("Event trigger %s is missing.", trigger->name);
-	if (!is_right(trigger, row))
-		return psprintf("Event trigger %s does not call schemadrift.%s() on %s.",
-						trigger->name, trigger->function, trigger->event);
-	if (row->evtenabled == TRIGGER_DISABLED)
-		return psprintf("Event trigger %s is disabled.", trigger->name);
-	if (row->evtenabled != TRIGGER_FIRES_ALWAYS)
-		return psprintf("Event trigger %s is not enabled always.", trigger->name);
-	return NULL;
-}
-
-char *
-sd_capture_problem(void)
-{
-	char	   *problem = NULL;
-	SdRows	   *rows;
-	int			i;
-
-	for (i = 0; problem == NULL && i < (int) lengthof(triggers); i++)
-		problem = trigger_problem(&triggers[i]);
-	if (problem)
-		return problem;
-	rows = sd_spi_query("SELECT extversion FROM pg_catalog.pg_extension"
-						" WHERE extname = 'schemadrift'", 0, NULL);
-	if (rows->nrows == 1 && strcmp(sd_rows_value(rows, 0, "extversion"), SD_VERSION) != 0)
-		return psprintf("The library has version %s but the extension %s.",
-						SD_VERSION, sd_rows_value(rows, 0, "extversion"));
-	return NULL;
 }

@@ -10,6 +10,16 @@
 #define SD_TRIGGER_DDL "schemadrift_capture_ddl"
 #define SD_TRIGGER_DROP "schemadrift_capture_drop"
 
+typedef struct SdCaptureTrigger
+{
+	const char *name;
+	const char *event;
+	const char *function;		/* in schema schemadrift */
+} SdCaptureTrigger;
+
+#define SD_CAPTURE_TRIGGERS 2
+extern const SdCaptureTrigger sd_capture_triggers[SD_CAPTURE_TRIGGERS];
+
 /*
  * Create the two event triggers, or mend them.  Ordinary objects, not members
  * of the extension, ENABLE ALWAYS.  Needs a superuser; idempotent.
@@ -21,12 +31,5 @@ extern void sd_capture_disarm(void);
 
 /* Is the trigger that records commands there and enabled?  Never raises. */
 extern bool sd_capture_is_armed(void);
-
-/*
- * NULL when capture is armed and sound, else a sentence for people: a trigger
- * is missing, not enabled always, calls another function, or the library and
- * the extension have different versions.
- */
-extern char *sd_capture_problem(void);
 
 #endif							/* SD_ARM_H */

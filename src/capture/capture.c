@@ -19,14 +19,14 @@
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
+#include "tcop/utility.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "base/caller.h"
 #include "base/compat.h"
-#include "base/error.h"
 #include "base/fault.h"
 #include "base/settings.h"
 #include "base/wake.h"
@@ -35,6 +35,7 @@
 #include "capture/deploy.h"
 #include "capture/guard.h"
 #include "capture/miss.h"
+#include "capture/mode.h"
 #include "capture/objects.h"
 #include "capture/redact.h"
 #include "capture/statement.h"
@@ -77,7 +78,7 @@ sd_capture_suspend(bool suspend)
 static bool
 is_capturing(void)
 {
-	return sd_enabled && suspended == 0 && !sd_guard_is_running() &&
+	return sd_enabled && sd_capture_mode != SD_CAPTURE_OFF && suspended == 0 && !sd_guard_is_running() &&
 		!IsBinaryUpgrade && !creating_extension &&
 		!IsParallelWorker() && !RecoveryInProgress();
 }
@@ -177,8 +178,15 @@ typedef struct Recording
 	CommandTag	tag;
 	const List *before;			/* objects that are known already */
 	bool		collect;		/* ask the event trigger machinery for more */
-	bool		may_block;
-	bool		blocked;		/* out: block mode refuses the command */
+	bool		is_schema;		/* notice and block are about this sort of command */
+	bool		is_early;		/* it has yet to run: decide, and write nothing */
+	bool		is_unknown;		/* what it dropped could not be found out */
+
+	/* out */
+	bool		undecided;		/* it was not found out whether it is in a deploy */
+	bool		unexpected;		/* it is in none */
+	char	   *refused_claim;	/* as in the event, in the caller's context */
+	MemoryContext context;
 } Recording;
 
 static char *
@@ -192,31 +200,13 @@ statement_of(Node *tree, CommandTag tag)
 	return text ? sd_redact(text, !standard_conforming_strings) : NULL;
 }
 
-/*
- * NULL for a process without a client.  Through SQL's inet_client_addr(),
- * because the connection's own structure needs Kerberos headers to look into.
- */
-static const char *
-client_address(void)
-{
-	LOCAL_FCINFO(fcinfo, 0);
-	Datum		address;
-
-	if (MyProcPort == NULL)
-		return NULL;
-	InitFunctionCallInfoData(*fcinfo, NULL, 0, InvalidOid, NULL, NULL);
-	address = inet_client_addr(fcinfo);
-	if (fcinfo->isnull)
-		return "[local]";
-	return DatumGetCString(DirectFunctionCall1(inet_out, address));
-}
-
 static void
-describe_session(SdEvent *event)
+describe_session(SdEvent *event, bool is_early)
 {
 	SD_FAULT_POINT("capture.session");
 	event->at = GetCurrentTimestamp();
-	event->xid = U64FromFullTransactionId(GetTopFullTransactionId());
+	/* DROP INDEX CONCURRENTLY must not have one yet */
+	event->xid = U64FromFullTransactionId(is_early ? GetTopFullTransactionIdIfAny() : GetTopFullTransactionId());
 	event->pid = MyProcPid;
 	event->session_role = GetUserNameFromId(GetSessionUserId(), true);
 	event->effective_role = GetUserNameFromId(GetUserId(), true);
@@ -224,7 +214,7 @@ describe_session(SdEvent *event)
 		event->session_role = psprintf("%u", GetSessionUserId());
 	if (event->effective_role == NULL)
 		event->effective_role = psprintf("%u", GetUserId());
-	event->client = client_address();
+	event->client = sd_client_address();
 	event->application = application_name && application_name[0] != '\0' ? application_name : NULL;
 }
 
@@ -235,44 +225,50 @@ record_step(void *arg)
 	List	   *objects = sd_objects_copy(recording->before);
 	SdEvent    *event;
 
+	recording->undecided = true;
 	if (recording->collect)
 	{
 		SD_FAULT_POINT("capture.collect");
 		objects = sd_objects_add_commands(objects);
 	}
-	if (objects == NIL)
+	if (objects == NIL && !recording->is_early && !recording->is_unknown)
+	{
+		recording->undecided = false;
 		return;					/* IF NOT EXISTS, temporary objects … */
+	}
 	SD_FAULT_POINT("capture.alloc");
 	event = palloc0(sizeof(SdEvent));
+	describe_session(event, recording->is_early);
+	sd_deploy_explain(event);
+	recording->undecided = false;
+	recording->unexpected = event->deploy == NULL;
+	if (event->refused_claim)
+		recording->refused_claim = MemoryContextStrdup(recording->context, event->refused_claim);
+	if (objects == NIL || (recording->unexpected && recording->is_schema && sd_capture_mode == SD_CAPTURE_BLOCK))
+		return;
 	event->tag = GetCommandTagName(recording->tag);
 	event->statement = statement_of(recording->tree, recording->tag);
 	event->objects = objects;
-	describe_session(event);
-	sd_deploy_explain(event);
-	if (recording->may_block && event->deploy == NULL)
-	{
-		recording->blocked = true;
-		return;
-	}
 	SD_FAULT_POINT("capture.wake");
 	(void) sd_event_write(event);
 	sd_wake_request();
 }
 
+/* Block mode is the one that must not go on where it cannot tell. */
 static void
 record(Recording *recording, bool already_missed)
 {
-	char	   *problem = sd_guard_run(record_step, recording);
+	char	   *problem;
 
+	recording->context = CurrentMemoryContext;
+	problem = sd_guard_run(record_step, recording);
+	if (recording->is_schema && sd_capture_mode == SD_CAPTURE_BLOCK &&
+		(recording->unexpected || recording->undecided))
+		sd_mode_refuse(recording->tag, recording->undecided ? problem : NULL);
 	if (problem && !already_missed)
 		sd_capture_miss(problem);
-	if (!problem && recording->blocked)
-		ereport(ERROR,
-				(errcode(ERRCODE_SD_BLOCKED),
-				 errmsg("%s is not allowed outside a deploy", GetCommandTagName(recording->tag)),
-				 errdetail("\"schemadrift.capture\" is set to \"block\"."),
-				 errhint("Begin one with drift_deploy_begin(), or set \"schemadrift.deploy\","
-						 " as a role that may deploy.")));
+	if (recording->is_schema && sd_capture_mode == SD_CAPTURE_NOTICE && recording->unexpected)
+		sd_mode_notice(recording->tag, recording->refused_claim);
 }
 
 void
@@ -284,7 +280,8 @@ sd_capture_command_end(const EventTriggerData *trigger)
 		.tag = trigger->tag,
 		.before = dropped ? dropped->objects : NIL,
 		.collect = true,
-		.may_block = sd_capture_mode == SD_CAPTURE_BLOCK,
+		.is_schema = true,
+		.is_unknown = dropped && dropped->missed,
 	};
 
 	if (!is_capturing() || is_maintenance(trigger->parsetree, trigger->tag))
@@ -315,12 +312,52 @@ unfired_step(void *arg)
 	MemoryContextSwitchTo(outer);
 }
 
+/* Where it would be too late to refuse when the command has run. */
+static void
+refuse_early(Node *tree)
+{
+	Recording	recording = {
+		.tree = tree,
+		.tag = CreateCommandTag(tree),
+		.is_schema = true,
+		.is_early = true,
+	};
+
+	record(&recording, false);
+}
+
+/*
+ * Roles, settings and event triggers are never blocked: that is how one gets
+ * out.  These change the schema like any DDL.
+ */
+static bool
+is_schema_command(const Node *tree)
+{
+	return IsA(tree, ExplainStmt) || IsA(tree, ReassignOwnedStmt) || IsA(tree, ClusterStmt);
+}
+
+static void
+record_unfired(const Unfired *unfired, CommandTag tag)
+{
+	Recording	recording = {
+		.tree = unfired->tree,
+		.tag = tag,
+		.before = unfired->objects,
+		.is_schema = is_schema_command(unfired->tree),
+	};
+
+	if (recording.before != NIL)
+		record(&recording, false);
+}
+
 static void *
 before_utility(Node *tree)
 {
 	Unfired    *unfired;
 	char	   *problem;
 
+	if (sd_capture_mode == SD_CAPTURE_BLOCK && is_capturing() && sd_capture_is_armed() && sd_mode_is_hasty(tree))
+		refuse_early(tree);
 	if (!sd_unfired_is_candidate(tree) || !is_capturing() || !sd_capture_is_armed())
 		return NULL;
 	unfired = palloc0(sizeof(Unfired));
@@ -329,29 +366,17 @@ before_utility(Node *tree)
 	problem = sd_guard_run(unfired_step, unfired);
 	if (problem)
 		sd_capture_miss(problem);
-	return unfired;
-}
-
-/*
- * Roles, settings and event triggers are never blocked: that is how one gets
- * out.  These two change the schema like any DDL.
- */
-static bool
-may_block_unfired(const Node *tree)
-{
-	return sd_capture_mode == SD_CAPTURE_BLOCK &&
-		(IsA(tree, ExplainStmt) || IsA(tree, ReassignOwnedStmt));
+	if (!IsA(tree, VariableSetStmt))
+		return unfired;
+	/* afterwards nothing may be captured any more */
+	record_unfired(unfired, CMDTAG_SET);
+	return NULL;
 }
 
 static void
 after_utility(void *state, Node *tree, CommandTag tag)
 {
 	Unfired    *unfired = state;
-	Recording	recording = {
-		.tree = tree,
-		.tag = tag,
-		.may_block = may_block_unfired(tree),
-	};
 	char	   *problem;
 
 	if (!is_capturing())
@@ -360,9 +385,7 @@ after_utility(void *state, Node *tree, CommandTag tag)
 	problem = sd_guard_run(unfired_step, unfired);
 	if (problem)
 		sd_capture_miss(problem);
-	recording.before = unfired->objects;
-	if (recording.before != NIL)
-		record(&recording, false);
+	record_unfired(unfired, tag);
 }
 
 void

@@ -2,10 +2,12 @@
  * deploy.h
  *	  Which events a deploy explains, and who may deploy.
  *
- * A deploy is either a window (a row that drift_deploy_begin() made) or a
- * claim (the setting schemadrift.deploy).  Anybody can make a claim; either
- * counts only for a session whose user may deploy: a member, superuser or
- * not, of the role drift_deployer or of one that drift_deployer_add() named.
+ * A deploy is a claim (the setting schemadrift.deploy), a window (a row that
+ * drift_deploy_begin() made), a recurring window of mode allow, or implied by
+ * who does it; of several the first in this order gives the label.  Anybody
+ * can make a claim; all count only for a session whose user may deploy: a
+ * member, superuser or not, of the role drift_deployer or of one that
+ * drift_deployer_add() named.  In a freeze (mode deny) none counts.
  */
 #ifndef SD_CAPTURE_DEPLOY_H
 #define SD_CAPTURE_DEPLOY_H
@@ -19,8 +21,11 @@
 /* The role whose members may deploy. */
 #define SD_DEPLOYER_ROLE "drift_deployer"
 
-/* May this role deploy, with the application name this session has? */
-extern bool sd_deploy_is_allowed(Oid role);
+/* May this session's user deploy, with its application name and from its address? */
+extern bool sd_deploy_is_allowed(void);
+
+/* Might who ran it deploy, as the deployers are now, and was there no freeze? */
+extern bool sd_deploy_was_allowed(const SdEvent *event);
 
 /*
  * Set the event's deploy, deploy_id and refused_claim from what holds for
@@ -31,8 +36,5 @@ extern void sd_deploy_explain(SdEvent *event);
 /* drift_deploy_begin(): the new deploy's id. */
 extern int64 sd_deploy_begin(const char *label, const char *ref,
 							 const Interval *ttl, const char *scope);
-
-/* drift_deploy_end(): a report, palloc'd. */
-extern char *sd_deploy_end(void);
 
 #endif							/* SD_CAPTURE_DEPLOY_H */

@@ -2,14 +2,13 @@
  * miss.c
  *	  Counts what could not be captured.
  *
- * The count is a sequence because nextval() is the one write that waits for
+ * The count is a sequence because drawing from one is the only write that waits for
  * nobody and outlives a rollback of the DDL.  The price is that a rolled back
  * command counts too; a miss only tells the next check that an event may be
  * absent, so one too many is harmless.
  */
 #include "postgres.h"
 
-#include "commands/sequence.h"
 #include "utils/timestamp.h"
 
 #include "base/fault.h"
@@ -17,6 +16,7 @@
 #include "base/wake.h"
 #include "capture/guard.h"
 #include "capture/miss.h"
+#include "store/counter.h"
 #include "store/table.h"
 
 /* Time between two warnings in one session, in milliseconds. */
@@ -29,7 +29,7 @@ static void
 count_step(void *arg)
 {
 	SD_FAULT_POINT("capture.miss");
-	(void) nextval_internal(sd_table_lock_sequence("capture_miss_seq"), false);
+	(void) sd_counter_next(sd_table_lock_sequence("capture_miss_seq"));
 }
 
 void

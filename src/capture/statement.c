@@ -29,6 +29,7 @@ typedef struct Running
 } Running;
 
 static Running *innermost = NULL;
+static uint64 count = 0;
 static SdStatementHooks hooks;
 static ProcessUtility_hook_type next_hook = NULL;
 
@@ -100,6 +101,15 @@ run_next(PlannedStmt *pstmt, const char *source, bool read_only_tree,
 								env, dest, qc);
 }
 
+/* Who switches capture off for himself is to be found in the log. */
+static bool
+is_switch(const char *setting)
+{
+	return setting && (pg_strcasecmp(setting, "schemadrift.enabled") == 0 ||
+					   pg_strcasecmp(setting, "schemadrift.capture") == 0 ||
+					   pg_strcasecmp(setting, "event_triggers") == 0);
+}
+
 /* May this statement change the schema, itself and not by what it calls? */
 static bool
 is_of_interest(Node *tree)
@@ -110,8 +120,9 @@ is_of_interest(Node *tree)
 			return true;
 		case T_ExecuteStmt:
 		case T_TransactionStmt:
-		case T_VariableSetStmt:
 			return false;
+		case T_VariableSetStmt:
+			return is_switch(((VariableSetStmt *) tree)->name);
 		default:
 			return GetCommandLogLevel(tree) == LOGSTMT_DDL;
 	}
@@ -124,8 +135,8 @@ hook(PlannedStmt *pstmt, const char *source, bool read_only_tree,
 {
 	Node	   *tree = pstmt->utilityStmt;
 	Running		running;
-	void	   *state;
 
+	count++;
 	if (!sd_enabled || context == PROCESS_UTILITY_SUBCOMMAND || !is_of_interest(tree))
 	{
 		run_next(pstmt, source, read_only_tree, context, params, env, dest, qc);
@@ -136,11 +147,11 @@ hook(PlannedStmt *pstmt, const char *source, bool read_only_tree,
 	running.length = pstmt->stmt_len;
 	running.tag = CreateCommandTag(tree);
 	running.outer = innermost;
-	state = hooks.before(tree);
-
 	innermost = &running;
 	PG_TRY();
 	{
+		void	   *state = hooks.before(tree);
+
 		run_next(pstmt, source, read_only_tree, context, params, env, dest, qc);
 		if (state)
 			hooks.after(state, tree, running.tag);
@@ -150,6 +161,12 @@ hook(PlannedStmt *pstmt, const char *source, bool read_only_tree,
 		innermost = running.outer;
 	}
 	PG_END_TRY();
+}
+
+uint64
+sd_statement_count(void)
+{
+	return count;
 }
 
 void

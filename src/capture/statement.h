@@ -22,6 +22,9 @@
  */
 extern char *sd_statement_text(CommandTag tag);
 
+/* How many utility statements of this session came past the hook. */
+extern uint64 sd_statement_count(void);
+
 /*
  * For statements no event trigger fires for.  before looks at a statement
  * that is about to run; where it returns something, after gets that when the

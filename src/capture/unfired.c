@@ -3,8 +3,9 @@
  *	  Finds out what a statement that fires no event trigger is about.
  *
  * Best effort, on purpose: what is missed here is found by the next check and
- * is then unattributed.  Only statements that concern this database are
- * looked at; ALTER SYSTEM and other databases are not its schema.
+ * is then unattributed.  What is not of this database's schema (the server's
+ * settings, other databases, tablespaces) explains nothing in it and is
+ * recorded all the same: whoever asks what happened finds it in the log.
  */
 #include "postgres.h"
 
@@ -17,16 +18,15 @@
 #include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_database.h"
-#include "catalog/pg_db_role_setting.h"
 #include "catalog/pg_shdepend.h"
-#include "catalog/pg_type.h"
 #include "commands/dbcommands.h"
 #include "commands/defrem.h"
+#include "commands/tablespace.h"
 #include "commands/trigger.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
+#include "nodes/value.h"
 #include "utils/acl.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -34,6 +34,9 @@
 #include "capture/arm.h"
 #include "capture/objects.h"
 #include "capture/unfired.h"
+#include "capture/unfired_setting.h"
+#include "capture/unfired_shared.h"
+#include "model/event.h"
 
 static bool
 is_ours(const char *trigger)
@@ -66,7 +69,8 @@ is_arming(Node *tree)
 static bool
 is_shared_or_trigger(ObjectType type)
 {
-	return type == OBJECT_EVENT_TRIGGER || type == OBJECT_DATABASE || type == OBJECT_ROLE;
+	return type == OBJECT_EVENT_TRIGGER || type == OBJECT_DATABASE || type == OBJECT_ROLE ||
+		type == OBJECT_TABLESPACE;
 }
 
 bool
@@ -85,6 +89,14 @@ sd_unfired_is_candidate(Node *tree)
 		case T_AlterRoleStmt:
 		case T_DropRoleStmt:
 		case T_GrantRoleStmt:
+		case T_AlterDatabaseRefreshCollStmt:
+		case T_CreatedbStmt:
+		case T_DropdbStmt:
+		case T_CreateTableSpaceStmt:
+		case T_DropTableSpaceStmt:
+		case T_AlterTableSpaceOptionsStmt:
+		case T_AlterSystemStmt:
+		case T_VariableSetStmt:		/* only some come this far */
 			return true;
 		case T_CreateEventTrigStmt:
 		case T_AlterEventTrigStmt:
@@ -100,7 +112,9 @@ sd_unfired_is_candidate(Node *tree)
 		case T_SecLabelStmt:
 			return is_shared_or_trigger(((SecLabelStmt *) tree)->objtype);
 		case T_GrantStmt:
-			return ((GrantStmt *) tree)->objtype == OBJECT_DATABASE;
+			return ((GrantStmt *) tree)->objtype == OBJECT_DATABASE ||
+				((GrantStmt *) tree)->objtype == OBJECT_TABLESPACE ||
+				((GrantStmt *) tree)->objtype == OBJECT_PARAMETER_ACL;
 		default:
 			return false;
 	}
@@ -120,103 +134,6 @@ add_role(List *objects, const RoleSpec *role)
 	Oid			oid = role ? get_rolespec_oid(role, true) : InvalidOid;
 
 	return sd_objects_add(objects, AuthIdRelationId, oid, 0);
-}
-
-static List *
-add_this_database(List *objects, const char *name)
-{
-	if (name && get_database_oid(name, true) != MyDatabaseId)
-		return objects;
-	return sd_objects_add(objects, DatabaseRelationId, MyDatabaseId, 0);
-}
-
-/* An event trigger, this database or a role, by the object of a parse tree. */
-static List *
-add_shared_or_trigger(List *objects, ObjectType type, Node *object)
-{
-	if (object == NULL || !IsA(object, String))
-		return objects;
-	if (type == OBJECT_DATABASE)
-		return add_this_database(objects, strVal(object));
-	return add_by_name(objects, type == OBJECT_ROLE ? "role" : "event trigger",
-					   strVal(object), false);
-}
-
-/* -- settings of this database, and of roles in it -------------------------- */
-
-/* One setting, named as the kinds database_setting and role_setting do. */
-static List *
-add_setting(List *objects, const char *name, Oid role)
-{
-	if (!OidIsValid(role))
-		return sd_objects_add_named(objects, "database setting", name, false);
-	return sd_objects_add_named(objects, "role setting",
-								psprintf("%s for %s", name, quote_identifier(GetUserNameFromId(role, false))),
-								false);
-}
-
-/* RESET ALL names none of them: look which there are. */
-static List *
-add_all_settings(List *objects, Oid role)
-{
-	Relation	rel = table_open(DbRoleSettingRelationId, AccessShareLock);
-	ScanKeyData keys[2];
-	SysScanDesc scan;
-	HeapTuple	tuple;
-
-	ScanKeyInit(&keys[0], Anum_pg_db_role_setting_setdatabase, BTEqualStrategyNumber,
-				F_OIDEQ, ObjectIdGetDatum(MyDatabaseId));
-	ScanKeyInit(&keys[1], Anum_pg_db_role_setting_setrole, BTEqualStrategyNumber,
-				F_OIDEQ, ObjectIdGetDatum(role));
-	scan = systable_beginscan(rel, DbRoleSettingDatidRolidIndexId, true, NULL, 2, keys);
-	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
-	{
-		bool		is_null;
-		Datum		config = heap_getattr(tuple, Anum_pg_db_role_setting_setconfig,
-										  RelationGetDescr(rel), &is_null);
-		Datum	   *settings;
-		int			nsettings = 0;
-		int			i;
-
-		if (!is_null)
-			deconstruct_array(DatumGetArrayTypeP(config), TEXTOID, -1, false, TYPALIGN_INT,
-							  &settings, NULL, &nsettings);
-		for (i = 0; i < nsettings; i++)
-		{
-			char	   *setting = TextDatumGetCString(settings[i]);
-
-			*strchrnul(setting, '=') = '\0';
-			objects = add_setting(objects, setting, role);
-		}
-	}
-	systable_endscan(scan);
-	table_close(rel, AccessShareLock);
-	return objects;
-}
-
-/* role NULL: of the database. */
-static List *
-add_settings(List *objects, const char *database, const RoleSpec *role, const VariableSetStmt *set)
-{
-	Oid			roleid = role ? get_rolespec_oid(role, true) : InvalidOid;
-
-	if (get_database_oid(database, true) != MyDatabaseId || (role && !OidIsValid(roleid)))
-		return objects;
-	if (set->kind == VAR_RESET_ALL)
-		return add_all_settings(objects, roleid);
-	return set->name ? add_setting(objects, set->name, roleid) : objects;
-}
-
-static List *
-add_role_setting(List *objects, const AlterRoleSetStmt *stmt)
-{
-	if (stmt->database)
-		return add_settings(objects, stmt->database, stmt->role, stmt->setstmt);
-	if (stmt->role)
-		return add_role(objects, stmt->role);
-	/* named as the kind role_default does; RESET ALL names none */
-	return stmt->setstmt->name ?
-		sd_objects_add_named(objects, "role default", psprintf("%s for ALL", stmt->setstmt->name), false) : objects;
 }
 
 /* -- before: what will be gone or no longer to be told apart --------------- */
@@ -282,14 +199,21 @@ sd_unfired_before(Node *tree)
 		case T_DropOwnedStmt:
 			return add_of_roles(((DropOwnedStmt *) tree)->roles, true);
 		case T_AlterDatabaseSetStmt:
-			return add_settings(NIL, ((AlterDatabaseSetStmt *) tree)->dbname, NULL,
-								((AlterDatabaseSetStmt *) tree)->setstmt);
+			return sd_unfired_database_setting((AlterDatabaseSetStmt *) tree);
 		case T_AlterRoleSetStmt:
-			return add_role_setting(NIL, (AlterRoleSetStmt *) tree);
+			return sd_unfired_role_setting((AlterRoleSetStmt *) tree);
 		case T_DropStmt:
 			foreach(cell, ((DropStmt *) tree)->objects)
 				objects = add_by_name(objects, "event trigger", strVal(lfirst(cell)), true);
 			return objects;
+		case T_VariableSetStmt:
+			return sd_unfired_session_setting((VariableSetStmt *) tree);
+		case T_DropdbStmt:
+			return OidIsValid(get_database_oid(((DropdbStmt *) tree)->dbname, true)) ?
+				sd_unfired_add_database(NIL, ((DropdbStmt *) tree)->dbname, true) : NIL;
+		case T_DropTableSpaceStmt:
+			return OidIsValid(get_tablespace_oid(((DropTableSpaceStmt *) tree)->tablespacename, true)) ?
+				add_by_name(NIL, SD_TABLESPACE, ((DropTableSpaceStmt *) tree)->tablespacename, true) : NIL;
 		case T_DropRoleStmt:
 			foreach(cell, ((DropRoleStmt *) tree)->roles)
 				objects = add_by_name(objects, "role", lfirst_node(RoleSpec, cell)->rolename, true);
@@ -298,9 +222,10 @@ sd_unfired_before(Node *tree)
 			{
 				RenameStmt *stmt = (RenameStmt *) tree;
 
-				if (stmt->renameType == OBJECT_ROLE)
-					return add_by_name(NIL, "role", stmt->subname, false);
-				return add_shared_or_trigger(NIL, stmt->renameType, stmt->object);
+				/* shared things are named by a string of their own, event triggers by a node */
+				if (stmt->object == NULL)
+					return sd_unfired_add_shared(NIL, stmt->renameType, (Node *) makeString(stmt->subname));
+				return sd_unfired_add_shared(NIL, stmt->renameType, stmt->object);
 			}
 		default:
 			return NIL;
@@ -380,16 +305,6 @@ add_members(List *objects, List *options)
 	return objects;
 }
 
-static List *
-add_granted_databases(List *objects, const GrantStmt *stmt)
-{
-	ListCell   *cell;
-
-	foreach(cell, stmt->objects)
-		objects = add_this_database(objects, strVal(lfirst(cell)));
-	return objects;
-}
-
 List *
 sd_unfired_after(Node *tree)
 {
@@ -404,7 +319,17 @@ sd_unfired_after(Node *tree)
 		case T_AlterEventTrigStmt:
 			return add_by_name(NIL, "event trigger", ((AlterEventTrigStmt *) tree)->trigname, false);
 		case T_AlterDatabaseStmt:
-			return add_this_database(NIL, ((AlterDatabaseStmt *) tree)->dbname);
+			return sd_unfired_add_database(NIL, ((AlterDatabaseStmt *) tree)->dbname, false);
+		case T_AlterDatabaseRefreshCollStmt:
+			return sd_unfired_add_database(NIL, ((AlterDatabaseRefreshCollStmt *) tree)->dbname, false);
+		case T_CreatedbStmt:
+			return sd_unfired_add_database(NIL, ((CreatedbStmt *) tree)->dbname, false);
+		case T_CreateTableSpaceStmt:
+			return add_by_name(NIL, SD_TABLESPACE, ((CreateTableSpaceStmt *) tree)->tablespacename, false);
+		case T_AlterTableSpaceOptionsStmt:
+			return add_by_name(NIL, SD_TABLESPACE, ((AlterTableSpaceOptionsStmt *) tree)->tablespacename, false);
+		case T_AlterSystemStmt:
+			return sd_unfired_server_setting((AlterSystemStmt *) tree);
 		case T_CreateRoleStmt:
 			return add_members(sd_objects_add(NIL, AuthIdRelationId,
 											  get_role_oid(((CreateRoleStmt *) tree)->role, true), 0),
@@ -414,15 +339,15 @@ sd_unfired_after(Node *tree)
 		case T_GrantRoleStmt:
 			return add_granted_roles(NIL, (GrantRoleStmt *) tree);
 		case T_GrantStmt:
-			return add_granted_databases(NIL, (GrantStmt *) tree);
+			return sd_unfired_add_granted(NIL, (GrantStmt *) tree);
 		case T_AlterOwnerStmt:
-			return add_shared_or_trigger(NIL, ((AlterOwnerStmt *) tree)->objectType,
+			return sd_unfired_add_shared(NIL, ((AlterOwnerStmt *) tree)->objectType,
 										 ((AlterOwnerStmt *) tree)->object);
 		case T_CommentStmt:
-			return add_shared_or_trigger(NIL, ((CommentStmt *) tree)->objtype,
+			return sd_unfired_add_shared(NIL, ((CommentStmt *) tree)->objtype,
 										 ((CommentStmt *) tree)->object);
 		case T_SecLabelStmt:
-			return add_shared_or_trigger(NIL, ((SecLabelStmt *) tree)->objtype,
+			return sd_unfired_add_shared(NIL, ((SecLabelStmt *) tree)->objtype,
 										 ((SecLabelStmt *) tree)->object);
 		default:
 			return NIL;

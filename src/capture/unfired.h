@@ -3,8 +3,9 @@
  *	  Statements that change the schema without firing an event trigger.
  *
  * REASSIGN OWNED, EXPLAIN ANALYZE CREATE TABLE AS, CLUSTER … USING, commands
- * on event triggers, on this database, on its and its roles' settings, on
- * roles and their memberships.
+ * on event triggers, on databases, tablespaces, roles and their memberships,
+ * on settings of databases, roles and the server, privileges on parameters;
+ * and SET of what switches capture off.
  */
 #ifndef SD_UNFIRED_H
 #define SD_UNFIRED_H

@@ -11,6 +11,7 @@
 #include "lib/stringinfo.h"
 #include "nodes/parsenodes.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 
 #include "capture/withhold.h"
 
@@ -57,6 +58,14 @@ append_options(StringInfo buf, List *options, const char *extra)
 	appendStringInfoString(buf, " withheld]");
 }
 
+/* What switches capture off is worth knowing, and no secret. */
+static bool
+is_public(const char *name)
+{
+	return pg_strcasecmp(name, "schemadrift.enabled") == 0 || pg_strcasecmp(name, "schemadrift.capture") == 0 ||
+		pg_strcasecmp(name, "event_triggers") == 0;
+}
+
 static void
 append_setting(StringInfo buf, const VariableSetStmt *set)
 {
@@ -64,6 +73,8 @@ append_setting(StringInfo buf, const VariableSetStmt *set)
 		appendStringInfoString(buf, " RESET ALL");
 	else if (set->kind == VAR_RESET || set->kind == VAR_SET_DEFAULT)
 		appendStringInfo(buf, " RESET %s", set->name);
+	else if (set->kind == VAR_SET_VALUE && is_public(set->name))
+		appendStringInfo(buf, " SET %s = %s", set->name, ExtractSetVariableArgs(unconstify(VariableSetStmt *, set)));
 	else
 		appendStringInfo(buf, " SET %s [value withheld]", set->name);
 }

@@ -10,6 +10,7 @@
 #include "postgres.h"
 
 #include "base/keyed.h"
+#include "compare/classify.h"
 #include "compare/diff.h"
 #include "compare/fold.h"
 #include "compare/rename.h"
@@ -206,6 +207,7 @@ changed_items(List *items, const SdChange *change)
 		{
 			item->class = SD_CLASS_ADDITIVE;
 			item->severity = SD_SEVERITY_INFO;
+			item->finding = "not_readable";
 		}
 		else if (p->flags & SD_P_SECRET)
 			hide_secret(item);
@@ -303,6 +305,9 @@ sd_diff_items(const SdSnapshot *from, const SdSnapshot *to, List *changes)
 				break;
 		}
 	}
+	foreach(cell, items)
+		if (((SdItem *) lfirst(cell))->finding == NULL)
+			sd_classify(lfirst(cell));
 	list_sort(items, compare_items);
 	return items;
 }

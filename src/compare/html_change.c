@@ -14,6 +14,7 @@
 #include "compare/html_change.h"
 #include "compare/report_words.h"
 #include "compare/text_diff.h"
+#include "model/event.h"
 
 /* Lines that stay in sight around what changed. */
 #define CONTEXT 3
@@ -246,7 +247,8 @@ append_author(StringInfo buf, const SdItem *item)
 	append_fact(buf, "Client", item->client ? item->client : item->via);
 	append_fact(buf, "Time", sd_short_time(item->at));
 	append_fact(buf, "Deploy", item->deploy ? item->deploy : item->refused_claim ? NULL : "none");
-	append_fact(buf, "Claimed deploy, without the right to", item->refused_claim);
+	append_fact(buf, item->refused_claim && strncmp(item->refused_claim, SD_IN_FREEZE, strlen(SD_IN_FREEZE)) == 0 ?
+				"No deploy counts" : "Claimed deploy, without the right to", item->refused_claim);
 	appendStringInfoString(buf, "</dl>");
 	if (item->ddl)
 		append_definition(buf, "Statement", item->ddl);

@@ -23,6 +23,7 @@
 #include "compare/sort.h"
 #include "compare/work.h"
 #include "kind/inherit.h"
+#include "kind/relation.h"
 
 static SdStep *
 make_step(SdWorks *works, int phase, const SdObject *object, List *statements)
@@ -145,6 +146,26 @@ defining_step(const SdWork *work)
 	return (object->kind->traits & SD_K_TWO_PHASE) && work->late_step ? work->late_step : work->build_step;
 }
 
+/*
+ * The partition that stays while its table is dropped, perhaps to be built
+ * anew, and which that would take along: the object itself or its whole.
+ */
+static SdWork *
+freed_partition(const SdWorks *works, const SdObject *object)
+{
+	const char *key = object && object->parent ? object->parent : object ? object->key : NULL;
+	const SdObject *partition = key ? sd_snapshot_find(works->from, key) : NULL;
+	int			property = partition ? sd_kind_property(partition->kind, "partition_of") : -1;
+	SdWork	   *work = key ? sd_work_find(works, key) : NULL;
+	SdWork	   *table;
+
+	if (property < 0 || sd_inherit_table(key) == NULL || partition->values[property] == NULL ||
+		work == NULL || work->drop)
+		return NULL;
+	table = sd_work_find(works, sd_object_key("table", partition->values[property]));
+	return table && table->drop ? work : NULL;
+}
+
 /* The dropped object that takes this one with it, or NULL. */
 static SdWork *
 taken_along_by(const SdWorks *works, const SdWork *work)
@@ -152,6 +173,8 @@ taken_along_by(const SdWorks *works, const SdWork *work)
 	SdWork	   *whole = whole_of(works, work->from);
 	ListCell   *cell;
 
+	if (work->from->parent && freed_partition(works, work->from))
+		return NULL;
 	if ((work->from->kind->traits & SD_K_WITH_WHOLE) && whole && whole->drop &&
 		may_go_with_whole(works, work->from))
 		return whole;
@@ -211,6 +234,7 @@ make_drop(SdWorks *works, SdWork *work)
 	sd_ddl_init(&ddl, works->from, work->from->key);
 	ddl.other = works->to;
 	ddl.no_cascade = works->plan->impossible != NIL;
+	ddl.is_detached = freed_partition(works, work->from) != NULL;
 	if (taken_along_by(works, work) == NULL)
 		sd_kind_drop(&ddl, work->from);
 	works->plan->impossible = list_concat(works->plan->impossible, ddl.impossible);
@@ -225,16 +249,26 @@ make_unlate(SdWorks *works, SdWork *work, List *statements)
 
 	if (work->create)
 		return;
+	sd_ddl_init(&ddl, works->from, work->from->key);
+	ddl.is_detached = freed_partition(works, work->from) != NULL;
+	if (ddl.is_detached && work->from->parent == NULL)
+		sd_relation_detach(&ddl, work->from);
 	if (work->released_from)
-	{
-		sd_ddl_init(&ddl, works->from, work->from->key);
 		work->from->kind->release(&ddl, work->from, work->released_from);
-		statements = list_concat(statements, ddl.statements);
-	}
 	else if (work->relate)
-		statements = detach_late(works, work);
+		ddl.statements = list_concat(ddl.statements, detach_late(works, work));
+	statements = list_concat(statements, ddl.statements);
 	if (statements)
 		work->unlate_step = make_step(works, 0, work->from, statements);
+}
+
+/* Is the table a partition afterwards that its own change does not attach? */
+static bool
+keeps_partition(const SdWork *work)
+{
+	return work->to->parent == NULL && sd_object_value(work->to, "partition_of") != NULL &&
+		!(work->change && (sd_change_has(work->change, "partition_of") ||
+						   sd_change_has(work->change, "partition_bound")));
 }
 
 static void
@@ -244,6 +278,7 @@ make_build(SdWorks *works, SdWork *work)
 
 	sd_ddl_init(&ddl, works->to, work->to->key);
 	ddl.other = works->from;
+	ddl.is_detached = freed_partition(works, work->from ? work->from : work->to) != NULL;
 	if (work->released_from)
 		work->to->kind->restore(&ddl, work->to, work->change);
 	if (work->create)
@@ -254,8 +289,11 @@ make_build(SdWorks *works, SdWork *work)
 	else if (work->change)
 		(void) sd_kind_alter(&ddl, work->change);
 	works->plan->impossible = list_concat(works->plan->impossible, ddl.impossible);
+	works->plan->notes = list_concat(works->plan->notes, ddl.notes);
 	if (work->relate && ddl.late == NIL)
 		ddl.late = attach_late(works, work);
+	if (ddl.is_detached && !work->create && keeps_partition(work))
+		sd_relation_attach(&ddl, work->to);
 	make_unlate(works, work, ddl.first);
 	work->build_step = make_step(works, 1, work->to, ddl.statements);
 	if (ddl.late)
@@ -331,9 +369,23 @@ has_index(const SdObject *object)
 		(index < 0 || object->values[index] != NULL);
 }
 
+/* Has a column's NOT NULL the name that the server chose for the parent's? */
+static bool
+repeats_name(const SdSnapshot *snapshot, const SdObject *table)
+{
+	ListCell   *cell;
+
+	foreach(cell, sd_snapshot_parts(snapshot, table->key, "column"))
+		if (sd_object_flag(lfirst(cell), "not_null_parents_name"))
+			return true;
+	return false;
+}
+
 /*
  * A partition of a new table is attached before either has indexes, as pg_dump
- * does: with them there, ATTACH would pair equal indexes as it likes.
+ * does: with them there, ATTACH would pair equal indexes as it likes.  Where it
+ * has the table's name for a NOT NULL it is made after the table, for which the
+ * server would choose another name were that taken.
  */
 static void
 order_partition(const SdWorks *works, SdWork *work)
@@ -343,6 +395,8 @@ order_partition(const SdWorks *works, SdWork *work)
 	ListCell   *cell;
 	int			i;
 
+	if (whole && repeats_name(works->to, work->to))
+		sd_step_order(whole->build_step, work->build_step);
 	for (i = 0; whole && i < lengthof(wholes); i++)
 		foreach(cell, sd_snapshot_parts(works->to, wholes[i]->key, NULL))
 		{
@@ -461,6 +515,20 @@ order_departure(const SdWorks *works, SdWork *work)
 		}
 }
 
+/* What becomes of a partition's parts waits until it is detached. */
+static void
+order_freed(const SdWorks *works, SdWork *work)
+{
+	const SdObject *object = work->from ? work->from : work->to;
+	SdWork	   *partition = object->parent ? freed_partition(works, object) : NULL;
+
+	if (partition == NULL)
+		return;
+	sd_step_order(partition->unlate_step, work->unlate_step);
+	sd_step_order(partition->unlate_step, work->drop_step);
+	sd_step_order(partition->unlate_step, work->build_step);
+}
+
 static void
 order_steps(SdWorks *works)
 {
@@ -471,6 +539,7 @@ order_steps(SdWorks *works)
 	{
 		SdWork	   *work = lfirst(cell);
 
+		order_freed(works, work);
 		if (work->to && work->build_step)
 		{
 			foreach(inner, work->to->depends)
@@ -536,6 +605,6 @@ sd_plan(const SdSnapshot *from, const SdSnapshot *to, List *changes)
 	foreach(cell, sd_steps_sort(works->steps))
 		works->plan->statements = list_concat(works->plan->statements,
 											  ((SdStep *) lfirst(cell))->statements);
-	works->plan->notes = sd_possible_renames(from, to, changes);
+	works->plan->notes = list_concat(sd_possible_renames(from, to, changes), works->plan->notes);
 	return works->plan;
 }

@@ -166,11 +166,11 @@ append_hazards(StringInfo buf, const SdPlan *plan)
 
 	foreach(cell, plan->statements)
 	{
-		lossy += ((SdStatement *) lfirst(cell))->loses_data;
+		lossy += ((SdStatement *) lfirst(cell))->loses_data != NULL;
 		alone += ((SdStatement *) lfirst(cell))->no_transaction;
 	}
-	append_warning(buf, lossy, "of its statements drops something that holds data; the data is lost.",
-				   "of its statements drop something that holds data; the data is lost.");
+	append_warning(buf, lossy, "of its statements loses data; a comment before it says what.",
+				   "of its statements lose data; a comment before each says what.");
 	append_warning(buf, alone, "of its statements cannot run in a transaction block.",
 				   "of its statements cannot run in a transaction block.");
 	foreach(cell, plan->impossible)

@@ -44,6 +44,28 @@ append_item(StringInfo buf, const SdItem *item)
 	sd_json_end(buf, '}');
 }
 
+/* What the plan destroys, statement by statement. */
+static void
+append_losses(StringInfo buf, const SdPlan *plan)
+{
+	ListCell   *cell;
+
+	sd_json_key(buf, "loses_data");
+	sd_json_begin(buf, '[');
+	foreach(cell, plan->statements)
+	{
+		const SdStatement *statement = lfirst(cell);
+
+		if (statement->loses_data == NULL)
+			continue;
+		sd_json_begin(buf, '{');
+		sd_json_field(buf, "what", statement->loses_data);
+		sd_json_field(buf, "statement", statement->sql);
+		sd_json_end(buf, '}');
+	}
+	sd_json_end(buf, ']');
+}
+
 /* JSON is UTF-8: bytes of SQL_ASCII that are not become \\x{hex}. */
 static char *
 only_utf8(const StringInfo json)
@@ -85,6 +107,7 @@ sd_render_json(const SdReport *report)
 		append_item(&buf, lfirst(cell));
 	sd_json_end(&buf, ']');
 	sd_json_field(&buf, "revert", report->script);
+	append_losses(&buf, report->plan);
 	sd_json_end(&buf, '}');
 	return only_utf8(&buf);
 }

@@ -98,6 +98,29 @@ append_item(StringInfo buf, const SdItem *item)
 		appendStringInfoString(buf, "\nBy: " SD_REPORT_UNATTRIBUTED "\n");
 }
 
+static void
+append_losses(StringInfo buf, const SdPlan *plan)
+{
+	ListCell   *cell;
+	bool		any = false;
+
+	foreach(cell, plan->statements)
+	{
+		const char *what = ((const SdStatement *) lfirst(cell))->loses_data;
+
+		if (what == NULL)
+			continue;
+		if (!any)
+			appendStringInfoString(buf, "**It loses data:**\n\n");
+		any = true;
+		appendStringInfoString(buf, "- ");
+		append_inline_code(buf, sd_display(what, false));
+		appendStringInfoChar(buf, '\n');
+	}
+	if (any)
+		appendStringInfoChar(buf, '\n');
+}
+
 char *
 sd_render_markdown(const SdReport *report)
 {
@@ -113,6 +136,7 @@ sd_render_markdown(const SdReport *report)
 	if (report->items)
 	{
 		appendStringInfoString(&buf, "\n### DDL that takes it back\n\n");
+		append_losses(&buf, report->plan);
 		append_code_block(&buf, sd_report_script(report));
 	}
 	return buf.data;

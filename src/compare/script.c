@@ -85,14 +85,17 @@ quoted_end(const char *p, bool has_escapes)
 	return end;
 }
 
-/* The statement, its end, and nothing in it that psql would expand. */
+/* What it destroys, then its text with its end and nothing that psql would expand. */
 static void
-append_statement(StringInfo buf, const char *sql)
+append_statement(StringInfo buf, const SdStatement *statement)
 {
+	const char *sql = statement->sql;
 	const char *written = sql;
 	const char *p = sql;
 	const char *end;
 
+	if (statement->loses_data)
+		appendStringInfo(buf, "-- loses data: %s\n", sd_display(statement->loses_data, false));
 	while (*(p += strcspn(p, "\"'$:")) != '\0')
 	{
 		if (*p == '$')
@@ -136,7 +139,7 @@ append_sections(StringInfo buf, const SdPlan *plan)
 			appendStringInfoString(buf, "BEGIN;\n");
 			is_open = true;
 		}
-		append_statement(buf, statement->sql);
+		append_statement(buf, statement);
 		if (statement->commit_before)
 			uncommitted = lappend(uncommitted, unconstify(char *, statement->commit_before));
 	}
@@ -167,7 +170,7 @@ sd_plan_script(const SdPlan *plan)
 	if (!is_one)
 		append_sections(&buf, plan);
 	foreach(cell, is_one ? plan->statements : NIL)
-		append_statement(&buf, ((SdStatement *) lfirst(cell))->sql);
+		append_statement(&buf, lfirst(cell));
 	appendStringInfoString(&buf, "RESET check_function_bodies;\nRESET search_path;\n");
 	return buf.data;
 }

@@ -8,7 +8,9 @@
  */
 #include "postgres.h"
 
-#include "kind/kind.h"
+#include "kind/cast_path.h"
+#include "kind/loss.h"
+#include "model/plan.h"
 
 static const SdProperty properties[] = {
 	{.name = "name",
@@ -47,12 +49,12 @@ cascade(const SdDdl *ddl, const SdObject *attribute)
 	return "";
 }
 
-static void
+static SdStatement *
 add_statement(SdDdl *ddl, const SdObject *object, const char *template)
 {
 	const char *collation = sd_object_value(object, "collation");
 
-	sd_ddl_addf(ddl, "%s%s%s%s", sd_ddl_fill(template, object, NULL, NULL),
+	return sd_ddl_addf(ddl, "%s%s%s%s", sd_ddl_fill(template, object, NULL, NULL),
 				collation ? " COLLATE " : "", collation ? collation : "", cascade(ddl, object));
 }
 
@@ -68,7 +70,7 @@ drop(SdDdl *ddl, const SdObject *object)
 {
 	sd_ddl_addf(ddl, "%s%s",
 				sd_ddl_fill("ALTER TYPE {parent} DROP ATTRIBUTE {name}", object, NULL, NULL),
-				cascade(ddl, object));
+				cascade(ddl, object))->loses_data = sd_loss_of_drop(ddl, object);
 }
 
 /*
@@ -103,9 +105,17 @@ is_stored(const SdSnapshot *snapshot, const char *key)
 static bool
 alter(SdDdl *ddl, const SdChange *change)
 {
-	if (is_stored(ddl->snapshot, change->to->parent))
+	const SdObject *to = change->to;
+	const char *type = sd_object_value(to, "type");
+	char	   *loss = NULL;
+	List	   *made_of;
+
+	if (is_stored(ddl->snapshot, to->parent))
 		return false;
-	add_statement(ddl, change->to, "ALTER TYPE {parent} ALTER ATTRIBUTE {name} TYPE {type}");
+	made_of = sd_loss_made_of(ddl->snapshot, to);
+	if (made_of && !sd_cast_keeps(ddl, sd_object_value(change->from, "type"), type, false))
+		loss = psprintf("values of %s that %s cannot hold", sd_loss_names(made_of), type);
+	add_statement(ddl, to, "ALTER TYPE {parent} ALTER ATTRIBUTE {name} TYPE {type}")->loses_data = loss;
 	return true;
 }
 

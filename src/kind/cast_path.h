@@ -19,4 +19,11 @@ extern const char *sd_cast_path(const SdDdl *ddl, const char *from, const char *
  */
 extern bool sd_cast_by_itself(const char *from, const char *to);
 
+/*
+ * Does each value of a column outlive the conversion, unless that fails?  The
+ * one type is of the plan's other side.  With a cast a text that is too long is
+ * cut.
+ */
+extern bool sd_cast_keeps(const SdDdl *ddl, const char *from, const char *to, bool is_cast);
+
 #endif							/* SD_CAST_PATH_H */

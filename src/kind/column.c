@@ -18,11 +18,13 @@
 #include "kind/cast_path.h"
 #include "kind/column.h"
 #include "kind/inherit.h"
+#include "kind/loss.h"
 #include "kind/names.h"
 #include "kind/not_null.h"
 #include "kind/options.h"
 #include "kind/relation.h"
 #include "kind/sequence.h"
+#include "model/plan.h"
 
 static const SdProperty properties[] = {
 	{.name = "name",
@@ -393,7 +395,7 @@ carry_over(SdDdl *ddl, const SdObject *column)
 static bool
 comes_alone(const SdDdl *ddl, const SdObject *column)
 {
-	return !follows_parent(column) ||
+	return !follows_parent(column) || ddl->is_detached ||
 		(ddl->other && strcmp(inherited(column), "type") != 0 &&
 		 !sd_inherit_from_kept(ddl->snapshot, ddl->other, column));
 }
@@ -455,7 +457,8 @@ drop_down(SdDdl *ddl, const SdObject *column)
 	foreach(cell, is_anew ? NIL : children)
 		is_kept = is_kept || sd_snapshot_find(ddl->other, ((SdObject *) lfirst(cell))->key);
 	sd_ddl_addf(ddl, "ALTER TABLE %s%s DROP COLUMN %s", is_kept ? "ONLY " : "",
-				sd_object_parent_identity(column), sd_object_value(column, "name"));
+				sd_object_parent_identity(column), sd_object_value(column, "name"))->loses_data =
+		sd_loss_of_drop(ddl, column);
 	foreach(cell, children)
 	{
 		const SdObject *child = lfirst(cell);
@@ -469,7 +472,7 @@ drop_down(SdDdl *ddl, const SdObject *column)
 static void
 drop(SdDdl *ddl, const SdObject *column)
 {
-	bool		is_reached = follows_parent(column) &&
+	bool		is_reached = follows_parent(column) && !ddl->is_detached &&
 		(ddl->other == NULL || strcmp(inherited(column), "type") == 0 ||
 		 sd_inherit_from_kept(ddl->snapshot, ddl->other, column));
 	const SdObject *after = ddl->other ? sd_snapshot_find(ddl->other, column->key) : NULL;
@@ -481,11 +484,9 @@ drop(SdDdl *ddl, const SdObject *column)
 		drop_down(ddl, column);
 }
 
-/* Is the type, or the element type of an array, with whatever modifier, of that identity? */
-static bool
-is_of_type(const SdObject *column, const char *identity)
+bool
+sd_column_type_is(const char *type, const char *identity)
 {
-	const char *type = sd_object_value(column, "type");
 	size_t		length = strlen(identity);
 
 	return strncmp(type, identity, length) == 0 &&
@@ -538,13 +539,14 @@ static bool
 release(SdDdl *ddl, const SdObject *column, const SdObject *needed)
 {
 	bool		of_collation = is_of_collation(column, needed);
-	bool		of_type = is_of_type(column, needed->identity) ||
+	const char *type = sd_object_value(column, "type");
+	bool		of_type = sd_column_type_is(type, needed->identity) ||
 		(strcmp(needed->kind->name, "range") == 0 &&
-		 is_of_type(column, sd_object_value(needed, "multirange_type_name")));
+		 sd_column_type_is(type, sd_object_value(needed, "multirange_type_name")));
 
 	if (!(of_collation || of_type) || is_in_partition_key(ddl, column))
 		return false;
-	if (follows_parent(column))
+	if (follows_parent(column) && !ddl->is_detached)
 		return true;
 	if (!of_collation && !sd_relation_is_foreign(column) && *conversion(ddl, column, "") == '\0')
 		return false;
@@ -562,15 +564,17 @@ static void
 restore(SdDdl *ddl, const SdObject *column, const SdChange *change)
 {
 	const char *value = sd_object_value(column, "default");
+	const char *type = sd_object_value(column, "type");
 
-	if (follows_parent(column))
+	if (follows_parent(column) && !ddl->is_detached)
 		return;
 	if (change == NULL || !sd_change_has(change, "type"))
 		sd_ddl_addf(ddl, "%s%s",
 					sd_ddl_fill(sd_object_value(column, "collation") ?
 								"ALTER TABLE {parent} ALTER COLUMN {name} TYPE {type} COLLATE {collation}" :
 								"ALTER TABLE {parent} ALTER COLUMN {name} TYPE {type}", column, NULL, NULL),
-					conversion(ddl, column, psprintf("::%s", sd_object_value(column, "type"))));
+					conversion(ddl, column, psprintf("::%s", type)))->loses_data =
+			sd_loss_of_type(ddl, column, type, type, true);
 	if (value && (change == NULL || !(sd_change_has(change, "default") || sd_change_has(change, "type"))))
 		sd_ddl_latef(ddl, "%s", sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name} SET DEFAULT {value}",
 											column, value, NULL));
@@ -607,21 +611,22 @@ alter_type(SdDdl *ddl, const SdChange *change)
 	const SdObject *to = change->to;
 	const char *type = sd_object_value(to, "type");
 	const char *collation = sd_object_value(to, "collation");
+	const char *before = sd_object_value(change->from, "type");
+	bool		is_other = sd_change_has(change, "type");
+	bool		is_cast = is_other && !sd_cast_by_itself(before, type);
 	bool		had_default = sd_object_value(change->from, "default") != NULL;
 	char	   *column = sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name}", to, NULL, NULL);
 
 	keep_after_type(ddl, change);
-	if (follows_parent(to))
+	if (follows_parent(to) && !ddl->is_detached)
 		return;
-	if (had_default && sd_change_has(change, "type"))
+	if (had_default && is_other)
 		sd_ddl_addf(ddl, "%s DROP DEFAULT", column);
 	sd_ddl_addf(ddl, "%s TYPE %s%s%s%s", column, type,
 				collation ? " COLLATE " : "", collation ? collation : "",
-				sd_change_has(change, "type") &&
-				!sd_cast_by_itself(sd_object_value(change->from, "type"), type) ?
-				conversion(ddl, to, psprintf("%s::%s", sd_cast_path(ddl, sd_object_value(change->from, "type"), type),
-										 type)) : "");
-	if (had_default && sd_change_has(change, "type") && sd_object_value(to, "default") &&
+				is_cast ? conversion(ddl, to, psprintf("%s::%s", sd_cast_path(ddl, before, type), type)) :
+				"")->loses_data = is_other ? sd_loss_of_type(ddl, change->from, before, type, is_cast) : NULL;
+	if (had_default && is_other && sd_object_value(to, "default") &&
 		!sd_change_has(change, "default"))
 		sd_ddl_latef(ddl, "%s SET DEFAULT %s", column, sd_object_value(to, "default"));
 }
@@ -658,7 +663,8 @@ alter_identity_options(SdDdl *ddl, const SdChange *change)
 										   identity_bounds(change->to));
 
 	sd_ddl_addf(ddl, "ALTER SEQUENCE %s %s%s%s", sequence, options,
-				strstr(options, " CYCLE") ? "" : " NO CYCLE", restart);
+				strstr(options, " CYCLE") ? "" : " NO CYCLE", restart)->loses_data =
+		*restart ? sd_loss_of_position(sequence) : NULL;
 }
 
 static void
@@ -670,7 +676,8 @@ alter_identity(SdDdl *ddl, const SdChange *change)
 	char	   *column = sd_ddl_fill("ALTER TABLE {parent} ALTER COLUMN {name}", to, NULL, NULL);
 
 	if (to_identity == NULL)
-		sd_ddl_addf(ddl, "%s DROP IDENTITY", column);
+		sd_ddl_addf(ddl, "%s DROP IDENTITY", column)->loses_data =
+			sd_loss_of_position(identity_sequence(change->from));
 	else if (from_identity == NULL)
 	{
 		StringInfoData buf;

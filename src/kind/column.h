@@ -24,6 +24,9 @@ extern char *sd_column_inline_beside(const SdDdl *ddl, const SdObject *column, c
 /* Do two lists of column names agree in the order of what both have? */
 extern bool sd_column_order_equal(const char *from, const char *to);
 
+/* Has an array of the type, or it with whatever modifier, that identity? */
+extern bool sd_column_type_is(const char *type, const char *identity);
+
 /*
  * While a table changes its parents, what it has from them on both sides must
  * not become its own.

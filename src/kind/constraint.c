@@ -157,7 +157,8 @@ create(SdDdl *ddl, const SdObject *object)
 static void
 drop(SdDdl *ddl, const SdObject *object)
 {
-	if (sd_object_value(object, "attached_to") == NULL && !sd_object_flag(object, "inherited"))
+	if (ddl->is_detached ||
+		(sd_object_value(object, "attached_to") == NULL && !sd_object_flag(object, "inherited")))
 		sd_ddl_add(ddl, sd_ddl_fill("ALTER TABLE {parent} DROP CONSTRAINT {name}", object, NULL, NULL));
 }
 

@@ -67,14 +67,16 @@ format_text(const char *format, va_list args)
 	}
 }
 
-void
+SdStatement *
 sd_ddl_addf(SdDdl *ddl, const char *format,...)
 {
 	va_list		args;
+	char	   *sql;
 
 	va_start(args, format);
-	sd_ddl_add(ddl, format_text(format, args));
+	sql = format_text(format, args);
 	va_end(args);
+	return sd_ddl_add(ddl, sql);
 }
 
 void
@@ -104,6 +106,16 @@ sd_ddl_impossible(SdDdl *ddl, const char *format,...)
 
 	va_start(args, format);
 	ddl->impossible = lappend(ddl->impossible, format_text(format, args));
+	va_end(args);
+}
+
+void
+sd_ddl_note(SdDdl *ddl, const char *format,...)
+{
+	va_list		args;
+
+	va_start(args, format);
+	ddl->notes = lappend(ddl->notes, format_text(format, args));
 	va_end(args);
 }
 

@@ -30,12 +30,16 @@ typedef struct SdDdl
 	List	   *first;			/* SdStatement *: run before anything is dropped */
 	List	   *last;			/* SdStatement *: run when all else is done */
 	List	   *impossible;		/* char *: sentences */
+	List	   *notes;			/* char *: sentences, what is to be known before
+								 * the plan is run */
 	const char *key;			/* object that statements are about */
 	bool		to_late;		/* where sd_ddl_add() puts its statement now */
 	bool		to_first;
 	bool		to_last;
 	bool		no_cascade;		/* something else cannot be freed from what is
 								 * dropped, and must not go with it */
+	bool		is_detached;	/* the partition, or the one that the object is a
+								 * part of, was taken from its table first */
 	bool		inlined;		/* the whole's CREATE wrote the object already */
 	const SdObject *whole_before;	/* on creating a part: its whole as it stands
 									 * already, NULL = new too */
@@ -48,7 +52,7 @@ extern int	sd_ddl_server(const SdDdl *ddl);
 
 /* Add one statement, without semicolon; it is kept, not copied. */
 extern struct SdStatement *sd_ddl_add(SdDdl *ddl, char *sql);
-extern void sd_ddl_addf(SdDdl *ddl, const char *format,...) pg_attribute_printf(2, 3);
+extern struct SdStatement *sd_ddl_addf(SdDdl *ddl, const char *format,...) pg_attribute_printf(2, 3);
 
 /* The same, to run once all late dependencies of the object exist. */
 extern void sd_ddl_late(SdDdl *ddl, char *sql);
@@ -56,6 +60,9 @@ extern void sd_ddl_latef(SdDdl *ddl, const char *format,...) pg_attribute_printf
 
 /* Say in a sentence what cannot be done. */
 extern void sd_ddl_impossible(SdDdl *ddl, const char *format,...) pg_attribute_printf(2, 3);
+
+/* Say in a sentence what is to be known before the plan is run. */
+extern void sd_ddl_note(SdDdl *ddl, const char *format,...) pg_attribute_printf(2, 3);
 
 /* A template filled in; value and old may be NULL. */
 extern char *sd_ddl_fill(const char *template, const SdObject *object,

@@ -11,7 +11,9 @@
 
 #include "lib/stringinfo.h"
 
+#include "base/text.h"
 #include "kind/enum.h"
+#include "kind/loss.h"
 #include "model/plan.h"
 
 /*
@@ -114,10 +116,55 @@ is_subsequence(List *labels, List *of)
 	return true;
 }
 
+/* The columns that keep values of the type before and after. */
+static List *
+kept_columns(const SdDdl *ddl, const SdObject *object)
+{
+	List	   *columns = NIL;
+	ListCell   *cell;
+
+	foreach(cell, sd_loss_keepers(ddl->other, object->identity))
+	{
+		const SdObject *column = lfirst(cell);
+		const SdObject *after = sd_snapshot_find(ddl->snapshot, column->key);
+
+		if (after && strcmp(sd_object_value(column, "type"), sd_object_value(after, "type")) == 0)
+			columns = lappend(columns, lfirst(cell));
+	}
+	return columns;
+}
+
+/*
+ * Nobody but the owner of the data knows what is to become of rows that use a
+ * label which goes; the conversion of their columns stops at them.
+ */
+static void
+note_gone_labels(SdDdl *ddl, const SdObject *object)
+{
+	const SdObject *before = ddl->other ? sd_snapshot_find(ddl->other, object->key) : NULL;
+	List	   *labels = before ? split_labels(sd_object_value(object, "labels")) : NIL;
+	List	   *gone = NIL;
+	List	   *columns;
+	bool		is_one;
+	ListCell   *cell;
+
+	foreach(cell, before ? split_labels(sd_object_value(before, "labels")) : NIL)
+		if (label_index(labels, lfirst(cell)) < 0)
+			gone = lappend(gone, lfirst(cell));
+	columns = gone ? kept_columns(ddl, object) : NIL;
+	if (columns == NIL)
+		return;
+	is_one = list_length(gone) == 1;
+	sd_ddl_note(ddl, "The enum %s loses the label%s %s: rows that use %s in %s must be changed first,"
+				" or the plan fails.", object->identity, is_one ? "" : "s", sd_join(gone, ", "), is_one ? "it" : "them",
+				sd_loss_names(columns));
+}
+
 static void
 create(SdDdl *ddl, const SdObject *object)
 {
 	sd_ddl_add(ddl, sd_ddl_fill("CREATE TYPE {identity} AS ENUM ({labels})", object, NULL, NULL));
+	note_gone_labels(ddl, object);
 }
 
 /*

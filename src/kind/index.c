@@ -182,7 +182,7 @@ create(SdDdl *ddl, const SdObject *object)
 static void
 drop(SdDdl *ddl, const SdObject *object)
 {
-	if (sd_object_value(object, "attached_to") == NULL)
+	if (sd_object_value(object, "attached_to") == NULL || ddl->is_detached)
 		sd_ddl_addf(ddl, "DROP INDEX %s", object->identity);
 }
 

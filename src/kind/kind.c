@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "kind/aspects.h"
 #include "kind/kind.h"
+#include "kind/loss.h"
 #include "kind/quoting.h"
 #include "model/plan.h"
 
@@ -238,16 +239,11 @@ sd_kind_create(SdDdl *ddl, const SdObject *object, bool inlined)
 void
 sd_kind_drop(SdDdl *ddl, const SdObject *object)
 {
-	int			before = list_length(ddl->statements);
-	ListCell   *cell;
-
 	if (object->kind->drop)
 		object->kind->drop(ddl, object);
 	else
-		sd_ddl_addf(ddl, "DROP %s %s", object->kind->keyword, sd_object_name(ddl, object));
-	for_each_from(cell, ddl->statements, before)
-		((SdStatement *) lfirst(cell))->loses_data =
-			(object->kind->traits & SD_K_HOLDS_DATA) != 0;
+		sd_ddl_addf(ddl, "DROP %s %s", object->kind->keyword, sd_object_name(ddl, object))->loses_data =
+			sd_loss_of_drop(ddl, object);
 }
 
 /*

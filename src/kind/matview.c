@@ -50,6 +50,17 @@ static const SdProperty properties[] = {
 	{NULL}
 };
 
+/* Nothing is lost that could not be computed again, but somebody has to. */
+static void
+note_empty(SdDdl *ddl, const SdObject *object)
+{
+	const SdObject *before = ddl->other ? sd_snapshot_find(ddl->other, object->key) : NULL;
+
+	if (before && sd_object_flag(before, "populated"))
+		sd_ddl_note(ddl, "The materialized view %s holds data and is created again without; REFRESH MATERIALIZED VIEW"
+					" fills it.", object->identity);
+}
+
 static void
 create(SdDdl *ddl, const SdObject *object)
 {
@@ -67,7 +78,10 @@ create(SdDdl *ddl, const SdObject *object)
 		appendStringInfo(&buf, " TABLESPACE %s", value);
 	appendStringInfo(&buf, " AS\n%s", sd_object_value(object, "definition"));
 	if (!sd_object_flag(object, "populated"))
+	{
 		appendStringInfoString(&buf, "\nWITH NO DATA");
+		note_empty(ddl, object);
+	}
 	sd_ddl_add(ddl, buf.data);
 	sd_ddl_options(ddl, prefix, "toast.", NULL, sd_object_value(object, "toast_options"));
 	if ((value = sd_object_value(object, "clustered_on")) != NULL)

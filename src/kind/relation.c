@@ -151,13 +151,20 @@ alter_partition(SdDdl *ddl, const SdChange *change)
 {
 	const char *parent = sd_object_value(change->from, "partition_of");
 
-	if (parent)
+	if (parent && !ddl->is_detached)
 	{
 		ddl->to_first = ddl->other && sd_inherit_keeps_lost(ddl->other, ddl->snapshot, change->to, parent);
 		sd_ddl_addf(ddl, "ALTER TABLE ONLY %s DETACH PARTITION %s", parent, change->to->identity);
 		ddl->to_first = false;
 	}
 	attach_partition(ddl, change->to);
+}
+
+void
+sd_relation_detach(SdDdl *ddl, const SdObject *object)
+{
+	sd_ddl_addf(ddl, "ALTER TABLE ONLY %s DETACH PARTITION %s", sd_object_value(object, "partition_of"),
+				object->identity);
 }
 
 /* Parents in "a, b" that the other list has not. */

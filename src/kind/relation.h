@@ -73,6 +73,9 @@ extern void sd_relation_append_parents(StringInfo buf, const SdDdl *ddl, const S
 /* For a new one: late, its parents where CREATE did not name them, or the table it is a partition of. */
 extern void sd_relation_attach(SdDdl *ddl, const SdObject *object);
 
+/* Take a partition from its table. */
+extern void sd_relation_detach(SdDdl *ddl, const SdObject *object);
+
 /* Statements for the properties above that changed. */
 extern void sd_relation_alter(SdDdl *ddl, const SdChange *change);
 

@@ -13,7 +13,9 @@
 
 #include "base/text.h"
 #include "kind/kind.h"
+#include "kind/loss.h"
 #include "kind/sequence.h"
+#include "model/plan.h"
 
 static const SdProperty properties[] = {
 	{.name = "type",
@@ -149,7 +151,8 @@ alter(SdDdl *ddl, const SdChange *change)
 			if (bms_is_member(i, change->properties))
 				appendStringInfoString(&buf, sd_ddl_fill(to->values[i] ? properties[i].set : properties[i].unset,
 														 to, to->values[i], NULL));
-	sd_ddl_addf(ddl, "ALTER SEQUENCE %s%s%s", to->identity, buf.data, restart);
+	sd_ddl_addf(ddl, "ALTER SEQUENCE %s%s%s", to->identity, buf.data, restart)->loses_data =
+		*restart ? sd_loss_of_position(to->identity) : NULL;
 	return true;
 }
 

@@ -76,9 +76,10 @@ create(SdDdl *ddl, const SdObject *object)
 static void
 drop(SdDdl *ddl, const SdObject *object)
 {
-	if (is_clone(object))
+	/* a partition that is detached loses its clones */
+	if (is_clone(object) && !ddl->is_detached)
 		set_enabled(ddl, object, sd_object_value(object, "parent_enabled"));
-	else
+	else if (!is_clone(object))
 		sd_ddl_addf(ddl, "DROP TRIGGER %s", object->identity);
 }
 

@@ -32,6 +32,34 @@ sd_severity_name(SdSeverity severity)
 	return names[severity];
 }
 
+bool
+sd_class_parse(const char *name, SdClass *class)
+{
+	SdClass		c;
+
+	for (c = SD_CLASS_ADDITIVE; c <= SD_CLASS_UNATTRIBUTED; c++)
+		if (strcmp(name, sd_class_name(c)) == 0)
+		{
+			*class = c;
+			return true;
+		}
+	return false;
+}
+
+bool
+sd_severity_parse(const char *name, SdSeverity *severity)
+{
+	SdSeverity	s;
+
+	for (s = SD_SEVERITY_INFO; s <= SD_SEVERITY_CRITICAL; s++)
+		if (strcmp(name, sd_severity_name(s)) == 0)
+		{
+			*severity = s;
+			return true;
+		}
+	return false;
+}
+
 SdSeverity
 sd_class_severity(SdClass class)
 {

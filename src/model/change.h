@@ -67,6 +67,8 @@ typedef struct SdItem
 	SdChangeKind change;
 	SdClass		class;
 	SdSeverity	severity;
+	const char *finding;		/* name of what it is, see compare/classify.h;
+								 * NULL where nobody named it */
 	const char *object_type;	/* kind's name */
 	const char *object;			/* identity */
 	const char *attribute;		/* property's name, NULL for the whole,
@@ -78,6 +80,10 @@ typedef struct SdItem
 								 * secrets and tell nothing; NULL = they do */
 	const SdChange *source;
 	bool		is_self;		/* about the watch itself: no rule hides it */
+
+	const char *owner;			/* team that is told, NULL = none named */
+	struct SdItem *cause;		/* what brought it about and stands for it */
+	int64		event_id;		/* of the event behind it, 0 = none */
 
 	int64		id;				/* of the open drift that records it, 0 = none */
 	const char *state;			/* of that: open, ignored, acknowledged, snoozed */
@@ -98,6 +104,9 @@ typedef struct SdItem
 extern const char *sd_change_name(SdChangeKind change);	/* added, removed, changed, renamed */
 extern const char *sd_class_name(SdClass class);
 extern const char *sd_severity_name(SdSeverity severity);
+/* The class or severity of that name; false, and nothing set, when there is none. */
+extern bool sd_class_parse(const char *name, SdClass *class);
+extern bool sd_severity_parse(const char *name, SdSeverity *severity);
 extern SdSeverity sd_class_severity(SdClass class); /* the default mapping */
 
 #endif							/* SD_CHANGE_H */

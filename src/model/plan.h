@@ -19,14 +19,16 @@ typedef struct SdStatement
 	bool		no_transaction;	/* cannot run inside a transaction block */
 	const char *commit_before;	/* what a later statement cannot name before a
 								 * COMMIT (a new label), NULL = nothing */
-	bool		loses_data;		/* drops something that holds data */
+	const char *loses_data;		/* what of the data it destroys, for people:
+								 * "column a of table s.t"; NULL = nothing */
 } SdStatement;
 
 typedef struct SdPlan
 {
 	List	   *statements;		/* SdStatement *, in order */
 	List	   *impossible;		/* char *, sentences: what the plan cannot do */
-	List	   *notes;			/* char *, sentences: what it does not know */
+	List	   *notes;			/* char *, sentences: what it does not know, and what
+								 * is to be known before it is run */
 } SdPlan;
 
 #endif							/* SD_PLAN_H */

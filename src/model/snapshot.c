@@ -9,6 +9,7 @@
 
 #include "common/hashfn.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
 #include "base/hash.h"
@@ -152,10 +153,100 @@ sd_snapshot_find(const SdSnapshot *snapshot, const char *key)
 	return entry ? entry->object : NULL;
 }
 
-static int
-compare_objects(const void *a, const void *b)
+/* -- order ------------------------------------------------------------------- */
+
+/*
+ * Keys begin alike ("column public."), so a comparison of whole keys reads the
+ * same bytes over and over.  Instead objects are sorted by eight bytes at a time,
+ * as a number, and those that are equal so far by the next eight.
+ */
+typedef struct SortItem
 {
-	return strcmp((*(SdObject *const *) a)->key, (*(SdObject *const *) b)->key);
+	uint64		bytes;			/* of the key at the depth looked at; 0 after its end */
+	const char *key;
+	SdObject   *object;
+} SortItem;
+
+/* So few are compared as texts. */
+#define SD_SORT_FEW 8
+
+#define ST_SORT sort_by_bytes
+#define ST_ELEMENT_TYPE SortItem
+#define ST_COMPARE(a, b) ((a)->bytes < (b)->bytes ? -1 : (a)->bytes > (b)->bytes)
+#define ST_SCOPE static
+#define ST_DECLARE
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+static uint64
+bytes_at(const char *key)
+{
+	uint64		bytes = 0;
+	int			i;
+
+	for (i = 0; i < 8 && key[i]; i++)
+		bytes |= (uint64) (unsigned char) key[i] << (56 - 8 * i);
+	return bytes;
+}
+
+static void
+sort_few(SortItem *items, int nitems, size_t depth)
+{
+	int			i;
+	int			j;
+
+	for (i = 1; i < nitems; i++)
+	{
+		SortItem	item = items[i];
+
+		for (j = i; j > 0 && strcmp(items[j - 1].key + depth, item.key + depth) > 0; j--)
+			items[j] = items[j - 1];
+		items[j] = item;
+	}
+}
+
+/* All keys have the same bytes before depth; none is another's twin. */
+static void
+sort_from(SortItem *items, int nitems, size_t depth)
+{
+	int			start;
+	int			end;
+	int			i;
+
+	if (nitems <= SD_SORT_FEW)
+	{
+		sort_few(items, nitems, depth);
+		return;
+	}
+	check_stack_depth();
+	CHECK_FOR_INTERRUPTS();
+	for (i = 0; i < nitems; i++)
+		items[i].bytes = bytes_at(items[i].key + depth);
+	sort_by_bytes(items, nitems);
+	for (start = 0; start < nitems; start = end)
+	{
+		for (end = start + 1; end < nitems && items[end].bytes == items[start].bytes; end++)
+			;
+		if (end > start + 1)
+			sort_from(items + start, end - start, depth + 8);
+	}
+}
+
+static void
+sort_objects(SdSnapshot *snapshot)
+{
+	SortItem   *items = MemoryContextAllocHuge(snapshot->context, sizeof(SortItem) * Max(snapshot->nobjects, 1));
+	int			i;
+
+	for (i = 0; i < snapshot->nobjects; i++)
+	{
+		items[i].object = snapshot->objects[i];
+		items[i].key = items[i].object->key;
+	}
+	sort_from(items, snapshot->nobjects, 0);
+	for (i = 0; i < snapshot->nobjects; i++)
+		snapshot->objects[i] = items[i].object;
+	pfree(items);
 }
 
 /* File every part under its whole; objects are in order by now. */
@@ -163,17 +254,19 @@ static void
 link_parts(SdSnapshot *snapshot)
 {
 	MemoryContext caller = MemoryContextSwitchTo(snapshot->context);
+	PartsEntry *entry = NULL;
 	int			i;
 
 	for (i = 0; i < snapshot->nobjects; i++)
 	{
 		const char *parent = snapshot->objects[i]->parent;
-		PartsEntry *entry;
-		bool		found;
+		bool		found = true;
 
 		if (parent == NULL)
 			continue;
-		entry = hash_search(snapshot->by_parent, &parent, HASH_ENTER, &found);
+		/* columns of one table come together, and mostly share its text */
+		if (entry == NULL || entry->key != parent)
+			entry = hash_search(snapshot->by_parent, &parent, HASH_ENTER, &found);
 		if (!found)
 			entry->parts = NIL;
 		entry->parts = lappend(entry->parts, snapshot->objects[i]);
@@ -292,7 +385,7 @@ sd_snapshot_finish(SdSnapshot *snapshot)
 {
 	int			i;
 
-	qsort(snapshot->objects, snapshot->nobjects, sizeof(SdObject *), compare_objects);
+	sort_objects(snapshot);
 	link_parts(snapshot);
 	for (i = 0; i < snapshot->nobjects; i++)
 		snapshot->inexact = snapshot->inexact || snapshot->objects[i]->unread ||

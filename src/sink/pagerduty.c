@@ -121,7 +121,7 @@ append_items(StringInfo buf, const JsonbContainer *items, DetailLevel level)
 static void
 append_details(StringInfo buf, const JsonbContainer *payload, DetailLevel level)
 {
-	static const char *const fields[] = {"database", "cluster", "class", "deploy", "note"};
+	static const char *const fields[] = {"database", "cluster", "class", "deploy", "note", "log_head"};
 	const JsonbContainer *items = sd_container_field(payload, "items");
 	int			i;
 

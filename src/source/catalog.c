@@ -23,6 +23,7 @@
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_seclabel.h"
+#include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "nodes/readfuncs.h"
 #include "utils/array.h"
@@ -39,6 +40,7 @@
 #include "base/text.h"
 #include "source/catalog.h"
 #include "source/deparse.h"
+#include "source/privileges.h"
 
 /* The server's own mark among a column's options, no difference. */
 #define SD_SERVER_OPTION "pg_attver="
@@ -141,6 +143,41 @@ keep_class(SdCatalog *catalog, SdClassRow *class)
 	catalog->all[catalog->nall++] = class;
 }
 
+/* Of the relation that the row before was of, mostly. */
+static SdClassRow *
+class_of_column(SdCatalog *catalog, Oid relation)
+{
+	if (catalog->column_relation != relation)
+	{
+		catalog->column_relation = relation;
+		catalog->column_class = sd_catalog_class(catalog, relation);
+	}
+	return catalog->column_class;
+}
+
+/* "schema.name"; both are quoted. */
+static const char *
+qualified(const SdCatalog *catalog, const char *schema, const char *name)
+{
+	MemoryContext caller = MemoryContextSwitchTo(catalog->context);
+	char	   *identity = sd_concat(schema, ".", name, NULL);
+
+	MemoryContextSwitchTo(caller);
+	return identity;
+}
+
+static void
+keep_sequence(SdCatalog *catalog, HeapTuple tuple, TupleDesc desc, const SdSchemaRow *schema)
+{
+	Form_pg_class form = (Form_pg_class) GETSTRUCT(tuple);
+	SdSequenceRow *sequence = hash_search(catalog->sequences, &form->oid, HASH_ENTER, NULL);
+
+	sequence->identity = qualified(catalog, schema->quoted, sd_quote_identifier(NameStr(form->relname)));
+	sequence->owner = form->relowner;
+	sequence->is_unlogged = form->relpersistence == RELPERSISTENCE_UNLOGGED;
+	sequence->is_odd = !heap_attisnull(tuple, Anum_pg_class_relacl, desc);
+}
+
 static void
 keep_other(SdCatalog *catalog, Form_pg_class form)
 {
@@ -151,8 +188,6 @@ keep_other(SdCatalog *catalog, Form_pg_class form)
 	other->type = form->reltype;
 	other->kind = form->relkind;
 	catalog->others = lappend(catalog->others, other);
-	if (other->kind == RELKIND_SEQUENCE)
-		hash_search(catalog->sequences, &other->oid, HASH_ENTER, NULL);
 	MemoryContextSwitchTo(caller);
 }
 
@@ -176,6 +211,49 @@ partition_bound(const SdCatalog *catalog, HeapTuple tuple, TupleDesc desc)
 							   deparse_expression(stringToNode(TextDatumGetCString(nodes)), NIL, false, false));
 }
 
+/* Is it a word or a number?  What else there can be is for the query to quote. */
+static bool
+is_plain(const char *text, size_t length)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz0123456789_.";
+
+	return length > 0 && strspn(text, plain) >= length;
+}
+
+/* Of an index, in the order of the query; NULL also where they are odd. */
+static const char *
+index_options(SdClassRow *class, HeapTuple tuple, TupleDesc desc)
+{
+	bool		isnull;
+	Datum		options = heap_getattr(tuple, Anum_pg_class_reloptions, desc, &isnull);
+	StringInfoData buf;
+	const char *before = "";
+	Datum	   *elements;
+	int			nelements;
+	int			i;
+
+	if (isnull)
+		return NULL;
+	deconstruct_array(DatumGetArrayTypeP(options), TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &nelements);
+	initStringInfo(&buf);
+	for (i = 0; i < nelements; i++)
+	{
+		const char *option = TextDatumGetCString(elements[i]);
+		const char *value = strchr(option, '=');
+
+		if (value == NULL || strcmp(before, option) >= 0 || !is_plain(option, value - option) ||
+			!is_plain(value + 1, strlen(value + 1)))
+		{
+			class->is_odd = true;
+			return NULL;
+		}
+		appendStringInfo(&buf, "%s%s='%s'", i > 0 ? ", " : "",
+						 quote_identifier(pnstrdup(option, value - option)), value + 1);
+		before = option;
+	}
+	return buf.data;
+}
+
 static void
 add_class(HeapTuple tuple, TupleDesc desc, void *arg)
 {
@@ -184,17 +262,21 @@ add_class(HeapTuple tuple, TupleDesc desc, void *arg)
 	SdSchemaRow *schema = hash_search(catalog->schemas, &form->relnamespace, HASH_FIND, NULL);
 	SdClassRow *class;
 
+	if (!heap_attisnull(tuple, Anum_pg_class_relacl, desc))
+		sd_privileges_note_class(catalog, tuple, desc);
 	if (schema == NULL || !schema->is_user)
 		return;
 	if (form->relkind != RELKIND_RELATION && form->relkind != RELKIND_INDEX)
 		keep_other(catalog, form);
+	if (form->relkind == RELKIND_SEQUENCE)
+		keep_sequence(catalog, tuple, desc, schema);
 	if (!has_columns(form->relkind) && form->relkind != RELKIND_INDEX && form->relkind != RELKIND_PARTITIONED_INDEX)
 		return;
 	class = hash_search(catalog->classes, &form->oid, HASH_ENTER, NULL);
 	memset((char *) class + sizeof(Oid), 0, sizeof(SdClassRow) - sizeof(Oid));
 	class->name = MemoryContextStrdup(catalog->context, NameStr(form->relname));
 	class->quoted = quote(catalog, class->name);
-	class->identity = MemoryContextStrdup(catalog->context, psprintf("%s.%s", schema->quoted, class->quoted));
+	class->identity = qualified(catalog, schema->quoted, class->quoted);
 	class->schema = schema;
 	class->kind = form->relkind;
 	class->persistence = form->relpersistence;
@@ -207,8 +289,14 @@ add_class(HeapTuple tuple, TupleDesc desc, void *arg)
 	class->is_partition = form->relispartition;
 	class->has_odd_column = form->reloftype != InvalidOid;
 	class->is_odd = form->reloftype != InvalidOid || form->reltablespace != InvalidOid ||
-		!heap_attisnull(tuple, Anum_pg_class_relacl, desc) ||
-		!heap_attisnull(tuple, Anum_pg_class_reloptions, desc);
+		!heap_attisnull(tuple, Anum_pg_class_relacl, desc);
+	if (!heap_attisnull(tuple, Anum_pg_class_reloptions, desc))
+	{
+		const char *options = has_columns(form->relkind) ? NULL : index_options(class, tuple, desc);
+
+		class->options = options ? MemoryContextStrdup(catalog->context, options) : NULL;
+		class->is_odd = class->is_odd || options == NULL;
+	}
 	if (form->relispartition)
 		class->bound = partition_bound(catalog, tuple, desc);
 	if (has_columns(form->relkind))
@@ -242,38 +330,103 @@ add_parent(HeapTuple tuple, TupleDesc desc, void *arg)
 }
 
 static void
+mark_column_of(SdCatalog *catalog, Oid relation)
+{
+	if (sd_catalog_class(catalog, relation) == NULL)
+		hash_search(catalog->with_column_marks, &relation, HASH_ENTER, NULL);
+}
+
+static void
 mark_label(HeapTuple tuple, TupleDesc desc, void *arg)
 {
 	FormData_pg_seclabel *form = (FormData_pg_seclabel *) GETSTRUCT(tuple);
 	SdClassRow *class = form->classoid == RelationRelationId ? sd_catalog_class(arg, form->objoid) : NULL;
 
+	SdSequenceRow *sequence = form->classoid == RelationRelationId ? sd_catalog_sequence(arg, form->objoid) : NULL;
+
 	if (class)
 		class->is_odd = class->has_odd_column = true;
+	if (sequence)
+		sequence->is_odd = true;
+	if (form->classoid == RelationRelationId && form->objsubid != 0)
+		mark_column_of(arg, form->objoid);
 }
 
-/* Only members of extensions are of interest, which are few and found by index. */
+typedef struct Extensions
+{
+	SdCatalog  *catalog;
+	List	   *members;		/* SdMember with the extension alone */
+} Extensions;
+
 static void
-mark_members(SdCatalog *catalog)
+note_extension(HeapTuple tuple, TupleDesc desc, void *arg)
+{
+	Extensions *extensions = arg;
+	Form_pg_extension form = (Form_pg_extension) GETSTRUCT(tuple);
+	MemoryContext caller = MemoryContextSwitchTo(extensions->catalog->context);
+	SdMember   *member = palloc0(sizeof(SdMember));
+
+	member->extension = form->oid;
+	member->owner = form->extowner;
+	member->is_ours = strcmp(NameStr(form->extname), "schemadrift") == 0;
+	extensions->members = lappend(extensions->members, member);
+	MemoryContextSwitchTo(caller);
+}
+
+static void
+add_members(SdCatalog *catalog, const SdMember *extension)
 {
 	Relation	rel = table_open(DependRelationId, AccessShareLock);
+	ScanKeyData keys[2];
 	SysScanDesc scan;
-	ScanKeyData key;
 	HeapTuple	tuple;
 
-	ScanKeyInit(&key, Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
+	ScanKeyInit(&keys[0], Anum_pg_depend_refclassid, BTEqualStrategyNumber, F_OIDEQ,
 				ObjectIdGetDatum(ExtensionRelationId));
-	scan = systable_beginscan(rel, DependReferenceIndexId, true, catalog->snapshot, 1, &key);
+	ScanKeyInit(&keys[1], Anum_pg_depend_refobjid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(extension->extension));
+	scan = systable_beginscan(rel, DependReferenceIndexId, true, catalog->snapshot, lengthof(keys), keys);
 	while ((tuple = systable_getnext(scan)) != NULL)
 	{
 		Form_pg_depend form = (Form_pg_depend) GETSTRUCT(tuple);
-		SdClassRow *class = form->classid == RelationRelationId && form->deptype == DEPENDENCY_EXTENSION ?
-			sd_catalog_class(catalog, form->objid) : NULL;
+		SdMember	member = *extension;
+
+		if (form->deptype != DEPENDENCY_EXTENSION)
+			continue;
+		member.key.classid = form->classid;
+		member.key.objid = form->objid;
+		*(SdMember *) hash_search(catalog->members, &member.key, HASH_ENTER, NULL) = member;
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+}
+
+static void
+read_members(SdCatalog *catalog)
+{
+	Extensions	extensions = {catalog, NIL};
+	ListCell   *cell;
+
+	sd_catalog_scan(catalog, ExtensionRelationId, note_extension, &extensions);
+	foreach(cell, extensions.members)
+		add_members(catalog, lfirst(cell));
+}
+
+static void
+mark_members(SdCatalog *catalog)
+{
+	HASH_SEQ_STATUS scan;
+	SdMember   *member;
+
+	hash_seq_init(&scan, catalog->members);
+	while ((member = hash_seq_search(&scan)) != NULL)
+	{
+		SdClassRow *class = member->key.classid == RelationRelationId ?
+			sd_catalog_class(catalog, member->key.objid) : NULL;
 
 		if (class)
 			class->is_member = true;
 	}
-	systable_endscan(scan);
-	table_close(rel, AccessShareLock);
 }
 
 /* Does it say more than the server's own mark? */
@@ -316,7 +469,12 @@ add_column(HeapTuple tuple, TupleDesc desc, void *arg)
 	SdClassRow *class;
 	SdColumnRow *column;
 
-	if (form->attnum <= 0 || form->attisdropped || (class = sd_catalog_class(catalog, form->attrelid)) == NULL)
+	if (!heap_attisnull(tuple, Anum_pg_attribute_attacl, desc))
+	{
+		sd_privileges_note_column(catalog, tuple, desc);
+		mark_column_of(catalog, form->attrelid);
+	}
+	if (form->attnum <= 0 || form->attisdropped || (class = class_of_column(catalog, form->attrelid)) == NULL)
 		return;
 	if (class->columns == NULL)
 	{
@@ -358,6 +516,7 @@ add_default(HeapTuple tuple, TupleDesc desc, void *arg)
 	bool		isnull;
 	Datum		nodes = heap_getattr(tuple, Anum_pg_attrdef_adbin, desc, &isnull);
 
+	mark_column_of(catalog, form->adrelid);
 	if (column == NULL)
 		return;
 	if (!isnull)
@@ -422,7 +581,9 @@ mark_constraint(HeapTuple tuple, TupleDesc desc, void *arg)
 		index->backs_constraint = true;
 	if (form->contype == SD_CONSTRAINT_NOT_NULL && OidIsValid(form->conrelid))
 		name_not_null(catalog, tuple, desc);
-	if (OidIsValid(form->contypid))
+	/* which is in its domain's schema */
+	if (OidIsValid(form->contypid) && sd_catalog_is_user_schema(catalog, form->connamespace) &&
+		sd_catalog_member(catalog, TypeRelationId, form->contypid) == NULL)
 	{
 		MemoryContext caller = MemoryContextSwitchTo(catalog->context);
 
@@ -443,6 +604,8 @@ add_comment(HeapTuple tuple, TupleDesc desc, void *arg)
 
 	if (form->classoid != RelationRelationId && form->classoid != ConstraintRelationId)
 		return;
+	if (form->classoid == RelationRelationId && form->objsubid != 0)
+		mark_column_of(catalog, form->objoid);
 	description = heap_getattr(tuple, Anum_pg_description_description, desc, &isnull);
 	if (isnull)
 		return;
@@ -475,13 +638,17 @@ sd_catalog_load(MemoryContext parent)
 	catalog->context = context;
 	catalog->snapshot = GetActiveSnapshot();
 	catalog->schemas = create_table(catalog, "schemadrift schemas", sizeof(Oid), sizeof(SdSchemaRow), 64);
-	catalog->sequences = create_table(catalog, "schemadrift sequences", sizeof(Oid), sizeof(Oid), 256);
+	catalog->sequences = create_table(catalog, "schemadrift sequences", sizeof(Oid), sizeof(SdSequenceRow), 256);
+	catalog->with_column_marks = create_table(catalog, "schemadrift column marks", sizeof(Oid), sizeof(Oid), 64);
 	catalog->classes = create_table(catalog, "schemadrift classes", sizeof(Oid), sizeof(SdClassRow), 4096);
 	catalog->comments = create_table(catalog, "schemadrift comments", sizeof(CommentKey), sizeof(CommentEntry), 256);
 	catalog->types = create_table(catalog, "schemadrift types", sizeof(TypeKey), sizeof(TypeEntry), 256);
 	catalog->roles = create_table(catalog, "schemadrift roles", sizeof(Oid), sizeof(RoleEntry), 64);
 	catalog->texts = sd_text_hash_create("schemadrift texts", sizeof(const char *) + sizeof(List *), context);
+	catalog->members = create_table(catalog, "schemadrift members", 2 * sizeof(Oid), sizeof(SdMember), 256);
 	sd_catalog_scan(catalog, NamespaceRelationId, add_schema, catalog);
+	read_members(catalog);
+	sd_privileges_load(catalog);
 	read_classes(catalog);
 	sd_catalog_scan(catalog, AttributeRelationId, add_column, catalog);
 	sd_catalog_scan(catalog, AttrDefaultRelationId, add_default, catalog);
@@ -506,10 +673,33 @@ sd_catalog_parent(const SdCatalog *catalog, const SdClassRow *class, const char 
 	return OidIsValid(class->parent) == (parent != NULL);
 }
 
-bool
-sd_catalog_is_sequence(const SdCatalog *catalog, Oid oid)
+SdMember *
+sd_catalog_member(const SdCatalog *catalog, Oid classid, Oid objid)
 {
-	return hash_search(catalog->sequences, &oid, HASH_FIND, NULL) != NULL;
+	Oid			key[2] = {classid, objid};
+
+	return hash_search(catalog->members, key, HASH_FIND, NULL);
+}
+
+bool
+sd_catalog_has_column_marks(const SdCatalog *catalog, Oid relation)
+{
+	return hash_search(catalog->with_column_marks, &relation, HASH_FIND, NULL) != NULL;
+}
+
+bool
+sd_catalog_is_user_schema(const SdCatalog *catalog, Oid schema)
+{
+	SdSchemaRow *row = schema == PG_CATALOG_NAMESPACE ? NULL :
+		hash_search(catalog->schemas, &schema, HASH_FIND, NULL);
+
+	return row && row->is_user;
+}
+
+SdSequenceRow *
+sd_catalog_sequence(const SdCatalog *catalog, Oid oid)
+{
+	return hash_search(catalog->sequences, &oid, HASH_FIND, NULL);
 }
 
 SdColumnRow *

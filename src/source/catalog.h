@@ -75,7 +75,21 @@ typedef struct SdClassRow
 	/* of an index */
 	bool		backs_constraint;
 	bool		is_plain_key;	/* neither INCLUDE nor NULLS NOT DISTINCT */
+	const char *options;		/* "a='x', b='y'", NULL = none */
 } SdClassRow;
+
+/* A member of an extension. */
+typedef struct SdMember
+{
+	struct
+	{
+		Oid			classid;
+		Oid			objid;
+	}			key;			/* hash key */
+	Oid			extension;
+	Oid			owner;			/* of the extension */
+	bool		is_ours;		/* the extension is this one */
+} SdMember;
 
 /* A relation of another sort than those above: a view, a sequence, … */
 typedef struct SdOtherClass
@@ -84,6 +98,15 @@ typedef struct SdOtherClass
 	Oid			type;
 	char		kind;			/* relkind */
 } SdOtherClass;
+
+typedef struct SdSequenceRow
+{
+	Oid			oid;			/* hash key */
+	const char *identity;		/* quoted and qualified */
+	Oid			owner;
+	bool		is_unlogged;
+	bool		is_odd;			/* privileges or labels, which only the query prints */
+} SdSequenceRow;
 
 typedef struct SdCatalog
 {
@@ -99,9 +122,16 @@ typedef struct SdCatalog
 	SdClassRow **all;			/* [nall], in the order of reading */
 	int			nall;
 	int			capacity;
-	HTAB	   *sequences;		/* oids */
+	HTAB	   *sequences;		/* SdSequenceRow, of user schemas */
 	List	   *others;			/* SdOtherClass *, of user schemas */
+	HTAB	   *with_column_marks;	/* oids of such that have something set on a column:
+									 * a default, privileges, a comment, a label */
 	List	   *domain_checks;	/* oids of constraints */
+	Oid			column_relation;	/* of the column read last, and its class */
+	SdClassRow *column_class;
+	HTAB	   *members;		/* SdMember, of all extensions */
+	HTAB	   *initial;		/* see privileges.h */
+	List	   *changed_privileges; /* oids of relations */
 } SdCatalog;
 
 extern SdCatalog *sd_catalog_load(MemoryContext parent);
@@ -119,8 +149,17 @@ extern SdClassRow *sd_catalog_class(const SdCatalog *catalog, Oid oid);
  */
 extern bool sd_catalog_parent(const SdCatalog *catalog, const SdClassRow *class, const char **identity);
 
-/* Is it a sequence in a user schema? */
-extern bool sd_catalog_is_sequence(const SdCatalog *catalog, Oid oid);
+/* NULL when it is not a member of an extension. */
+extern SdMember *sd_catalog_member(const SdCatalog *catalog, Oid classid, Oid objid);
+
+/* Has a relation that is not kept anything set on a column? */
+extern bool sd_catalog_has_column_marks(const SdCatalog *catalog, Oid relation);
+
+/* Is it a schema whose objects are collected? */
+extern bool sd_catalog_is_user_schema(const SdCatalog *catalog, Oid schema);
+
+/* NULL when it is no sequence in a user schema. */
+extern SdSequenceRow *sd_catalog_sequence(const SdCatalog *catalog, Oid oid);
 
 /* The column of that number; NULL when there is none. */
 extern SdColumnRow *sd_catalog_column(const SdClassRow *class, int number);

@@ -64,7 +64,8 @@ append_names(StringInfo key, const char *nodes, const SdClassRow *class)
 	{
 		SdColumnRow *column = sd_catalog_column(class, atoi(nodes += sizeof(number) - 1));
 
-		appendStringInfo(key, " %s", column ? column->quoted : "?");
+		appendStringInfoChar(key, ' ');
+		appendStringInfoString(key, column ? column->quoted : "?");
 	}
 }
 
@@ -185,6 +186,8 @@ deparse_indented(Node *node, const SdClassRow *class)
 static bool
 is_call(Node *node)
 {
+	if (IsA(node, CoalesceExpr) || IsA(node, MinMaxExpr) || IsA(node, NullIfExpr))
+		return true;
 	if (!IsA(node, FuncExpr))
 		return false;
 	return ((FuncExpr *) node)->funcformat == COERCE_EXPLICIT_CALL ||
@@ -241,6 +244,10 @@ may_be_call(Node *tree)
 			case T_CaseExpr:
 			case T_Var:
 			case T_ScalarArrayOpExpr:
+			case T_SubscriptingRef:
+			case T_CoalesceExpr:
+			case T_MinMaxExpr:
+			case T_NullIfExpr:
 				break;
 			default:
 				return true;

@@ -10,7 +10,7 @@
 #include "source/scan.h"
 
 static const SdScanner *const scanners[] = {
-	&sd_scan_tables, &sd_scan_columns, &sd_scan_constraints, &sd_scan_indexes
+	&sd_scan_tables, &sd_scan_columns, &sd_scan_constraints, &sd_scan_indexes, &sd_scan_sequences
 };
 
 void
@@ -128,5 +128,5 @@ sd_scan_kind(SdCatalog **catalog, const char *kind, const char *const *columns, 
 		*catalog = sd_catalog_load(CurrentMemoryContext);
 	scan.catalog = *catalog;
 	run(scanner, &scan, ncolumns);
-	return true;
+	return !scan.needs_query;
 }

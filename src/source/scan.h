@@ -30,6 +30,7 @@ typedef struct SdScan
 	SdSourceCallback callback;
 	void	   *arg;
 	List	  **rest;
+	bool		needs_query;	/* a finder asks for the whole query */
 } SdScan;
 
 typedef struct SdScanner
@@ -70,6 +71,7 @@ extern const SdScanner sd_scan_tables;
 extern const SdScanner sd_scan_columns;
 extern const SdScanner sd_scan_constraints;
 extern const SdScanner sd_scan_indexes;
+extern const SdScanner sd_scan_sequences;
 
 /* Of kinds that are left to their queries; NULL where there is none. */
 extern const SdScanner *sd_scan_finder(const char *kind);

@@ -54,7 +54,9 @@ append_columns(StringInfo buf, HeapTuple tuple, TupleDesc desc, int attribute, c
 
 		if (column == NULL)
 			return false;
-		appendStringInfo(buf, "%s%s", i > 0 ? ", " : "", column->quoted);
+		if (i > 0)
+			appendStringInfoString(buf, ", ");
+		appendStringInfoString(buf, column->quoted);
 	}
 	return true;
 }
@@ -87,7 +89,9 @@ append_foreign_key(StringInfo buf, SdScan *scan, HeapTuple tuple, TupleDesc desc
 	appendStringInfoString(buf, "FOREIGN KEY (");
 	if (other == NULL || !append_columns(buf, tuple, desc, Anum_pg_constraint_conkey, class))
 		return false;
-	appendStringInfo(buf, ") REFERENCES %s(", other->identity);
+	appendStringInfoString(buf, ") REFERENCES ");
+	appendStringInfoString(buf, other->identity);
+	appendStringInfoChar(buf, '(');
 	if (!append_columns(buf, tuple, desc, Anum_pg_constraint_confkey, other))
 		return false;
 	appendStringInfoChar(buf, ')');
@@ -118,7 +122,9 @@ append_check(StringInfo buf, SdScan *scan, HeapTuple tuple, TupleDesc desc, cons
 
 	if (check == NULL)
 		return false;
-	appendStringInfo(buf, "CHECK (%s)", check);
+	appendStringInfoString(buf, "CHECK (");
+	appendStringInfoString(buf, check);
+	appendStringInfoChar(buf, ')');
 	return true;
 }
 
@@ -174,7 +180,7 @@ set_index(SdScan *scan, Form_pg_constraint form)
 	if (form->contype != CONSTRAINT_PRIMARY && form->contype != CONSTRAINT_UNIQUE)
 		return true;
 	index = sd_catalog_class(scan->catalog, form->conindid);
-	if (index == NULL || index->is_odd || !index->is_plain_key ||
+	if (index == NULL || index->is_odd || index->options || !index->is_plain_key ||
 		!sd_catalog_parent(scan->catalog, index, &parent))
 		return false;
 	sd_scan_set(scan, ATTACHED_TO, parent);
@@ -234,8 +240,8 @@ give(HeapTuple tuple, TupleDesc desc, void *arg)
 		return;
 	}
 	name = sd_quote_identifier(NameStr(form->conname));
-	sd_scan_set(scan, SD_SCAN_IDENTITY, psprintf("%s ON %s", name, class->identity));
-	sd_scan_set(scan, SD_SCAN_PARENT, psprintf("table %s", class->identity));
+	sd_scan_set(scan, SD_SCAN_IDENTITY, sd_concat(name, " ON ", class->identity, NULL));
+	sd_scan_set(scan, SD_SCAN_PARENT, sd_concat("table ", class->identity, NULL));
 	sd_scan_set(scan, NAME, name);
 	sd_scan_set(scan, TYPE, type_name(form->contype));
 	sd_scan_set(scan, DEFINITION, text);

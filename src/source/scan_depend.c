@@ -43,7 +43,7 @@ need_of(const SdCatalog *catalog, Form_pg_depend form)
 	if (form->deptype != DEPENDENCY_AUTO || form->classid != RelationRelationId)
 		return "0";
 	if (form->refobjsubid > 0)
-		return sd_catalog_is_sequence(catalog, form->objid) ? "3" : "0";
+		return sd_catalog_sequence(catalog, form->objid) ? "3" : "0";
 	if (form->objsubid != 0 || form->refclassid != RelationRelationId)
 		return "0";
 	class = sd_catalog_class(catalog, form->objid);

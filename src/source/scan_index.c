@@ -22,6 +22,7 @@
 #include "utils/ruleutils.h"
 #include "utils/syscache.h"
 
+#include "base/text.h"
 #include "source/deparse.h"
 #include "source/scan.h"
 
@@ -183,7 +184,8 @@ append_predicate(IndexText *index, HeapTuple tuple, TupleDesc desc)
 	predicate = sd_deparse(index->scan->catalog, TextDatumGetCString(nodes), index->table);
 	if (predicate == NULL)
 		return false;
-	appendStringInfo(&index->buf, " WHERE %s", predicate);
+	appendStringInfoString(&index->buf, " WHERE ");
+	appendStringInfoString(&index->buf, predicate);
 	return true;
 }
 
@@ -239,8 +241,10 @@ definition(SdScan *scan, HeapTuple tuple, TupleDesc desc, const SdClassRow *clas
 	if (!read_expressions(&index, tuple, desc) || (method = read_method(&index, class->access_method)) == NULL)
 		return NULL;
 	initStringInfo(&index.buf);
-	appendStringInfo(&index.buf, "CREATE %sINDEX %s ON %s%s USING %s (", index.form->indisunique ? "UNIQUE " : "",
-					 class->quoted, class->kind == RELKIND_PARTITIONED_INDEX ? "ONLY " : "", table->identity, method);
+	appendStringInfoString(&index.buf, sd_concat(index.form->indisunique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ",
+												 class->quoted,
+												 class->kind == RELKIND_PARTITIONED_INDEX ? " ON ONLY " : " ON ",
+												 table->identity, " USING ", method, " (", NULL));
 	for (i = 0; i < index.form->indnatts; i++)
 	{
 		if (i == index.form->indnkeyatts)
@@ -250,7 +254,7 @@ definition(SdScan *scan, HeapTuple tuple, TupleDesc desc, const SdClassRow *clas
 		if (!append_column(&index, i))
 			return NULL;
 	}
-	appendStringInfo(&index.buf, ")%s", index.form->indnullsnotdistinct ? " NULLS NOT DISTINCT" : "");
+	appendStringInfoString(&index.buf, index.form->indnullsnotdistinct ? ") NULLS NOT DISTINCT" : ")");
 	return append_predicate(&index, tuple, desc) ? index.buf.data : NULL;
 }
 
@@ -267,7 +271,9 @@ give(HeapTuple tuple, TupleDesc desc, void *arg)
 
 	if (class == NULL || table == NULL || table->is_member || class->backs_constraint)
 		return;
-	if (class->is_odd || class->has_odd_column || !sd_catalog_parent(scan->catalog, class, &attached_to) ||
+	if (class->is_odd || class->has_odd_column ||
+		(class->options && !heap_attisnull(tuple, Anum_pg_index_indpred, desc)) ||
+		!sd_catalog_parent(scan->catalog, class, &attached_to) ||
 		!sd_catalog_parent(scan->catalog, table, &partition_of) ||
 		(text = definition(scan, tuple, desc, class, table)) == NULL)
 	{
@@ -275,10 +281,11 @@ give(HeapTuple tuple, TupleDesc desc, void *arg)
 		return;
 	}
 	sd_scan_set(scan, SD_SCAN_IDENTITY, class->identity);
-	sd_scan_set(scan, SD_SCAN_PARENT, psprintf("%s %s", table->kind == RELKIND_MATVIEW ? "matview" : "table",
-											   table->identity));
+	sd_scan_set(scan, SD_SCAN_PARENT, sd_concat(table->kind == RELKIND_MATVIEW ? "matview " : "table ",
+												table->identity, NULL));
 	sd_scan_set(scan, DEFINITION, text);
 	sd_scan_set_flag(scan, PARTITIONED, class->kind == RELKIND_PARTITIONED_INDEX);
+	sd_scan_set(scan, OPTIONS, class->options);
 	sd_scan_set(scan, ATTACHED_TO, attached_to);
 	sd_scan_set(scan, PARTITION_OF, table->is_partition ? partition_of : NULL);
 	sd_scan_set_flag(scan, INVALID, class->kind == RELKIND_INDEX && !form->indisvalid);

@@ -9,7 +9,9 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "access/htup_details.h"
+#include "access/table.h"
 #include "access/transam.h"
 #include "catalog/pg_am.h"
 #include "catalog/pg_amop.h"
@@ -18,6 +20,7 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_conversion.h"
+#include "catalog/pg_db_role_setting.h"
 #include "catalog/pg_default_acl.h"
 #include "catalog/pg_event_trigger.h"
 #include "catalog/pg_extension.h"
@@ -33,7 +36,9 @@
 #include "catalog/pg_publication_namespace.h"
 #include "catalog/pg_publication_rel.h"
 #include "catalog/pg_rewrite.h"
+#include "catalog/pg_shdepend.h"
 #include "catalog/pg_statistic_ext.h"
+#include "catalog/pg_subscription.h"
 #include "catalog/pg_transform.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_ts_config.h"
@@ -42,7 +47,10 @@
 #include "catalog/pg_ts_template.h"
 #include "catalog/pg_type.h"
 #include "catalog/pg_user_mapping.h"
+#include "miscadmin.h"
+#include "utils/fmgroids.h"
 
+#include "source/privileges.h"
 #include "source/scan.h"
 
 /* -- relations ------------------------------------------------------------- */
@@ -61,59 +69,92 @@ sd_scan_leave_others(SdScan *scan, const char *kinds)
 	}
 }
 
+/* initdb's own objects are in no user schema, unless somebody moved them there. */
+static bool
+is_users(const SdScan *scan, Oid oid, Oid schema)
+{
+	return oid >= FirstNormalObjectId || sd_catalog_is_user_schema(scan->catalog, schema);
+}
+
+/* Extensions stand for their members, which no query gives. */
+static bool
+is_member(const SdScan *scan, Oid classid, Oid oid)
+{
+	return sd_catalog_member(scan->catalog, classid, oid) != NULL;
+}
+
+/* Relations of these kinds. */
+static void
+leave_relations(SdScan *scan, const char *kinds)
+{
+	ListCell   *cell;
+
+	foreach(cell, scan->catalog->others)
+	{
+		SdOtherClass *other = lfirst(cell);
+
+		if (strchr(kinds, other->kind) && !is_member(scan, RelationRelationId, other->oid))
+			sd_scan_leave(scan, other->oid);
+	}
+}
+
 static void
 find_views(SdScan *scan)
 {
-	sd_scan_leave_others(scan, "v");
+	leave_relations(scan, "v");
 }
 
 static void
 find_matviews(SdScan *scan)
 {
-	sd_scan_leave_others(scan, "m");
+	leave_relations(scan, "m");
 }
 
+/* A view's column is listed only with something set on it. */
 static void
 find_view_columns(SdScan *scan)
 {
-	sd_scan_leave_others(scan, "vm");
-}
+	ListCell   *cell;
 
-static void
-find_sequences(SdScan *scan)
-{
-	sd_scan_leave_others(scan, "S");
-}
+	leave_relations(scan, "m");
+	foreach(cell, scan->catalog->others)
+	{
+		SdOtherClass *other = lfirst(cell);
 
-static void
-find_attributes(SdScan *scan)
-{
-	sd_scan_leave_others(scan, "c");
+		if (other->kind == RELKIND_VIEW && sd_catalog_has_column_marks(scan->catalog, other->oid))
+			sd_scan_leave(scan, other->oid);
+	}
 }
 
 static void
 find_foreign_tables(SdScan *scan)
 {
-	sd_scan_leave_others(scan, "f");
+	leave_relations(scan, "f");
 }
 
+/* A composite type is a relation, whose columns are its attributes, and a type. */
 static void
 find_composites(SdScan *scan)
 {
+	bool		by_type = strcmp(scan->kind, "composite") == 0;
 	ListCell   *cell;
 
 	foreach(cell, scan->catalog->others)
-		if (((SdOtherClass *) lfirst(cell))->kind == RELKIND_COMPOSITE_TYPE)
-			sd_scan_leave(scan, ((SdOtherClass *) lfirst(cell))->type);
+	{
+		SdOtherClass *other = lfirst(cell);
+
+		if (other->kind == RELKIND_COMPOSITE_TYPE && !is_member(scan, TypeRelationId, other->type))
+			sd_scan_leave(scan, by_type ? other->type : other->oid);
+	}
 }
 
 /* -- types ----------------------------------------------------------------- */
 
-/* initdb's own objects are in no user schema. */
-static bool
-is_users(Oid oid)
+static void
+leave_type(SdScan *scan, Form_pg_type form)
 {
-	return oid >= FirstNormalObjectId;
+	if (is_users(scan, form->oid, form->typnamespace) && !is_member(scan, TypeRelationId, form->oid))
+		sd_scan_leave(scan, form->oid);
 }
 
 static void
@@ -121,8 +162,8 @@ leave_enum(HeapTuple tuple, TupleDesc desc, void *arg)
 {
 	Form_pg_type form = (Form_pg_type) GETSTRUCT(tuple);
 
-	if (form->typtype == TYPTYPE_ENUM && is_users(form->oid))
-		sd_scan_leave(arg, form->oid);
+	if (form->typtype == TYPTYPE_ENUM)
+		leave_type(arg, form);
 }
 
 static void
@@ -130,8 +171,8 @@ leave_domain(HeapTuple tuple, TupleDesc desc, void *arg)
 {
 	Form_pg_type form = (Form_pg_type) GETSTRUCT(tuple);
 
-	if (form->typtype == TYPTYPE_DOMAIN && is_users(form->oid))
-		sd_scan_leave(arg, form->oid);
+	if (form->typtype == TYPTYPE_DOMAIN)
+		leave_type(arg, form);
 }
 
 static void
@@ -139,8 +180,8 @@ leave_range(HeapTuple tuple, TupleDesc desc, void *arg)
 {
 	Form_pg_type form = (Form_pg_type) GETSTRUCT(tuple);
 
-	if (form->typtype == TYPTYPE_RANGE && is_users(form->oid))
-		sd_scan_leave(arg, form->oid);
+	if (form->typtype == TYPTYPE_RANGE)
+		leave_type(arg, form);
 }
 
 static void
@@ -148,8 +189,8 @@ leave_shell_type(HeapTuple tuple, TupleDesc desc, void *arg)
 {
 	Form_pg_type form = (Form_pg_type) GETSTRUCT(tuple);
 
-	if (!form->typisdefined && is_users(form->oid))
-		sd_scan_leave(arg, form->oid);
+	if (!form->typisdefined)
+		leave_type(arg, form);
 }
 
 /* An array type has elements and no array type of its own. */
@@ -158,9 +199,9 @@ leave_base_type(HeapTuple tuple, TupleDesc desc, void *arg)
 {
 	Form_pg_type form = (Form_pg_type) GETSTRUCT(tuple);
 
-	if (form->typtype == TYPTYPE_BASE && form->typisdefined && is_users(form->oid) &&
+	if (form->typtype == TYPTYPE_BASE && form->typisdefined &&
 		!(OidIsValid(form->typelem) && !OidIsValid(form->typarray)))
-		sd_scan_leave(arg, form->oid);
+		leave_type(arg, form);
 }
 
 static void
@@ -205,12 +246,19 @@ find_domain_checks(SdScan *scan)
 /* -- routines -------------------------------------------------------------- */
 
 static void
+leave_routine(SdScan *scan, Form_pg_proc form)
+{
+	if (is_users(scan, form->oid, form->pronamespace) && !is_member(scan, ProcedureRelationId, form->oid))
+		sd_scan_leave(scan, form->oid);
+}
+
+static void
 leave_function(HeapTuple tuple, TupleDesc desc, void *arg)
 {
 	Form_pg_proc form = (Form_pg_proc) GETSTRUCT(tuple);
 
-	if (form->prokind != PROKIND_PROCEDURE && form->prokind != PROKIND_AGGREGATE && is_users(form->oid))
-		sd_scan_leave(arg, form->oid);
+	if (form->prokind != PROKIND_PROCEDURE && form->prokind != PROKIND_AGGREGATE)
+		leave_routine(arg, form);
 }
 
 static void
@@ -218,8 +266,8 @@ leave_procedure(HeapTuple tuple, TupleDesc desc, void *arg)
 {
 	Form_pg_proc form = (Form_pg_proc) GETSTRUCT(tuple);
 
-	if (form->prokind == PROKIND_PROCEDURE && is_users(form->oid))
-		sd_scan_leave(arg, form->oid);
+	if (form->prokind == PROKIND_PROCEDURE)
+		leave_routine(arg, form);
 }
 
 static void
@@ -227,8 +275,8 @@ leave_aggregate(HeapTuple tuple, TupleDesc desc, void *arg)
 {
 	Form_pg_proc form = (Form_pg_proc) GETSTRUCT(tuple);
 
-	if (form->prokind == PROKIND_AGGREGATE && is_users(form->oid))
-		sd_scan_leave(arg, form->oid);
+	if (form->prokind == PROKIND_AGGREGATE)
+		leave_routine(arg, form);
 }
 
 static void
@@ -265,7 +313,7 @@ leave_rule(HeapTuple tuple, TupleDesc desc, void *arg)
 {
 	Form_pg_rewrite form = (Form_pg_rewrite) GETSTRUCT(tuple);
 
-	if (is_users(form->oid) && !(form->ev_type == '1' && form->is_instead))
+	if (form->oid >= FirstNormalObjectId && !(form->ev_type == '1' && form->is_instead))
 		sd_scan_leave(arg, form->oid);
 }
 
@@ -287,46 +335,72 @@ typedef struct Plain
 {
 	const char *kind;
 	Oid			relation;
+	int			schema;			/* column with the schema, 0 = it has none */
+
+	/* a member of an extension goes by it: class and column; 0, 0: the object itself */
+	Oid			whole;
+	int			whole_column;
 } Plain;
 
-/* Kinds without an object that initdb made. */
 static const Plain plain[] = {
 	{"extension", ExtensionRelationId},
 	{"language", LanguageRelationId},
-	{"collation", CollationRelationId},
+	{"collation", CollationRelationId, Anum_pg_collation_collnamespace},
 	{"cast", CastRelationId},
-	{"conversion", ConversionRelationId},
+	{"conversion", ConversionRelationId, Anum_pg_conversion_connamespace},
 	{"transform", TransformRelationId},
 	{"access_method", AccessMethodRelationId},
-	{"operator", OperatorRelationId},
-	{"operator_family", OperatorFamilyRelationId},
-	{"operator_class", OperatorClassRelationId},
-	{"family_operator", AccessMethodOperatorRelationId},
-	{"family_function", AccessMethodProcedureRelationId},
-	{"text_search_parser", TSParserRelationId},
-	{"text_search_template", TSTemplateRelationId},
-	{"text_search_dictionary", TSDictionaryRelationId},
-	{"text_search_configuration", TSConfigRelationId},
+	{"operator", OperatorRelationId, Anum_pg_operator_oprnamespace},
+	{"operator_family", OperatorFamilyRelationId, Anum_pg_opfamily_opfnamespace},
+	{"operator_class", OperatorClassRelationId, Anum_pg_opclass_opcnamespace},
+	{"family_operator", AccessMethodOperatorRelationId, 0, OperatorFamilyRelationId, Anum_pg_amop_amopfamily},
+	{"family_function", AccessMethodProcedureRelationId, 0, OperatorFamilyRelationId, Anum_pg_amproc_amprocfamily},
+	{"text_search_parser", TSParserRelationId, Anum_pg_ts_parser_prsnamespace},
+	{"text_search_template", TSTemplateRelationId, Anum_pg_ts_template_tmplnamespace},
+	{"text_search_dictionary", TSDictionaryRelationId, Anum_pg_ts_dict_dictnamespace},
+	{"text_search_configuration", TSConfigRelationId, Anum_pg_ts_config_cfgnamespace},
 	{"foreign_data_wrapper", ForeignDataWrapperRelationId},
 	{"server", ForeignServerRelationId},
 	{"user_mapping", UserMappingRelationId},
 	{"publication", PublicationRelationId},
-	{"publication_schema", PublicationNamespaceRelationId},
-	{"publication_table", PublicationRelRelationId},
+	{"publication_schema", PublicationNamespaceRelationId, 0, PublicationRelationId,
+	Anum_pg_publication_namespace_pnpubid},
+	{"publication_table", PublicationRelRelationId, 0, PublicationRelationId, Anum_pg_publication_rel_prpubid},
 	{"event_trigger", EventTriggerRelationId},
 	{"default_privileges", DefaultAclRelationId},
-	{"policy", PolicyRelationId},
+	{"policy", PolicyRelationId, 0, RelationRelationId, Anum_pg_policy_polrelid},
 	{"statistics", StatisticExtRelationId}
 };
+
+typedef struct PlainScan
+{
+	SdScan	   *scan;
+	const Plain *plain;
+} PlainScan;
+
+/* 0 where there is no such column. */
+static Oid
+oid_in(HeapTuple tuple, TupleDesc desc, int column)
+{
+	bool		isnull;
+
+	return column ? DatumGetObjectId(heap_getattr(tuple, column, desc, &isnull)) : InvalidOid;
+}
 
 /* Every catalog that has oids has them first. */
 static void
 leave_plain(HeapTuple tuple, TupleDesc desc, void *arg)
 {
+	const PlainScan *plain_scan = arg;
+	SdScan	   *scan = plain_scan->scan;
+	const Plain *of = plain_scan->plain;
 	Oid			oid = *(Oid *) GETSTRUCT(tuple);
 
-	if (is_users(oid))
-		sd_scan_leave(arg, oid);
+	if (!is_users(scan, oid, oid_in(tuple, desc, of->schema)))
+		return;
+	if (of->whole ? !is_member(scan, of->whole, oid_in(tuple, desc, of->whole_column)) :
+		!is_member(scan, of->relation, oid))
+		sd_scan_leave(scan, oid);
 }
 
 static void
@@ -336,7 +410,87 @@ find_plain(SdScan *scan)
 
 	for (i = 0; i < lengthof(plain); i++)
 		if (strcmp(plain[i].kind, scan->kind) == 0)
-			sd_catalog_scan(scan->catalog, plain[i].relation, leave_plain, scan);
+		{
+			PlainScan	plain_scan = {scan, &plain[i]};
+
+			sd_catalog_scan(scan->catalog, plain[i].relation, leave_plain, &plain_scan);
+		}
+}
+
+/* -- what is rarely there ---------------------------------------------------- */
+
+/* Is it owned by another role than its extension?  No row: by the bootstrap superuser. */
+static bool
+has_other_owner(const SdScan *scan, const SdMember *member, Relation rel)
+{
+	ScanKeyData keys[3];
+	SysScanDesc owners;
+	HeapTuple	tuple;
+	bool		other = false;
+
+	ScanKeyInit(&keys[0], Anum_pg_shdepend_dbid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(MyDatabaseId));
+	ScanKeyInit(&keys[1], Anum_pg_shdepend_classid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(member->key.classid));
+	ScanKeyInit(&keys[2], Anum_pg_shdepend_objid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(member->key.objid));
+	owners = systable_beginscan(rel, SharedDependDependerIndexId, true, scan->catalog->snapshot, lengthof(keys), keys);
+	while ((tuple = systable_getnext(owners)) != NULL)
+	{
+		Form_pg_shdepend form = (Form_pg_shdepend) GETSTRUCT(tuple);
+
+		other = other || (form->deptype == SHARED_DEPENDENCY_OWNER && form->refobjid != member->owner);
+	}
+	systable_endscan(owners);
+	return other;
+}
+
+/*
+ * The query lists members with another owner than their extension's, and of
+ * relations whatever they consist of; row security and dumped data are relations'
+ * too.  It knows extensions of the user's alone, and this one not.
+ */
+static void
+find_changed_members(SdScan *scan)
+{
+	Relation	rel = table_open(SharedDependRelationId, AccessShareLock);
+	HASH_SEQ_STATUS members;
+	SdMember   *member;
+
+	hash_seq_init(&members, scan->catalog->members);
+	while ((member = hash_seq_search(&members)) != NULL)
+		if (!scan->needs_query && member->extension >= FirstNormalObjectId && !member->is_ours)
+			scan->needs_query = member->key.classid == RelationRelationId || has_other_owner(scan, member, rel);
+	table_close(rel, AccessShareLock);
+}
+
+static void
+leave_subscription(HeapTuple tuple, TupleDesc desc, void *arg)
+{
+	Form_pg_subscription form = (Form_pg_subscription) GETSTRUCT(tuple);
+
+	if (form->subdbid == MyDatabaseId)
+		sd_scan_leave(arg, form->oid);
+}
+
+static void
+find_subscriptions(SdScan *scan)
+{
+	sd_catalog_scan(scan->catalog, SubscriptionRelationId, leave_subscription, scan);
+}
+
+/* Their rows have no oid to leave. */
+static void
+note_setting(HeapTuple tuple, TupleDesc desc, void *arg)
+{
+	SdScan	   *scan = arg;
+
+	if (((Form_pg_db_role_setting) GETSTRUCT(tuple))->setdatabase == MyDatabaseId)
+		scan->needs_query = true;
+}
+
+static void
+find_settings(SdScan *scan)
+{
+	sd_catalog_scan(scan->catalog, DbRoleSettingRelationId, note_setting, scan);
 }
 
 static const SdScanner plain_finder = {NULL, NULL, find_plain};
@@ -345,9 +499,8 @@ static const SdScanner finders[] = {
 	{"view", NULL, find_views},
 	{"matview", NULL, find_matviews},
 	{"view_column", NULL, find_view_columns},
-	{"sequence", NULL, find_sequences},
 	{"foreign_table", NULL, find_foreign_tables},
-	{"attribute", NULL, find_attributes},
+	{"attribute", NULL, find_composites},
 	{"composite", NULL, find_composites},
 	{"shell_type", NULL, find_shell_types},
 	{"base_type", NULL, find_base_types},
@@ -359,7 +512,12 @@ static const SdScanner finders[] = {
 	{"procedure", NULL, find_procedures},
 	{"aggregate", NULL, find_aggregates},
 	{"trigger", NULL, find_triggers},
-	{"rule", NULL, find_rules}
+	{"rule", NULL, find_rules},
+	{"changed_privileges", NULL, sd_privileges_find},
+	{"changed_member", NULL, find_changed_members},
+	{"subscription", NULL, find_subscriptions},
+	{"database_setting", NULL, find_settings},
+	{"role_setting", NULL, find_settings}
 };
 
 const SdScanner *

@@ -14,6 +14,7 @@
 #include "utils/lsyscache.h"
 #include "utils/syscache.h"
 
+#include "base/text.h"
 #include "source/scan.h"
 
 static bool
@@ -50,7 +51,11 @@ column_order(const SdClassRow *class)
 		SdColumnRow *column = sd_catalog_column(class, i);
 
 		if (column)
-			appendStringInfo(&order, "%s%s", order.len > 0 ? ", " : "", column->quoted);
+		{
+			if (order.len > 0)
+				appendStringInfoString(&order, ", ");
+			appendStringInfoString(&order, column->quoted);
+		}
 	}
 	return order.data;
 }
@@ -179,11 +184,13 @@ static void
 give_column(SdScan *scan, const SdClassRow *class, const char *parent, int number)
 {
 	const SdColumnRow *column = &class->columns[number - 1];
+	char		position[12];
 
-	sd_scan_set(scan, SD_SCAN_IDENTITY, psprintf("%s.%s", class->identity, column->quoted));
+	sd_scan_set(scan, SD_SCAN_IDENTITY, sd_concat(class->identity, ".", column->quoted, NULL));
 	sd_scan_set(scan, SD_SCAN_PARENT, parent);
 	sd_scan_set(scan, C_NAME, column->quoted);
-	sd_scan_set(scan, C_POSITION, psprintf("%d", number));
+	position[pg_ultoa_n(number, position)] = '\0';
+	sd_scan_set(scan, C_POSITION, position);
 	if (column->is_inherited)
 		sd_scan_set(scan, C_INHERITED, column->is_local && !class->is_partition ? "merged" : "yes");
 	sd_scan_set_flag(scan, C_INHERITED_ONLY, column->is_inherited && !column->is_local && !class->is_partition);

@@ -12,7 +12,7 @@ COMMENT ON SCHEMA schemadrift IS 'tables and internals of the extension schemadr
 CREATE TABLE schemadrift.baseline (
 	name text NOT NULL,
 	version integer NOT NULL CHECK (version > 0),
-	created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	created_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
 	created_by text NOT NULL DEFAULT SESSION_USER,
 	reason text,
 	deploy_id bigint,
@@ -71,14 +71,15 @@ CREATE TABLE schemadrift.event (
 	PRIMARY KEY (id)
 );
 CREATE INDEX event_xid ON schemadrift.event (xid);
+CREATE INDEX event_at ON schemadrift.event (at);
 ALTER SEQUENCE schemadrift.event_id_seq OWNED BY schemadrift.event.id;
 COMMENT ON TABLE schemadrift.event IS 'captured DDL commands and who ran them';
 COMMENT ON COLUMN schemadrift.event.statement IS 'the exact statement, secrets redacted; NULL where it is not known or never kept';
 COMMENT ON COLUMN schemadrift.event.deploy IS 'label of the deploy that explains it; NULL = unexpected';
 COMMENT ON COLUMN schemadrift.event.refused_claim IS
-	'deploy that the session claimed to be although its user may not deploy';
+	'deploy that the session claimed to be although its user may not deploy, or "in freeze LABEL: CLAIM"';
 COMMENT ON COLUMN schemadrift.event.objects IS
-	'array of {classid, objid, objsubid, type, identity, dropped}: what the command touched';
+	'array of {classid, objid, objsubid, type, identity, dropped, aspects}: what the command touched, and which of its properties';
 
 CREATE SEQUENCE schemadrift.capture_miss_seq;
 COMMENT ON SEQUENCE schemadrift.capture_miss_seq IS 'counts DDL commands that could not be captured; outlives a rollback';
@@ -90,10 +91,14 @@ CREATE TABLE schemadrift.arming (
 	system_identifier bigint NOT NULL,
 	database oid NOT NULL,
 	timeline integer NOT NULL,
-	watching boolean NOT NULL DEFAULT true
+	watching boolean NOT NULL DEFAULT true,
+	preloaded boolean NOT NULL,
+	misses bigint NOT NULL
 );
 COMMENT ON TABLE schemadrift.arming IS
 	'the fence: nothing is sent from a database whose cluster, oid or timeline is another than when it was armed';
+COMMENT ON COLUMN schemadrift.arming.preloaded IS 'the library was in shared_preload_libraries then, and is to be';
+COMMENT ON COLUMN schemadrift.arming.misses IS 'capture_misses() then: whoever called drift_watch() knew of these';
 
 /* -- deploys ------------------------------------------------------------- */
 
@@ -124,9 +129,13 @@ CREATE TABLE schemadrift.deploy (
 	xid xid8,
 	closed_at timestamptz,
 	closed_by text,
-	close_reason text
+	close_reason text,
+	absorbed_in integer[] NOT NULL DEFAULT '{}'
 );
+COMMENT ON COLUMN schemadrift.deploy.absorbed_in IS 'versions of the default baseline that took in what it did';
 CREATE INDEX deploy_open ON schemadrift.deploy (id) WHERE closed_at IS NULL;
+CREATE INDEX ON schemadrift.deploy (opened_at);
+CREATE INDEX ON schemadrift.deploy (closed_at);
 COMMENT ON TABLE schemadrift.deploy IS 'recognised deploys: windows in which DDL of those who may deploy is expected';
 
 CREATE TABLE schemadrift.time_window (
@@ -165,8 +174,9 @@ CREATE TABLE schemadrift.incident (
 	severity text NOT NULL,
 	class text NOT NULL,
 	content_digest text NOT NULL,
-	opened_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
-	updated_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	opened_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	grown_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	updated_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
 	tell_at timestamptz,
 	told_at timestamptz,
 	told_digest text,
@@ -175,7 +185,11 @@ CREATE TABLE schemadrift.incident (
 	resolve_reason text
 );
 CREATE INDEX ON schemadrift.incident (id) WHERE state = 'open';
+CREATE INDEX ON schemadrift.incident (opened_at);
+CREATE INDEX ON schemadrift.incident (resolved_at);
 COMMENT ON TABLE schemadrift.incident IS 'drifts of one burst and owner, paged together';
+COMMENT ON COLUMN schemadrift.incident.grown_at IS
+	'when a drift joined it last: what comes much later is another burst and so another incident';
 COMMENT ON COLUMN schemadrift.incident.tell_at IS
 	'when it is to be told (again): after grace, quiet hours or the re-alert interval; NULL = when it changes';
 COMMENT ON COLUMN schemadrift.incident.told_digest IS 'content of the last message: the same is never told twice';
@@ -204,21 +218,35 @@ CREATE TABLE schemadrift.drift (
 	acknowledged_digest text,
 	snoozed_until timestamptz,
 	content_digest text NOT NULL,
+	told_digest text,
 	incident_id bigint REFERENCES schemadrift.incident,
-	first_seen timestamptz NOT NULL DEFAULT pg_catalog.now(),
-	last_seen timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	first_seen timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	last_seen timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
 	closed_at timestamptz,
 	closed_by text,
 	close_reason text
 );
 CREATE INDEX ON schemadrift.drift (incident_id);
 CREATE INDEX ON schemadrift.drift (id) WHERE state IN ('open', 'ignored');
+CREATE INDEX ON schemadrift.drift (cause_id) WHERE cause_id IS NOT NULL;
+CREATE INDEX ON schemadrift.drift (first_seen);
+CREATE INDEX ON schemadrift.drift (closed_at);
 COMMENT ON TABLE schemadrift.drift IS 'unexpected differences; each keeps its number while it lasts';
 COMMENT ON COLUMN schemadrift.drift.finding IS 'what kind of thing it is: a name of drift_severities()';
 COMMENT ON COLUMN schemadrift.drift.owner IS 'team that is told: @owner in a comment';
 COMMENT ON COLUMN schemadrift.drift.cause_id IS 'the drift that brought this one about, and under which it is shown';
 COMMENT ON COLUMN schemadrift.drift.rule_id IS 'the rule that hides it while state is ignored';
 COMMENT ON COLUMN schemadrift.drift.acknowledged_digest IS 'the content that somebody acknowledged: silent until it changes';
+COMMENT ON COLUMN schemadrift.drift.told_digest IS 'the content that was told: the same is not told twice';
+
+/* There is at most one that has not ended; what is said of it is one message. */
+CREATE TABLE schemadrift.storm (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	dedup_key text NOT NULL,
+	began_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	ended_at timestamptz
+);
+COMMENT ON TABLE schemadrift.storm IS 'times when more incidents wanted to be told than schemadrift.storm_pages';
 
 /* -- decisions ------------------------------------------------------------ */
 
@@ -254,6 +282,8 @@ CREATE TABLE schemadrift.decision (
 	undoes bigint REFERENCES schemadrift.decision
 );
 CREATE INDEX ON schemadrift.decision (drift_id);
+CREATE INDEX ON schemadrift.decision (at);
+CREATE INDEX ON schemadrift.decision (undoes) WHERE undoes IS NOT NULL;
 COMMENT ON TABLE schemadrift.decision IS 'everything that people decided about drifts; rows are added, never changed';
 COMMENT ON COLUMN schemadrift.decision.baseline_version IS 'version of the default baseline that an acceptance made';
 COMMENT ON COLUMN schemadrift.decision.undoes IS 'the decision that this one takes back';
@@ -288,21 +318,56 @@ CREATE TABLE schemadrift.history (
 );
 CREATE INDEX ON schemadrift.history (pg_catalog.md5(object));
 CREATE INDEX ON schemadrift.history (seen_at);
+CREATE INDEX ON schemadrift.history (id) WHERE change = 'renamed';
 COMMENT ON TABLE schemadrift.history IS 'every change of live that a check saw, property by property, expected or not, and who made it';
+
+CREATE TABLE schemadrift.observation (
+	id bigint PRIMARY KEY,
+	seen_at timestamptz NOT NULL,
+	baseline_version integer NOT NULL,
+	event_horizon bigint NOT NULL,
+	server_version integer NOT NULL
+);
+CREATE INDEX ON schemadrift.observation (seen_at);
+COMMENT ON TABLE schemadrift.observation IS
+	'what live looked like, each time that a check saw it change: a version of the default baseline and what was different from it';
+COMMENT ON COLUMN schemadrift.observation.event_horizon IS 'events up to this id were taken into account';
+
+CREATE TABLE schemadrift.observed_object (
+	key text NOT NULL,
+	since bigint NOT NULL,
+	until bigint,
+	form jsonb,
+	CHECK (until > since)
+);
+CREATE INDEX ON schemadrift.observed_object (until, since);
+/* as for baseline_object */
+ALTER TABLE schemadrift.observed_object REPLICA IDENTITY FULL;
+COMMENT ON TABLE schemadrift.observed_object IS
+	'objects that were not as in the baseline: a row belongs to the observations from since up to but not including until';
+COMMENT ON COLUMN schemadrift.observed_object.form IS 'NULL = live did not have it';
 
 /* -- the seal on the log --------------------------------------------------- */
 
 CREATE TABLE schemadrift.event_seal (
 	id bigint PRIMARY KEY,
-	sealed_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	what text NOT NULL CHECK (what IN ('anchor', 'events', 'pruned')),
+	sealed_at timestamptz NOT NULL,
+	place text NOT NULL,
 	first_event bigint NOT NULL,
 	last_event bigint NOT NULL,
+	keep_minutes integer,
 	digests bytea NOT NULL,
 	digest bytea NOT NULL
 );
 COMMENT ON TABLE schemadrift.event_seal IS 'chain of digests over captured events: what was removed or altered later shows';
+COMMENT ON COLUMN schemadrift.event_seal.what IS
+	'anchor: the chain begins here, or goes on at another place; events: these are sealed; pruned: these were deleted by age';
+COMMENT ON COLUMN schemadrift.event_seal.place IS 'system identifier/database oid/timeline where it was made';
+COMMENT ON COLUMN schemadrift.event_seal.first_event IS 'with last_event the ids that it covers; ids that no event bears are among them';
+COMMENT ON COLUMN schemadrift.event_seal.keep_minutes IS 'how old, in minutes, events had to be that were pruned';
 COMMENT ON COLUMN schemadrift.event_seal.digests IS 'of each event of the seal its id (8 bytes) and digest (32 bytes)';
-COMMENT ON COLUMN schemadrift.event_seal.digest IS 'SHA-256 of the seal before it and of digests';
+COMMENT ON COLUMN schemadrift.event_seal.digest IS 'SHA-256 of the digest of the seal before it and of all else in the row';
 
 /* -- what the last check knew --------------------------------------------- */
 
@@ -344,7 +409,6 @@ CREATE UNLOGGED TABLE schemadrift.check_state (
 	open_addresses text,
 	open_keys jsonb,
 	rules text NOT NULL,
-	due_at timestamptz,
 	full_at timestamptz NOT NULL
 );
 COMMENT ON TABLE schemadrift.check_state IS 'what the last check compared and found';
@@ -353,7 +417,6 @@ COMMENT ON COLUMN schemadrift.check_state.open_addresses IS
 	'class and oid of all that differs, or whose part is gone; NULL = too many to tell';
 COMMENT ON COLUMN schemadrift.check_state.open_keys IS 'what the baseline has and live has not';
 COMMENT ON COLUMN schemadrift.check_state.rules IS 'ids of the ignore rules that counted';
-COMMENT ON COLUMN schemadrift.check_state.due_at IS 'when the first rule or snooze ends, which no command tells of';
 COMMENT ON COLUMN schemadrift.check_state.full_at IS 'when everything was last looked at';
 
 /* -- channels and the outbox --------------------------------------------- */
@@ -378,11 +441,13 @@ CREATE TABLE schemadrift.route (
 	class text,
 	min_severity text CHECK (min_severity IN ('info', 'warning', 'error', 'critical')),
 	owner text,
+	fallback boolean NOT NULL DEFAULT false,
 	added_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
 	added_by text NOT NULL DEFAULT SESSION_USER,
 	UNIQUE NULLS NOT DISTINCT (workflow, channel, pattern, class, min_severity, owner)
 );
 COMMENT ON TABLE schemadrift.route IS 'which channels a workflow tells, and of what: all conditions that are given must hold';
+COMMENT ON COLUMN schemadrift.route.fallback IS 'only for drift that no other route of the workflow takes';
 
 CREATE TABLE schemadrift.delivery (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -404,6 +469,7 @@ CREATE TABLE schemadrift.delivery (
 	delivered_at timestamptz
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01);
 CREATE INDEX delivery_due ON schemadrift.delivery (id) WHERE state IN ('pending', 'sending');
+CREATE INDEX ON schemadrift.delivery (created_at);
 COMMENT ON TABLE schemadrift.delivery IS 'the outbox: one message for one channel';
 
 /* -- scheduled runs ------------------------------------------------------ */

@@ -53,6 +53,9 @@ CREATE FUNCTION drift_log(
 	until timestamptz DEFAULT NULL,
 	role text DEFAULT NULL,
 	object text DEFAULT NULL,
+	deploy_label text DEFAULT NULL,
+	command text DEFAULT NULL,
+	drift bigint DEFAULT NULL,
 	OUT id bigint,
 	OUT at timestamptz,
 	OUT who text,
@@ -82,7 +85,9 @@ AS $$
 		   e.deploy,
 		   e.statement,
 		   CASE WHEN e.refused_claim IS NOT NULL
-				THEN 'claimed to be deploy ' || e.refused_claim || ', but may not deploy' END
+				THEN CASE WHEN pg_catalog.starts_with(e.refused_claim, 'in freeze ')
+						  THEN 'no deploy counts ' || e.refused_claim
+						  ELSE 'claimed to be deploy ' || e.refused_claim || ', but may not deploy' END END
 	  FROM schemadrift.event AS e
 	 WHERE (drift_log.since IS NULL OR e.at >= drift_log.since)
 	   AND (drift_log.until IS NULL OR e.at < drift_log.until)
@@ -91,10 +96,21 @@ AS $$
 			EXISTS (SELECT 1
 					  FROM pg_catalog.jsonb_array_elements(e.objects) AS o(value)
 					 WHERE o.value ->> 'identity' LIKE drift_log.object))
+	   AND (drift_log.deploy_label IS NULL OR e.deploy = drift_log.deploy_label)
+	   AND (drift_log.command IS NULL OR e.tag LIKE pg_catalog.upper(drift_log.command))
+	   AND (drift_log.drift IS NULL OR
+			EXISTS (SELECT 1
+					  FROM schemadrift.drift AS d
+					 WHERE d.id = drift_log.drift
+					   AND (e.id = d.event_id OR
+							EXISTS (SELECT 1
+									  FROM pg_catalog.jsonb_array_elements(e.objects) AS o(value)
+									 WHERE o.value ->> 'identity' = d.object))))
 	 ORDER BY e.id
 $$;
-COMMENT ON FUNCTION drift_log(timestamptz, timestamptz, text, text) IS
-	'captured DDL commands, oldest first: from since up to but not including until, by a role, on objects whose identity is LIKE object';
+COMMENT ON FUNCTION drift_log(timestamptz, timestamptz, text, text, text, text, bigint) IS
+	'captured DDL commands, oldest first: from since up to but not including until, by a role, on objects whose identity is LIKE '
+	'object, of a deploy, with a tag LIKE command, and those on the object of a drift';
 
 REVOKE ALL ON FUNCTION
 	schemadrift.capture_ddl(), schemadrift.capture_drop(),
@@ -102,5 +118,5 @@ REVOKE ALL ON FUNCTION
 	schemadrift.capture_problem(), schemadrift.capture_misses(),
 	schemadrift.capture_horizon(), schemadrift.capture_redact(text, boolean),
 	schemadrift.capture_fault_points(),
-	drift_log(timestamptz, timestamptz, text, text)
+	drift_log(timestamptz, timestamptz, text, text, text, text, bigint)
 	FROM PUBLIC;

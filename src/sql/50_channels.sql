@@ -32,21 +32,6 @@ REVOKE ALL ON FUNCTION drift_channel_test(text) FROM PUBLIC;
 COMMENT ON FUNCTION drift_channel_test(text) IS
 	'puts a harmless test message for the channel into the outbox; gives the number of the delivery';
 
-CREATE FUNCTION drift_route_add(workflow text, channel text)
-RETURNS boolean
-LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS 'MODULE_PATHNAME', 'sd_sql_route_add';
-REVOKE ALL ON FUNCTION drift_route_add(text, text) FROM PUBLIC;
-COMMENT ON FUNCTION drift_route_add(text, text) IS
-	'lets a workflow (watch, ticket, gate, fleet, review) tell a channel; false when it did already';
-
-CREATE FUNCTION drift_route_drop(workflow text, channel text)
-RETURNS boolean
-LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS 'MODULE_PATHNAME', 'sd_sql_route_drop';
-REVOKE ALL ON FUNCTION drift_route_drop(text, text) FROM PUBLIC;
-COMMENT ON FUNCTION drift_route_drop(text, text) IS 'stops a workflow from telling a channel; false when it did not';
-
 CREATE FUNCTION drift_preview(incident_id bigint, channel text)
 RETURNS jsonb
 LANGUAGE C VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -69,8 +54,8 @@ RETURNS SETOF record
 LANGUAGE sql VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT c.name, c.kind, c.config, c.secret, c.enabled,
-	       ARRAY(SELECT r.workflow FROM schemadrift.route AS r
-	              WHERE r.channel = c.name ORDER BY r.workflow COLLATE "C"),
+	       ARRAY(SELECT DISTINCT r.workflow COLLATE "C" FROM schemadrift.route AS r
+	              WHERE r.channel = c.name ORDER BY 1),
 	       schemadrift.channel_problem(c.name)
 	  FROM schemadrift.channel AS c
 	 ORDER BY c.name COLLATE "C"

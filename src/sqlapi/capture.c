@@ -12,10 +12,13 @@
 
 #include "base/settings.h"
 #include "capture/arm.h"
+#include "capture/problem.h"
 #include "capture/capture.h"
 #include "capture/miss.h"
 #include "capture/redact.h"
+#include "sqlapi/items.h"
 #include "store/event.h"
+#include "store/event_seal.h"
 
 PG_FUNCTION_INFO_V1(sd_sql_capture_ddl);
 PG_FUNCTION_INFO_V1(sd_sql_capture_drop);
@@ -24,6 +27,7 @@ PG_FUNCTION_INFO_V1(sd_sql_capture_disarm);
 PG_FUNCTION_INFO_V1(sd_sql_capture_problem);
 PG_FUNCTION_INFO_V1(sd_sql_capture_misses);
 PG_FUNCTION_INFO_V1(sd_sql_capture_horizon);
+PG_FUNCTION_INFO_V1(sd_sql_verify_log);
 PG_FUNCTION_INFO_V1(sd_sql_capture_redact);
 PG_FUNCTION_INFO_V1(sd_sql_capture_fault_points);
 
@@ -88,6 +92,22 @@ Datum
 sd_sql_capture_horizon(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_INT64(sd_event_last_id());
+}
+
+/* drift_verify_log(): what is wrong; notices what cannot be told yet */
+Datum
+sd_sql_verify_log(PG_FUNCTION_ARGS)
+{
+	SdRows	   *unsealed = sd_event_unsealed();
+
+	sd_items_begin(fcinfo);
+	sd_rows_return(fcinfo, sd_event_seal_verify());
+	if (sd_rows_int(unsealed, 0, "count") > 0)
+		ereport(NOTICE,
+				(errmsg("events %s to %s are not sealed yet", sd_rows_value(unsealed, 0, "first"),
+						sd_rows_value(unsealed, 0, "last")),
+				 errhint("The next check seals them.")));
+	return (Datum) 0;
 }
 
 Datum

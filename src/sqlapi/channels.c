@@ -1,6 +1,6 @@
 /*
  * channels.c
- *	  SQL functions on channels and routes: who is told, and of what.
+ *	  SQL functions on channels: who is told.  Routes are in routes.c.
  *
  * An argument may be a secret given by mistake, so errors about the argument
  * hide the statement from the server's log.
@@ -30,17 +30,14 @@
 #include "store/delivery.h"
 #include "store/delivery_read.h"
 #include "store/drift.h"
+#include "store/incident.h"
 
 PG_FUNCTION_INFO_V1(sd_sql_channel_add);
 PG_FUNCTION_INFO_V1(sd_sql_channel_drop);
 PG_FUNCTION_INFO_V1(sd_sql_channel_enable);
 PG_FUNCTION_INFO_V1(sd_sql_channel_problem);
 PG_FUNCTION_INFO_V1(sd_sql_channel_test);
-PG_FUNCTION_INFO_V1(sd_sql_route_add);
-PG_FUNCTION_INFO_V1(sd_sql_route_drop);
 PG_FUNCTION_INFO_V1(sd_sql_preview);
-
-static const char *const workflows[] = {"watch", "ticket", "gate", "fleet", "review"};
 
 /* A required text argument; NULL is an error that names it. */
 static char *
@@ -254,47 +251,6 @@ sd_sql_channel_test(PG_FUNCTION_ARGS)
 	key = psprintf("schemadrift:test:" UINT64_FORMAT ":%u:" INT64_FORMAT,
 				   GetSystemIdentifier(), MyDatabaseId, GetCurrentTimestamp());
 	PG_RETURN_INT64(sd_delivery_enqueue(channel->name, "test", 0, key, test_payload()));
-}
-
-/* -- routes --------------------------------------------------------------- */
-
-static void
-check_workflow(const char *workflow)
-{
-	List	   *names = NIL;
-	int			i;
-
-	for (i = 0; i < lengthof(workflows); i++)
-	{
-		if (strcmp(workflow, workflows[i]) == 0)
-			return;
-		names = lappend(names, unconstify(char *, workflows[i]));
-	}
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("there is no workflow \"%s\"", sd_display(workflow, false)),
-			 errhint("The workflows are: %s.", sd_join(names, ", "))));
-}
-
-Datum
-sd_sql_route_add(PG_FUNCTION_ARGS)
-{
-	char	   *workflow = required_text(fcinfo, 0, "workflow");
-	char	   *channel = required_text(fcinfo, 1, "channel");
-
-	check_workflow(workflow);
-	sd_channel_find(channel);
-	PG_RETURN_BOOL(sd_route_insert(workflow, channel));
-}
-
-Datum
-sd_sql_route_drop(PG_FUNCTION_ARGS)
-{
-	char	   *workflow = required_text(fcinfo, 0, "workflow");
-	char	   *channel = required_text(fcinfo, 1, "channel");
-
-	check_workflow(workflow);
-	PG_RETURN_BOOL(sd_route_delete(workflow, channel));
 }
 
 /* -- preview -------------------------------------------------------------- */

@@ -18,9 +18,11 @@
 #include "base/secret.h"
 #include "base/settings.h"
 #include "capture/arm.h"
+#include "capture/problem.h"
 #include "capture/miss.h"
 #include "store/arming.h"
 #include "store/baseline.h"
+#include "store/event_seal.h"
 #include "store/stats.h"
 #include "worker/cron.h"
 #include "worker/pool.h"
@@ -136,21 +138,39 @@ check_baseline(ReturnSetInfo *out)
 static void
 check_capture(ReturnSetInfo *out)
 {
-	char	   *problem = sd_capture_problem();
+	List	   *problems = sd_capture_problems();
 	int64		misses = sd_capture_misses();
+	ListCell   *cell;
 
-	if (problem && !sd_arming_is_watching() && !sd_capture_is_armed())
+	if (problems && !sd_arming_is_watching() && !sd_capture_is_armed())
+	{
 		put(out, "capture", HEALTH_WARNING,
 			"this database is not watched: drift_check() compares, but who changes what is not recorded",
 			"SELECT drift_watch() records it and checks as soon as DDL commits.");
-	else
-		put(out, "capture", problem ? HEALTH_WARNING : HEALTH_OK,
-			problem ? problem : "DDL is captured", "SELECT drift_watch() mends it.");
+		problems = NIL;
+	}
+	else if (problems == NIL)
+		put(out, "capture", HEALTH_OK, "DDL is captured", NULL);
+	foreach(cell, problems)
+		put(out, "capture", HEALTH_WARNING, ((SdProblem *) lfirst(cell))->actual,
+			"Take it back; SELECT drift_watch() mends the event triggers.");
 	if (!sd_enabled)
 		put(out, "capture switch", HEALTH_WARNING, "schemadrift.enabled is off", "Set it on.");
 	put(out, "capture misses", misses > 0 ? HEALTH_WARNING : HEALTH_OK,
 		psprintf(INT64_FORMAT " DDL commands could not be captured", misses),
 		"The next check finds what they changed, as unattributed; the server log says why.");
+}
+
+static void
+check_log(ReturnSetInfo *out)
+{
+	char	   *head = sd_event_seal_head();
+	SdRows	   *unsealed = sd_event_unsealed();
+	int64		count = sd_rows_int(unsealed, 0, "count");
+
+	put(out, "log", HEALTH_OK,
+		psprintf("%s%s%s", head ? "sealed up to head " : "not sealed yet", head ? head : "",
+				 count > 0 ? psprintf("; " INT64_FORMAT " events wait for the next check", count) : ""), NULL);
 }
 
 static void
@@ -259,6 +279,7 @@ sd_sql_health(PG_FUNCTION_ARGS)
 	check_worker(out);
 	check_baseline(out);
 	check_capture(out);
+	check_log(out);
 	check_fence(out);
 	check_outbox(out);
 	check_secrets(out);

@@ -22,6 +22,8 @@
 #include "store/channel.h"
 #include "store/decision.h"
 #include "store/drift.h"
+#include "store/incident.h"
+#include "store/route.h"
 #include "store/schedule.h"
 #include "workflow/side.h"
 #include "workflow/baselines.h"
@@ -61,7 +63,7 @@ sd_sql_check(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	}
 	if (nopen > 0)
-		sd_rows_return(fcinfo, sd_drift_open());
+		sd_rows_return(fcinfo, sd_drift_shown());
 	return (Datum) 0;
 }
 
@@ -77,7 +79,8 @@ sd_sql_watch_arm(PG_FUNCTION_ARGS)
 	if (channel)
 	{
 		(void) sd_channel_find(channel);
-		(void) sd_route_insert("watch", channel);
+		(void) sd_route_insert("watch", &(SdRoute){.channel = channel});
+		sd_incident_recheck();
 	}
 	if (sd_baseline_latest(SD_DEFAULT_BASELINE) == NULL)
 		(void) sd_baselines_set(SD_DEFAULT_BASELINE, "drift_watch()", "live");
@@ -138,6 +141,23 @@ append_data_loss(StringInfo buf, const SdRows *rows, bool loses_data)
 						 "  The data is in your backups.\n", kind->name);
 	else if (loses_data)
 		appendStringInfoString(buf, "\nData: taking it back drops something that holds data; the data is lost.\n");
+}
+
+/* What it brought about, or what brought it about. */
+static void
+append_folded(StringInfo buf, int64 id, const char *cause)
+{
+	SdRows	   *rows = sd_drift_folded(id);
+	int			r;
+
+	if (cause)
+		appendStringInfo(buf, "Brought about by: drift %s\n", cause);
+	for (r = 0; r < rows->nrows; r++)
+		appendStringInfo(buf, "%s%s %s%s%s %s (drift %s)\n", r == 0 ? "Brought about: " : "  ",
+						 sd_rows_value(rows, r, "object_type"), sd_display(sd_rows_value(rows, r, "object"), false),
+						 sd_rows_value(rows, r, "attribute") ? ": " : "",
+						 sd_rows_value(rows, r, "attribute") ? sd_rows_value(rows, r, "attribute") : "",
+						 sd_rows_value(rows, r, "change"), sd_rows_value(rows, r, "id"));
 }
 
 /* What takes an open drift back, and how to accept it. */
@@ -205,6 +225,8 @@ sd_sql_explain(PG_FUNCTION_ARGS)
 	append_line(&buf, rows, "Ignored by rule", "rule_id");
 	append_line(&buf, rows, "Severity", "severity");
 	append_line(&buf, rows, "Class", "class");
+	append_line(&buf, rows, "Finding", "finding");
+	append_line(&buf, rows, "Owner", "owner");
 	append_line(&buf, rows, "First seen", "first_seen");
 	append_side(&buf, rows, "Expected", "expected");
 	append_side(&buf, rows, "Actual", "actual");
@@ -215,6 +237,7 @@ sd_sql_explain(PG_FUNCTION_ARGS)
 	if (sd_rows_value(rows, 0, "event_id") == NULL)
 		appendStringInfoString(&buf, "No captured command explains it: capture was off,"
 							   " or it was changed without DDL.\n");
+	append_folded(&buf, id, sd_rows_value(rows, 0, "cause_id"));
 	append_line(&buf, rows, "Closed", "closed_at");
 	append_line(&buf, rows, "Closed by", "closed_by");
 	append_line(&buf, rows, "Reason", "close_reason");

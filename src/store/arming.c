@@ -36,13 +36,16 @@ timeline(void)
 void
 sd_arming_write(void)
 {
-	sd_spi_commandv("INSERT INTO schemadrift.arming (system_identifier, database, timeline)"
-					" VALUES ($1::pg_catalog.int8, $2::pg_catalog.oid, $3::pg_catalog.int4)"
+	sd_spi_commandv("INSERT INTO schemadrift.arming (system_identifier, database, timeline, preloaded, misses)"
+					" SELECT $1::pg_catalog.int8, $2::pg_catalog.oid, $3::pg_catalog.int4, $4::pg_catalog.bool,"
+					"        CASE WHEN is_called THEN last_value ELSE 0 END FROM schemadrift.capture_miss_seq"
 					" ON CONFLICT (only_row) DO UPDATE"
 					"   SET system_identifier = EXCLUDED.system_identifier,"
 					"       database = EXCLUDED.database, timeline = EXCLUDED.timeline,"
-					"       armed_at = pg_catalog.now(), armed_by = SESSION_USER, watching = true",
-					system_identifier(), psprintf("%u", MyDatabaseId), timeline());
+					"       armed_at = pg_catalog.now(), armed_by = SESSION_USER, watching = true,"
+					"       preloaded = EXCLUDED.preloaded, misses = EXCLUDED.misses",
+					system_identifier(), psprintf("%u", MyDatabaseId), timeline(),
+					sd_preloaded ? "true" : "false");
 }
 
 bool

@@ -29,6 +29,17 @@ sd_baseline_older_than(const SdBaseline *baseline, const char *max_age)
 	return rows->nrows > 0 ? sd_rows_value(rows, 0, "created_at") : NULL;
 }
 
+char *
+sd_baseline_value(const SdBaseline *baseline, const char *key, const char *property)
+{
+	SdRows	   *rows = sd_spi_queryv("SELECT form->'values'->>$3 AS value FROM schemadrift.baseline_object"
+									 " WHERE name = $1 AND until_version IS NULL AND key = $2"
+									 " AND pg_catalog.md5(key) = pg_catalog.md5($2)",
+									 baseline->name, key, property);
+
+	return rows->nrows > 0 ? sd_rows_value(rows, 0, "value") : NULL;
+}
+
 bool
 sd_baseline_has_roles(const SdBaseline *baseline)
 {
@@ -54,4 +65,25 @@ sd_baseline_settle(const char *name, int version, int64 event_id)
 	sd_spi_commandv("UPDATE schemadrift.baseline SET settled = $3::pg_catalog.int8"
 					" WHERE name = $1 AND version = $2::pg_catalog.int4",
 					name, psprintf("%d", version), psprintf(INT64_FORMAT, event_id));
+}
+
+SdRows *
+sd_baseline_changes_of(int version)
+{
+	return sd_spi_queryv("WITH changes AS MATERIALIZED ("
+						 "  SELECT o.key, pg_catalog.min(o.form ->> 'parent') AS parent,"
+						 "         CASE WHEN pg_catalog.count(*) > 1 THEN 'changed'"
+						 "              WHEN pg_catalog.min(o.since_version) = $1::pg_catalog.int4 THEN 'added'"
+						 "              ELSE 'removed' END AS change"
+						 "    FROM schemadrift.baseline_object AS o"
+						 "   WHERE o.name = 'default'"
+						 "     AND (o.since_version = $1::pg_catalog.int4 OR o.until_version = $1::pg_catalog.int4)"
+						 "   GROUP BY o.key)"
+						 " SELECT c.change, c.key"
+						 "   FROM changes AS c"
+						 "   LEFT JOIN changes AS p ON p.key = c.parent AND p.change = c.change"
+						 "                          AND c.change <> 'changed'"
+						 "  WHERE p.key IS NULL"
+						 "  ORDER BY c.key COLLATE pg_catalog.\"C\"",
+						 psprintf("%d", version));
 }

@@ -1,6 +1,6 @@
 /*
  * channel.c
- *	  The only SQL on schemadrift.channel and schemadrift.route.
+ *	  The only SQL on schemadrift.channel.
  */
 #include "postgres.h"
 
@@ -63,24 +63,6 @@ sd_channel_find(const char *name)
 	return channel;
 }
 
-List *
-sd_channel_routed(const char *workflow)
-{
-	SdRows	   *rows = sd_spi_queryv("SELECT c.name"
-									 "  FROM schemadrift.route AS r"
-									 "  JOIN schemadrift.channel AS c"
-									 "    ON c.name OPERATOR(pg_catalog.=) r.channel"
-									 " WHERE r.workflow OPERATOR(pg_catalog.=) $1 AND c.enabled"
-									 " ORDER BY c.name COLLATE \"C\"",
-									 workflow);
-	List	   *names = NIL;
-	int			i;
-
-	for (i = 0; i < rows->nrows; i++)
-		names = lappend(names, sd_rows_value(rows, i, "name"));
-	return names;
-}
-
 void
 sd_channel_insert(const SdChannel *channel)
 {
@@ -114,21 +96,4 @@ sd_channel_enable(const char *name, bool enabled)
 	return sd_spi_commandv("UPDATE schemadrift.channel SET enabled = $2::pg_catalog.bool"
 						   " WHERE name OPERATOR(pg_catalog.=) $1",
 						   name, enabled ? "t" : "f") > 0;
-}
-
-bool
-sd_route_insert(const char *workflow, const char *channel)
-{
-	return sd_spi_commandv("INSERT INTO schemadrift.route (workflow, channel)"
-						   " VALUES ($1, $2) ON CONFLICT DO NOTHING",
-						   workflow, channel) > 0;
-}
-
-bool
-sd_route_delete(const char *workflow, const char *channel)
-{
-	return sd_spi_commandv("DELETE FROM schemadrift.route"
-						   " WHERE workflow OPERATOR(pg_catalog.=) $1"
-						   "   AND channel OPERATOR(pg_catalog.=) $2",
-						   workflow, channel) > 0;
 }

@@ -1,6 +1,6 @@
 /*
  * channel.h
- *	  schemadrift.channel and schemadrift.route: who is told, and of what.
+ *	  schemadrift.channel: accounts at services; routes are in route.h.
  *
  * Results are palloc'd in the current memory context.  channel->secret is
  * never set here; workers read it from its file (base/secret.h).
@@ -19,9 +19,6 @@ extern SdChannel *sd_channel_load(const char *name);
 /* The same, but an error with a hint listing the channels. */
 extern SdChannel *sd_channel_find(const char *name);
 
-/* Names (char *) of the enabled channels that a workflow tells, by name. */
-extern List *sd_channel_routed(const char *workflow);
-
 /* Store a new channel; an error when there is one of that name. */
 extern void sd_channel_insert(const SdChannel *channel);
 
@@ -30,9 +27,5 @@ extern bool sd_channel_delete(const char *name);
 
 /* Switch a channel on or off; false when there is none. */
 extern bool sd_channel_enable(const char *name, bool enabled);
-
-/* Add or remove a route; false when it was (not) there before. */
-extern bool sd_route_insert(const char *workflow, const char *channel);
-extern bool sd_route_delete(const char *workflow, const char *channel);
 
 #endif							/* SD_STORE_CHANNEL_H */

@@ -23,9 +23,11 @@ typedef struct SdCheckState
 								 * captured, nor capture switched */
 	bool		same_rules;		/* what is to be hidden or silent is what it was */
 	bool		is_watching;
+	bool		is_unsealed;	/* there are events that no seal covers */
 	int			nopen;			/* open drifts */
 	int			nstanding;		/* with those that are ignored */
 	bool		is_capture_open;	/* capture that is off is among them */
+	bool		has_claims;		/* an event since the horizon has a refused claim */
 	const char *open_addresses; /* "class oid,…" of what differed; NULL: unknown */
 	List	   *open_keys;		/* char *, of what the baseline has and differs */
 	int64		last_event;		/* id, 0 = none above the baseline's horizon */
@@ -40,5 +42,8 @@ extern SdCheckState *sd_check_state_load(const char *form, int full_interval);
  */
 extern void sd_check_state_save(const char *form, bool full, const char *open_addresses,
 								const char *open_keys);
+
+/* Make the next check look at everything: what counts as drift is now another matter. */
+extern void sd_check_state_forget(void);
 
 #endif							/* SD_CHECK_STATE_H */

@@ -38,6 +38,19 @@ sd_delivery_enqueue(const char *channel, const char *purpose, int64 incident_id,
 	return sd_rows_int(rows, 0, "id");
 }
 
+bool
+sd_delivery_replace(const char *channel, int64 incident_id, const char *payload_json)
+{
+	if (sd_spi_commandv("UPDATE schemadrift.delivery SET payload = $3::pg_catalog.jsonb, step = 0,"
+						"   created_at = pg_catalog.now()"
+						" WHERE channel = $1 AND incident_id = $2::pg_catalog.int8 AND purpose = 'trigger'"
+						"   AND state = 'pending'",
+						channel, number(incident_id), payload_json) == 0)
+		return false;
+	sd_wake_request();
+	return true;
+}
+
 /*
  * May this row q be sent once its time has come?  A message waits while an
  * earlier one of the same incident and channel is neither delivered nor dead:

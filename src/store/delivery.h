@@ -23,6 +23,12 @@ extern int64 sd_delivery_enqueue(const char *channel, const char *purpose,
 								 int64 incident_id, const char *idempotency_key,
 								 const char *payload_json);
 
+/*
+ * Put the payload into the trigger about an incident that still waits to be
+ * sent to the channel, if one does: its news is part of the new one.
+ */
+extern bool sd_delivery_replace(const char *channel, int64 incident_id, const char *payload_json);
+
 /* A claimed delivery with the channel it is for. */
 typedef struct SdClaim
 {

@@ -7,13 +7,8 @@
  */
 #include "postgres.h"
 
-#include "access/genam.h"
-#include "access/htup_details.h"
-#include "access/table.h"
 #include "catalog/pg_type.h"
-#include "storage/lmgr.h"
-#include "utils/builtins.h"
-#include "utils/snapmgr.h"
+#include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
 #include "base/spi.h"
@@ -35,7 +30,8 @@ static const SdTableColumn deploy_columns[] = {
 	{"xid", XID8OID},
 	{"closed_at", TIMESTAMPTZOID},
 	{"closed_by", TEXTOID},
-	{"close_reason", TEXTOID}
+	{"close_reason", TEXTOID},
+	{"absorbed_in", INT4ARRAYOID}
 };
 
 static const SdTableColumn deployer_columns[] = {
@@ -49,14 +45,6 @@ static const SdTableColumn deployer_columns[] = {
 	{"note", TEXTOID}
 };
 
-typedef List *(*AddTuple) (List *list, Datum *values, bool *nulls);
-
-static char *
-text_or_null(Datum value, bool is_null)
-{
-	return is_null ? NULL : TextDatumGetCString(value);
-}
-
 /* NULL when the deploy is closed: an index scan may be replaced by the heap. */
 static List *
 add_deploy(List *list, Datum *values, bool *nulls)
@@ -67,9 +55,9 @@ add_deploy(List *list, Datum *values, bool *nulls)
 		return list;
 	deploy = palloc0(sizeof(SdDeploy));
 	deploy->id = DatumGetInt64(values[0]);
-	deploy->label = text_or_null(values[1], nulls[1]);
-	deploy->scope = text_or_null(values[3], nulls[3]);
-	deploy->opened_by = text_or_null(values[4], nulls[4]);
+	deploy->label = sd_table_text(values[1], nulls[1]);
+	deploy->scope = sd_table_text(values[3], nulls[3]);
+	deploy->opened_by = sd_table_text(values[4], nulls[4]);
 	deploy->expires_at = DatumGetTimestampTz(values[6]);
 	deploy->pid = nulls[7] ? 0 : DatumGetInt32(values[7]);
 	deploy->backend_start = nulls[8] ? 0 : DatumGetTimestampTz(values[8]);
@@ -82,51 +70,23 @@ add_deployer(List *list, Datum *values, bool *nulls)
 {
 	SdDeployer *deployer = palloc(sizeof(SdDeployer));
 
-	deployer->role = text_or_null(values[1], nulls[1]);
-	deployer->application = text_or_null(values[2], nulls[2]);
+	deployer->role = sd_table_text(values[1], nulls[1]);
+	deployer->application = sd_table_text(values[2], nulls[2]);
+	deployer->client = nulls[3] ? NULL : DatumGetCString(DirectFunctionCall1(inet_out, values[3]));
+	deployer->implied = DatumGetBool(values[4]);
 	return lappend(list, deployer);
-}
-
-/* All rows of a table under a fresh snapshot, through an index if it exists. */
-static List *
-scan(const char *table, const SdTableColumn *columns, int ncolumns,
-	 const char *index_name, AddTuple add)
-{
-	Relation	rel = sd_table_open(table, AccessShareLock);
-	Oid			index = index_name ? sd_table_index(rel, index_name) : InvalidOid;
-	Datum	   *values = palloc(sizeof(Datum) * ncolumns);
-	bool	   *nulls = palloc(sizeof(bool) * ncolumns);
-	Snapshot	snapshot;
-	SysScanDesc desc;
-	HeapTuple	tuple;
-	List	   *list = NIL;
-
-	sd_table_check(rel, columns, ncolumns);
-	snapshot = RegisterSnapshot(GetLatestSnapshot());
-	desc = systable_beginscan(rel, index, OidIsValid(index), snapshot, 0, NULL);
-	while (HeapTupleIsValid(tuple = systable_getnext(desc)))
-	{
-		heap_deform_tuple(tuple, RelationGetDescr(rel), values, nulls);
-		list = add(list, values, nulls);
-	}
-	systable_endscan(desc);
-	UnregisterSnapshot(snapshot);
-	table_close(rel, NoLock);
-	return list;
 }
 
 List *
 sd_deploy_scan_open(void)
 {
-	return scan("deploy", deploy_columns, lengthof(deploy_columns),
-				"deploy_open", add_deploy);
+	return sd_table_scan("deploy", deploy_columns, lengthof(deploy_columns), "deploy_open", add_deploy);
 }
 
 List *
 sd_deployer_scan(void)
 {
-	return scan("deployer", deployer_columns, lengthof(deployer_columns),
-				NULL, add_deployer);
+	return sd_table_scan("deployer", deployer_columns, lengthof(deployer_columns), NULL, add_deployer);
 }
 
 /* -- by SQL ---------------------------------------------------------------- */
@@ -135,16 +95,12 @@ void
 sd_deploy_close_stale(void)
 {
 	sd_spi_command("UPDATE schemadrift.deploy AS d"
-				   "   SET closed_at = pg_catalog.clock_timestamp(),"
-				   "       close_reason = CASE WHEN d.expires_at <= pg_catalog.clock_timestamp()"
-				   "                           THEN 'expired' ELSE d.scope || ' ended' END"
-				   " WHERE d.closed_at IS NULL"
-				   "   AND (d.expires_at <= pg_catalog.clock_timestamp()"
-				   "        OR (d.scope = 'transaction'"
-				   "            AND pg_catalog.pg_xact_status(d.xid) IS DISTINCT FROM 'in progress')"
-				   "        OR (d.scope = 'session'"
-				   "            AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_stat_get_activity(d.pid) AS a"
-				   "                             WHERE a.backend_start = d.backend_start)))",
+				   "   SET closed_at = LEAST(pg_catalog.clock_timestamp(), d.expires_at),"
+				   "       close_reason = s.state"
+				   "  FROM (SELECT o.id, schemadrift.deploy_state(o) AS state"
+				   "          FROM schemadrift.deploy AS o"
+				   "         WHERE o.closed_at IS NULL) AS s"
+				   " WHERE d.id = s.id AND d.closed_at IS NULL AND s.state <> 'open'",
 				   0, NULL);
 }
 
@@ -166,25 +122,62 @@ sd_deploy_open(const char *label, const char *ref, const char *ttl,
 	return sd_rows_int(rows, 0, "id");
 }
 
-SdRows *
-sd_deploy_close(const char *role)
+int64
+sd_deploy_mine(const char *role)
 {
-	return sd_spi_queryv("WITH mine AS ("
-						 "  SELECT d.id"
-						 "    FROM schemadrift.deploy AS d"
-						 "    LEFT JOIN pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) AS a"
-						 "      ON a.pid = d.pid AND a.backend_start = d.backend_start"
-						 "   WHERE d.closed_at IS NULL AND d.opened_by = $1"
-						 "     AND (a.pid IS NOT NULL OR d.scope IN ('role', 'database'))"
-						 "   ORDER BY a.pid IS NULL, d.id DESC"
-						 "   LIMIT 1)"
-						 " UPDATE schemadrift.deploy AS d"
-						 "    SET closed_at = pg_catalog.clock_timestamp(),"
-						 "        closed_by = $1,"
-						 "        close_reason = 'ended'"
-						 "   FROM mine"
-						 "  WHERE d.id = mine.id"
-						 " RETURNING d.id, d.label, d.scope, d.opened_at,"
-						 "           pg_catalog.date_trunc('second', d.closed_at - d.opened_at) AS open_for",
+	SdRows	   *rows;
+
+	rows = sd_spi_queryv("SELECT d.id"
+						 "  FROM schemadrift.deploy AS d"
+						 "  LEFT JOIN pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) AS a"
+						 "    ON a.pid = d.pid AND a.backend_start = d.backend_start"
+						 " WHERE d.closed_at IS NULL AND d.opened_by = $1"
+						 "   AND (a.pid IS NOT NULL OR d.scope IN ('role', 'database'))"
+						 " ORDER BY a.pid IS NULL, d.id DESC"
+						 " LIMIT 1",
 						 role);
+	return rows->nrows > 0 ? sd_rows_int(rows, 0, "id") : 0;
+}
+
+SdRows *
+sd_deploy_close(int64 id, const char *role)
+{
+	return sd_spi_queryv("UPDATE schemadrift.deploy AS d"
+						 "   SET closed_at = pg_catalog.clock_timestamp(),"
+						 "       closed_by = $2,"
+						 "       close_reason = 'ended'"
+						 " WHERE d.id = $1::pg_catalog.int8 AND d.closed_at IS NULL"
+						 " RETURNING d.label, d.opened_at",
+						 psprintf(INT64_FORMAT, id), role);
+}
+
+SdRows *
+sd_deploy_of_database(void)
+{
+	return sd_spi_query("SELECT d.id, d.label, d.opened_by"
+						"  FROM schemadrift.deploy AS d"
+						" WHERE d.closed_at IS NULL AND d.scope = 'database'"
+						"   AND schemadrift.deploy_state(d) = 'open'"
+						" ORDER BY d.id DESC"
+						" LIMIT 1", 0, NULL);
+}
+
+void
+sd_deploy_absorbed(const char *ids_json, int version)
+{
+	sd_spi_commandv("UPDATE schemadrift.deploy AS d"
+					"   SET absorbed_in = pg_catalog.array_append(d.absorbed_in, $2::pg_catalog.int4)"
+					" WHERE d.id IN (SELECT i.id::pg_catalog.int8"
+					"                  FROM pg_catalog.jsonb_array_elements_text($1::pg_catalog.jsonb) AS i(id))",
+					ids_json, psprintf("%d", version));
+}
+
+SdRows *
+sd_deploy_versions(int64 id)
+{
+	return sd_spi_queryv("SELECT v.version"
+						 "  FROM schemadrift.deploy AS d, pg_catalog.unnest(d.absorbed_in) AS v(version)"
+						 " WHERE d.id = $1::pg_catalog.int8"
+						 " ORDER BY v.version",
+						 psprintf(INT64_FORMAT, id));
 }

@@ -33,6 +33,9 @@ typedef struct SdDeployer
 {
 	char	   *role;
 	char	   *application;	/* LIKE pattern, NULL = any */
+	char	   *client;			/* network as inet's text, NULL = any, sockets
+								 * too */
+	bool		implied;		/* what its sessions do is a deploy */
 } SdDeployer;
 
 /* Deploys that nobody has closed, oldest first; expired ones included. */
@@ -49,10 +52,24 @@ extern int64 sd_deploy_open(const char *label, const char *ref, const char *ttl,
 							const char *scope, const char *role);
 
 /*
- * Close the deploy that this session opened, else the newest that role opened
- * for itself or the database: one row (id, label, opened_at, open_for, scope),
+ * The deploy that this session opened, else the newest that role opened for
+ * itself or the database: its id, 0 = none is open.
+ */
+extern int64 sd_deploy_mine(const char *role);
+
+/* Close it as ended by that role; one row (label, opened_at), or none. */
+extern SdRows *sd_deploy_close(int64 id, const char *role);
+
+/*
+ * The newest open deploy of scope database: one row (id, label, opened_by),
  * or none.
  */
-extern SdRows *sd_deploy_close(const char *role);
+extern SdRows *sd_deploy_of_database(void);
+
+/* The versions that took in what it did, oldest first: rows (version). */
+extern SdRows *sd_deploy_versions(int64 id);
+
+/* What these deploys did went into this version of the default baseline. */
+extern void sd_deploy_absorbed(const char *ids_json, int version);
 
 #endif							/* SD_STORE_DEPLOY_H */

@@ -1,6 +1,6 @@
 /*
  * drift.h
- *	  The only SQL on schemadrift.drift and schemadrift.incident.
+ *	  The only SQL on schemadrift.drift; incidents are in incident.h.
  */
 #ifndef SD_STORE_DRIFT_H
 #define SD_STORE_DRIFT_H
@@ -29,75 +29,73 @@
 	"(COALESCE(d.acknowledged_digest = d.content_digest, false)" \
 	" OR COALESCE(d.snoozed_until > pg_catalog.now(), false))"
 
-/*
- * Record one difference and the event behind it (0 = none), open or, where
- * item->rule_id says so, ignored.  Keeps the number of a drift that is there
- * already.  Returns its id; *news is true when it is to be told: new, no longer
- * the same, no longer hidden, or no longer snoozed; and nobody wants it silent.
- */
-extern int64 sd_drift_record(const SdItem *item, int64 event_id, bool *news);
+/* The drifts that are open or ignored, by what they are about. */
+typedef struct SdKnownDrifts SdKnownDrifts;
+extern SdKnownDrifts *sd_drift_known(void);
 
-/* Give each item the number of the open drift about the same thing, if any. */
+/* An item that is just what its drift recorded is as (un)attributed as that. */
+extern void sd_drift_keep_author(const SdKnownDrifts *known, SdItem *item);
+
+/*
+ * Record one difference, open or, where item->rule_id says so, ignored: one
+ * that is known keeps its number, which is put into the item.  True when it is new or no longer the same.  What it is
+ * called, how grave it is and who owns it follow the item without being news.
+ */
+extern bool sd_drift_record(const SdKnownDrifts *known, SdItem *item);
+
+/* Keep which drifts were brought about by another one; all items have numbers. */
+extern void sd_drift_set_causes(const SdKnownDrifts *known, List *items);
+
+/*
+ * Give each item the number of the open drift about the same thing, if any, and
+ * its author; how grave it is has to be found anew.
+ */
 extern void sd_drift_identify(List *items);
 
 /* Close the drifts, open or ignored, that are not among these ids: they are gone. */
 extern uint64 sd_drift_close_others(const char *ids_json);
 
 /* Close drifts, open or ignored (one, or 0 for all), as accepted. */
-extern void sd_drift_accept(int64 id, const char *by, const char *reason);
+extern uint64 sd_drift_accept(int64 id, const char *by, const char *reason);
 
 /* Rows as drift_item: all open ones. */
 extern SdRows *sd_drift_open(void);
 
+/* The same of those that are open or ignored. */
+extern SdRows *sd_drift_standing(void);
+
+/*
+ * The open ones as people are shown them: what another one brought about stands
+ * under that (sd_drift_folded()), and is only counted in its hint.
+ */
+extern SdRows *sd_drift_shown(void);
+extern SdRows *sd_drift_folded(int64 cause);
+
 /*
  * The same of one of any state, or no row, and: is_standing (open or ignored),
- * event_id, incident_id, first_seen, content_digest, rule_id, snoozed_until,
- * closed_at, closed_by, close_reason.
+ * event_id, incident_id, first_seen, content_digest, finding, owner, cause_id,
+ * rule_id, snoozed_until, closed_at, closed_by, close_reason.
  */
 extern SdRows *sd_drift_one(int64 id);
 
 /*
- * Silence an open drift: as it is now, or until a time (text).  Taken back,
- * the latter by a snooze until "now", the next check tells it again.
+ * Silence an open drift and what it brought about: as they are now, or until
+ * a time (text).  Taken back, the latter by a snooze until "now", it is told
+ * again.
  */
 extern void sd_drift_acknowledge(int64 id);
 extern void sd_drift_snooze(int64 id, const char *until);
 extern void sd_drift_unacknowledge(int64 id);
 
-/* How many open drifts a rule hides now. */
+/* How many drifts a rule hides now. */
 extern int64 sd_drift_count_ignored(int64 rule_id);
 
-/* -- incidents ----------------------------------------------------------- */
-
-typedef struct SdIncident
-{
-	int64		id;
-	const char *dedup_key;
-	const char *severity;
-	const char *content_digest; /* of its open drifts when last told */
-	int			open_drifts;
-} SdIncident;
-
-/* Has somebody acknowledged every open drift of the incident, as it is now? */
-extern bool sd_incident_is_acknowledged(int64 id);
-
-/* The open incident, or NULL; made with the key when create is asked for. */
-extern SdIncident *sd_incident_open(void);
-extern SdIncident *sd_incident_create(const char *dedup_key);
-
-/* The key of an incident that has drifts, NULL when there is none; the newest's number, or 0. */
-extern char *sd_incident_key(int64 id);
-extern int64 sd_incident_newest(void);
-
-/* Give every open drift without an incident to this one. */
-extern void sd_incident_adopt(const SdIncident *incident);
-
-/* Recompute severity, class and digest from its open drifts; what is stored. */
-extern SdIncident *sd_incident_refresh(int64 id);
-
-extern void sd_incident_resolve(int64 id, const char *reason);
-
-/* The payload of a message about it (see sink/sink.h), as JSON text. */
-extern char *sd_incident_payload(int64 id, const char *revert_sql, const char *note);
+/*
+ * Refused claims of roles that may not deploy, of events beyond the horizon or
+ * in an open drift of that type, and that nobody accepted since: rows (role,
+ * quoted; label; event_id, the last that made it).  The open drifts get to
+ * know their last event.
+ */
+extern SdRows *sd_drift_claims(const char *object_type, int64 horizon);
 
 #endif							/* SD_STORE_DRIFT_H */

@@ -62,6 +62,7 @@ parse_objects(const char *json)
 		object->objsubid = (int32) number(container, "objsubid");
 		object->type = sd_container_text(container, "type");
 		object->identity = sd_container_text(container, "identity");
+		object->aspects = sd_container_text(container, "aspects");
 		dropped = sd_container_text(container, "dropped");
 		object->dropped = dropped && dropped[0] == 't';
 		objects = lappend(objects, object);
@@ -99,6 +100,10 @@ parse_event(const SdRows *rows, int row)
 	return event;
 }
 
+#define EVENT_COLUMNS \
+	"id, at, xid, pid, tag, session_role, effective_role," \
+	" client, application, statement, deploy_id, deploy, refused_claim, objects"
+
 List *
 sd_event_load_since(int64 horizon)
 {
@@ -106,9 +111,7 @@ sd_event_load_since(int64 horizon)
 	List	   *events = NIL;
 	int			i;
 
-	rows = sd_spi_queryv("SELECT id, at, xid, pid, tag, session_role, effective_role,"
-						 "       client, application, statement, deploy_id, deploy,"
-						 "       refused_claim, objects"
+	rows = sd_spi_queryv("SELECT " EVENT_COLUMNS
 						 "  FROM schemadrift.event"
 						 " WHERE id > $1::pg_catalog.int8"
 						 " ORDER BY id",
@@ -116,6 +119,17 @@ sd_event_load_since(int64 horizon)
 	for (i = 0; i < rows->nrows; i++)
 		events = lappend(events, parse_event(rows, i));
 	return events;
+}
+
+SdEvent *
+sd_event_load(int64 id)
+{
+	SdRows	   *rows = sd_spi_queryv("SELECT " EVENT_COLUMNS
+									 "  FROM schemadrift.event"
+									 " WHERE id = $1::pg_catalog.int8",
+									 psprintf(INT64_FORMAT, id));
+
+	return rows->nrows > 0 ? parse_event(rows, 0) : NULL;
 }
 
 /* The smallest id that another running transaction has written, or max. */
@@ -163,15 +177,6 @@ sd_event_last_id(void)
 	return smallest_undecided(sd_rows_int(rows, 0, "id"));
 }
 
-uint64
-sd_event_prune(int64 keep_horizon, int keep_days)
-{
-	return sd_spi_commandv("DELETE FROM schemadrift.event"
-						   " WHERE id <= $1::pg_catalog.int8"
-						   "   AND at < pg_catalog.now() - $2::pg_catalog.int4 * '1 day'::pg_catalog.interval",
-						   psprintf(INT64_FORMAT, keep_horizon), psprintf("%d", keep_days));
-}
-
 /* -- for reports ----------------------------------------------------------- */
 
 #define SD_OBJECTS_AS_TEXT \
@@ -184,7 +189,7 @@ sd_event_prune(int64 keep_horizon, int keep_days)
 SdRows *
 sd_event_of_deploy(int64 deploy_id)
 {
-	return sd_spi_queryv("SELECT e.tag, e.session_role, " SD_OBJECTS_AS_TEXT
+	return sd_spi_queryv("SELECT e.tag, e.session_role, e.refused_claim, " SD_OBJECTS_AS_TEXT
 						 "  FROM schemadrift.event AS e"
 						 " WHERE e.deploy_id = $1::pg_catalog.int8"
 						 " ORDER BY e.id",
@@ -194,7 +199,7 @@ sd_event_of_deploy(int64 deploy_id)
 SdRows *
 sd_event_unexplained_since(const char *since)
 {
-	return sd_spi_queryv("SELECT e.tag, e.session_role, " SD_OBJECTS_AS_TEXT
+	return sd_spi_queryv("SELECT e.tag, e.session_role, e.refused_claim, " SD_OBJECTS_AS_TEXT
 						 "  FROM schemadrift.event AS e"
 						 " WHERE e.deploy IS NULL AND e.at >= $1::pg_catalog.timestamptz"
 						 " ORDER BY e.id",

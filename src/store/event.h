@@ -1,6 +1,6 @@
 /*
  * event.h
- *	  schemadrift.event by SQL: reading and pruning.  Writing is event_write.h.
+ *	  schemadrift.event by SQL: reading.  Writing is event_write.h, pruning event_seal.h.
  */
 #ifndef SD_STORE_EVENT_H
 #define SD_STORE_EVENT_H
@@ -15,14 +15,14 @@
 /* Committed events with a greater id, as SdEvent *, oldest first. */
 extern List *sd_event_load_since(int64 horizon);
 
+/* One event, NULL when it is not there any more. */
+extern SdEvent *sd_event_load(int64 id);
+
 /*
  * The greatest id up to which every event has been decided: no transaction
  * that is still running has written a smaller one.  0 when there is none.
  */
 extern int64 sd_event_last_id(void);
-
-/* Delete events up to an id that are also older than keep_days. */
-extern uint64 sd_event_prune(int64 keep_horizon, int keep_days);
 
 /*
  * The events that a deploy explains, and those that nothing explains since a

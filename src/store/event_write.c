@@ -17,13 +17,15 @@
 #include "access/table.h"
 #include "catalog/indexing.h"
 #include "catalog/pg_type.h"
-#include "commands/sequence.h"
 #include "nodes/execnodes.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 
+#include "base/compat.h"
 #include "base/fault.h"
+#include "base/lock.h"
+#include "store/counter.h"
 #include "store/event_write.h"
 #include "store/table.h"
 
@@ -101,6 +103,7 @@ objects_as_jsonb(List *objects)
 		push_number(&state, "objsubid", object->objsubid);
 		push_text(&state, "type", object->type);
 		push_text(&state, "identity", object->identity);
+		push_text(&state, "aspects", object->aspects);
 		dropped.type = jbvBool;
 		dropped.val.boolean = object->dropped;
 		push_field(&state, "dropped", &dropped);
@@ -166,6 +169,7 @@ sd_event_write(const SdEvent *event)
 	CatalogIndexState indexes;
 	Oid			sequence;
 	Datum		objects;
+	LOCKTAG		writing;
 	int64		id;
 
 	SD_FAULT_POINT("capture.lock");
@@ -177,7 +181,12 @@ sd_event_write(const SdEvent *event)
 	objects = objects_as_jsonb(event->objects);
 	/* last, so that a check sees the row as soon as it could miss its id */
 	SD_FAULT_POINT("capture.id");
-	id = nextval_internal(sequence, false);
+	sd_lock_tag(&writing, SD_LOCK_EVENT);
+	if (!SD_LOCK_TRY(&writing, ShareLock, false))
+		ereport(ERROR,
+				(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+				 errmsg("could not write to \"schemadrift.event\" at once")));
+	id = sd_counter_next(sequence);
 	SD_FAULT_POINT("capture.form");
 	{
 		HeapTuple	tuple = form_tuple(RelationGetDescr(rel), event, objects, id);
@@ -185,6 +194,7 @@ sd_event_write(const SdEvent *event)
 		SD_FAULT_POINT("capture.insert");
 		CatalogTupleInsertWithInfo(rel, tuple, indexes);
 	}
+	LockRelease(&writing, ShareLock, false);
 	CatalogCloseIndexes(indexes);
 	table_close(rel, NoLock);
 	return id;

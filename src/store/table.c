@@ -9,12 +9,16 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
+#include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "storage/lmgr.h"
+#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/relcache.h"
+#include "utils/snapmgr.h"
 
 #include "store/table.h"
 
@@ -100,4 +104,37 @@ sd_table_index(Relation rel, const char *name)
 	if (OidIsValid(index) && list_member_oid(RelationGetIndexList(rel), index))
 		return index;
 	return InvalidOid;
+}
+
+char *
+sd_table_text(Datum value, bool is_null)
+{
+	return is_null ? NULL : TextDatumGetCString(value);
+}
+
+List *
+sd_table_scan(const char *name, const SdTableColumn *columns, int count,
+			  const char *index_name, SdTableAdd add)
+{
+	Relation	rel = sd_table_open(name, AccessShareLock);
+	Oid			index = index_name ? sd_table_index(rel, index_name) : InvalidOid;
+	Datum	   *values = palloc(sizeof(Datum) * count);
+	bool	   *nulls = palloc(sizeof(bool) * count);
+	Snapshot	snapshot;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	List	   *list = NIL;
+
+	sd_table_check(rel, columns, count);
+	snapshot = RegisterSnapshot(GetLatestSnapshot());
+	scan = systable_beginscan(rel, index, OidIsValid(index), snapshot, 0, NULL);
+	while (HeapTupleIsValid(tuple = systable_getnext(scan)))
+	{
+		heap_deform_tuple(tuple, RelationGetDescr(rel), values, nulls);
+		list = add(list, values, nulls);
+	}
+	systable_endscan(scan);
+	UnregisterSnapshot(snapshot);
+	table_close(rel, NoLock);
+	return list;
 }

@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include "access/attnum.h"
+#include "nodes/pg_list.h"
 #include "storage/lockdefs.h"
 #include "utils/rel.h"
 
@@ -33,6 +34,18 @@ extern Oid	sd_table_lock_sequence(const char *name);
 
 /* Raise an error unless the first count columns, and no more, are these. */
 extern void sd_table_check(Relation rel, const SdTableColumn *columns, int count);
+
+/*
+ * All rows under a fresh snapshot, through an index if it is named and exists:
+ * what add() makes of each is the list.  Index scans may be replaced by the
+ * heap, so rows that a partial index leaves out can come as well.
+ */
+typedef List *(*SdTableAdd) (List *list, Datum *values, bool *nulls);
+extern List *sd_table_scan(const char *name, const SdTableColumn *columns, int count,
+						   const char *index_name, SdTableAdd add);
+
+/* The value as text, NULL for SQL NULL. */
+extern char *sd_table_text(Datum value, bool is_null);
 
 /* Oid of the named index of an open table, InvalidOid when there is none. */
 extern Oid	sd_table_index(Relation rel, const char *name);

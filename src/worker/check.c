@@ -17,8 +17,12 @@
  * while nothing of ours was loaded left no event.  And where somebody watches,
  * a check is due when the last one that looked at everything is as old as
  * schemadrift.full_check_interval, whether anything was captured or not: what
- * no command tells of is found by then.  A check is also due when an ignore rule
- * or a snooze has ended: what it kept silent is to be told.
+ * no command tells of is found by then.  What keeps commands from being
+ * captured is looked for each time.
+ *
+ * A check is due, too, when an incident is to be told: what waited for its
+ * grace, quiet hours or re-alert interval may be over by now.  So it is when a
+ * rule has ended that hides a drift.
  */
 #include "postgres.h"
 
@@ -28,6 +32,7 @@
 #include "base/settings.h"
 #include "base/spi.h"
 #include "miscadmin.h"
+#include "workflow/selfcheck.h"
 #include "workflow/watch.h"
 #include "worker/check.h"
 #include "worker/deliver.h"
@@ -110,7 +115,11 @@ look_step(void *arg)
 						 "       EXISTS (SELECT FROM schemadrift.arming WHERE watching)"
 						 "       AND NOT EXISTS (SELECT FROM schemadrift.check_state WHERE full_at >"
 						 "         pg_catalog.now() - $2::pg_catalog.int4 * '1 second'::pg_catalog.interval) AS late,"
-						 "       EXISTS (SELECT FROM schemadrift.check_state WHERE due_at <= pg_catalog.now()) AS ended"
+						 "       EXISTS (SELECT FROM schemadrift.incident WHERE state = 'open'"
+						 "         AND tell_at <= pg_catalog.now()) AS telling,"
+						 "       EXISTS (SELECT FROM schemadrift.drift d"
+						 "         JOIN schemadrift.ignore_rule r ON r.id = d.rule_id"
+						 "         WHERE d.state = 'ignored' AND r.until <= pg_catalog.now()) AS shown"
 						 "  FROM (SELECT pg_catalog.pg_current_snapshot() AS snapshot) s",
 						 psprintf(UINT64_FORMAT, seen.xmin), psprintf("%d", sd_full_check_interval));
 	look->mark.xmin = strtoull(sd_rows_value(rows, 0, "xmin"), NULL, 10);
@@ -122,8 +131,10 @@ look_step(void *arg)
 		look->mark.open_until = seen.open_until;
 	look->due = sd_rows_bool(rows, 0, "watched") &&
 		(seen.xmin == 0 || (uint64) sd_rows_int(rows, 0, "since") != seen.count ||
-		 look->mark.misses != seen.misses || seen.open_until != 0 ||
-		 (sd_full_check_interval > 0 && (sd_rows_bool(rows, 0, "late") || sd_rows_bool(rows, 0, "ended"))));
+		 look->mark.misses != seen.misses || seen.open_until != 0 || sd_rows_bool(rows, 0, "telling") ||
+		 sd_rows_bool(rows, 0, "shown") ||
+		 (sd_full_check_interval > 0 && sd_rows_bool(rows, 0, "late")) ||
+		 sd_selfcheck_is_news());
 }
 
 static void
@@ -174,10 +185,31 @@ sd_check_if_due(void)
 	return true;
 }
 
-int64
-sd_check_retry_in(void)
+/* Until an incident is to be told or a rule ends, where there is a baseline to check with. */
+static void
+next_step(void *arg)
 {
-	if (retry_at == 0)
-		return -1;
-	return TimestampDifferenceMilliseconds(GetCurrentTimestamp(), retry_at);
+	SdRows	   *rows = sd_spi_query("SELECT pg_catalog.ceil(GREATEST(0, EXTRACT(EPOCH FROM pg_catalog.min(at)"
+									"         - pg_catalog.clock_timestamp()) * 1000))::pg_catalog.int8 AS wait"
+									"  FROM (SELECT tell_at AS at FROM schemadrift.incident WHERE state = 'open'"
+									"        UNION ALL"
+									"        SELECT r.until FROM schemadrift.drift d"
+									"          JOIN schemadrift.ignore_rule r ON r.id = d.rule_id"
+									"         WHERE d.state = 'ignored') AS w"
+									" WHERE at IS NOT NULL"
+									"   AND EXISTS (SELECT FROM schemadrift.baseline)"
+									" HAVING pg_catalog.count(*) > 0", 0, NULL);
+
+	*((int64 *) arg) = rows->nrows > 0 ? sd_rows_int(rows, 0, "wait") : -1;
+}
+
+int64
+sd_check_next_due(void)
+{
+	int64		wait = -1;
+
+	if (retry_at != 0)
+		return TimestampDifferenceMilliseconds(GetCurrentTimestamp(), retry_at);
+	(void) sd_step("schemadrift: looking for incidents to tell", LOOK_TIMEOUT, next_step, &wait, NULL);
+	return wait;
 }

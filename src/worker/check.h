@@ -2,8 +2,8 @@
  * check.h
  *	  Runs the watch workflow when DDL was captured since the last time.
  */
-#ifndef SD_CHECK_H
-#define SD_CHECK_H
+#ifndef SD_WORKER_CHECK_H
+#define SD_WORKER_CHECK_H
 
 #include "postgres.h"
 
@@ -13,7 +13,10 @@
  */
 extern bool sd_check_if_due(void);
 
-/* Milliseconds until a failed check is tried again, -1 = none failed. */
-extern int64 sd_check_retry_in(void);
+/*
+ * Milliseconds until a check is due by itself: a failed one is tried again, or
+ * an incident is to be told.  -1 = none is.  No transaction may be open.
+ */
+extern int64 sd_check_next_due(void);
 
-#endif							/* SD_CHECK_H */
+#endif							/* SD_WORKER_CHECK_H */

@@ -13,6 +13,7 @@
 
 #include "store/arming.h"
 #include "store/delivery.h"
+#include "store/incident.h"
 #include "worker/fence.h"
 #include "worker/shared.h"
 #include "worker/step.h"
@@ -39,6 +40,7 @@ look_step(void *arg)
 	look->parked = sd_delivery_park(STALE_AFTER,
 									"older than an hour when the server was promoted or recovered; "
 									"drift_redeliver() sends it");
+	(void) sd_incident_tell_parked();
 	sd_arming_advance();
 }
 

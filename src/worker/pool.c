@@ -35,9 +35,7 @@
 #include "base/settings.h"
 #include "base/spi.h"
 #include "http/transport.h"
-#include "store/baseline.h"
 #include "store/delivery.h"
-#include "store/event.h"
 #include "store/run.h"
 #include "worker/check.h"
 #include "worker/deliver.h"
@@ -47,13 +45,12 @@
 #include "worker/shared.h"
 #include "worker/step.h"
 #include "worker/waiter.h"
+#include "workflow/retention.h"
 
 #define STEP_TIMEOUT 30000
 /* Rows of the past deleted in one transaction, and ms between two cleanings. */
 #define EXPIRE_BATCH 1000
 #define CLEANUP_INTERVAL 3600000
-/* Events are few and small; a quarter of a year answers most "who did this". */
-#define KEEP_EVENT_DAYS 90
 /* Waits are cut into these slices, ms, though latches wake them anyway. */
 #define MAX_WAIT 60000
 /* A message is due but was not taken (locked): look again then, ms. */
@@ -207,23 +204,11 @@ settle_step(void *arg)
 							 lost)));
 }
 
-/*
- * An event is kept while it may still explain a difference from the baseline,
- * however old it is; where there is no baseline it explains none.
- */
-static uint64
-expire_events(void)
-{
-	SdBaseline *baseline = sd_baseline_latest(SD_DEFAULT_BASELINE);
-
-	return sd_event_prune(baseline ? baseline->event_horizon : sd_event_last_id(), KEEP_EVENT_DAYS);
-}
-
 static void
 expire_step(void *arg)
 {
-	*((uint64 *) arg) = sd_delivery_expire(EXPIRE_BATCH) + sd_run_expire(EXPIRE_BATCH);
-	(void) expire_events();
+	*((uint64 *) arg) = sd_delivery_expire(EXPIRE_BATCH) + sd_run_expire(EXPIRE_BATCH) +
+		sd_retention_apply(EXPIRE_BATCH);
 }
 
 /* Delete what is too old to keep, now and then. */
@@ -284,7 +269,7 @@ drain(void)
 	uint32		seen = slot ? pg_atomic_read_u32(&slot->dirty) : 0;
 	SdFence		fence = sd_fence();
 	int64		wait = -1;
-	int64		retry;
+	int64		check;
 
 	if (fence == SD_FENCE_GONE)
 		return -2;
@@ -309,9 +294,11 @@ drain(void)
 		if (wait == 0)
 			wait = BUSY_WAIT;
 	}
-	retry = fence == SD_FENCE_OPEN ? sd_check_retry_in() : -1;
-	if (retry >= 0)
-		wait = wait < 0 ? retry : Min(wait, retry);
+	check = fence == SD_FENCE_OPEN ? sd_check_next_due() : -1;
+	if (check == 0)
+		check = BUSY_WAIT;
+	if (check >= 0)
+		wait = wait < 0 ? check : Min(wait, check);
 	clean_up();
 	if (slot != NULL)
 	{

@@ -1,14 +1,26 @@
 /*
  * absorb.c
  *	  What is expected goes into the baseline.
+ *
+ * Where DDL is captured, its events say which deploy a change belongs to.
+ * Where it is not, nobody can tell who changed what, so an open deploy of the
+ * whole database takes in all that differs and was not told as drift before.
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/timestamp.h"
+
 #include "base/json.h"
+#include "capture/arm.h"
+#include "capture/window.h"
 #include "compare/diff.h"
-#include "kind/aspects.h"
 #include "kind/kind.h"
+#include "store/arming.h"
 #include "store/baseline.h"
+#include "store/deploy.h"
+#include "store/drift.h"
 #include "workflow/absorb.h"
 #include "workflow/incident.h"
 
@@ -81,40 +93,122 @@ absorbed_items(List *changes)
 	return buf.data;
 }
 
-/* Add what of a change is expected, property by property. */
+static void
+add_deploy(SdExpected *expected, int64 id)
+{
+	ListCell   *cell;
+	int64	   *copy;
+
+	foreach(cell, expected->deploys)
+		if (*(int64 *) lfirst(cell) == id)
+			return;
+	copy = palloc(sizeof(int64));
+	*copy = id;
+	expected->deploys = lappend(expected->deploys, copy);
+}
+
+static void
+add_explained(SdExpected *expected, const SdEvent *event)
+{
+	if (event->deploy_id)
+		add_deploy(expected, event->deploy_id);
+	if (event->id <= expected->last)
+		return;
+	expected->last = event->id;
+	expected->label = event->deploy;
+	expected->deploy_id = event->deploy_id;
+}
+
+/* What was found as drift, hidden or not, as SdAccepted: it was there before. */
 static List *
-absorb_change(const SdCheck *check, List *absorbed, const SdChange *change, const SdEvent **last)
+told_before(const SdCheck *check)
+{
+	SdRows	   *drifts = sd_drift_standing();
+	List	   *told = NIL;
+	int			r;
+
+	for (r = 0; r < drifts->nrows; r++)
+		told = list_concat(told, sd_check_find(check->changes, sd_rows_value(drifts, r, "object_type"),
+											   sd_rows_value(drifts, r, "object"),
+											   sd_rows_value(drifts, r, "attribute")));
+	return told;
+}
+
+/* A deploy that takes in all that differs, because nobody can tell whose it is. */
+typedef struct Simple
+{
+	bool		holds;
+	List	   *told;			/* before it, as SdAccepted */
+} Simple;
+
+static Simple
+simple_rule(const SdCheck *check, SdExpected *expected)
+{
+	Simple		simple = {false, NIL};
+	SdRows	   *deploy;
+
+	if (check->changes == NIL || sd_arming_is_watching() || sd_capture_is_armed())
+		return simple;
+	deploy = sd_deploy_of_database();
+	if (deploy->nrows == 0 ||
+		sd_window_is_open(SD_WINDOW_DENY, get_role_oid(sd_rows_value(deploy, 0, "opened_by"), true),
+						  GetCurrentTimestamp(), NULL))
+		return simple;
+	simple.holds = true;
+	simple.told = told_before(check);
+	expected->label = sd_rows_value(deploy, 0, "label");
+	expected->deploy_id = sd_rows_int(deploy, 0, "id");
+	return simple;
+}
+
+static bool
+is_covered(const Simple *simple, const SdChange *change, int property)
+{
+	ListCell   *cell;
+
+	foreach(cell, simple->told)
+	{
+		const SdAccepted *told = lfirst(cell);
+
+		if (told->change == change && told->property == property)
+			return false;
+	}
+	return simple->holds;
+}
+
+/* Add what of a change is expected, property by property. */
+static void
+absorb_change(const SdCheck *check, SdExpected *expected, const Simple *simple, const SdChange *change)
 {
 	int			property = change->what == SD_CHANGE_CHANGED ?
 		bms_next_member(change->properties, -1) : -1;
 
 	if (change->folded)
-		return absorbed;
+		return;
 	do
 	{
 		SdAttribution attribution = attribute(check, change, property);
 
+		if (attribution.expected || (attribution.event == NULL && is_covered(simple, change, property)))
+			expected->accepted = lappend(expected->accepted, sd_absorb_accepted(change, property));
 		if (attribution.expected)
-		{
-			absorbed = lappend(absorbed, sd_absorb_accepted(change, property));
-			if (*last == NULL || attribution.event->id > (*last)->id)
-				*last = attribution.event;
-		}
+			add_explained(expected, attribution.event);
 		if (property >= 0)
 			property = bms_next_member(change->properties, property);
 	} while (property >= 0);
-	return absorbed;
 }
 
-/* All that is expected, and the last event that says so. */
-List *
-sd_absorb_expected(const SdCheck *check, const SdEvent **last)
+SdExpected
+sd_absorb_expected(const SdCheck *check)
 {
-	List	   *expected = NIL;
+	SdExpected	expected = {NIL};
+	Simple		simple = simple_rule(check, &expected);
 	ListCell   *cell;
 
+	if (simple.holds)
+		add_deploy(&expected, expected.deploy_id);
 	foreach(cell, check->changes)
-		expected = absorb_change(check, expected, lfirst(cell), last);
+		absorb_change(check, &expected, &simple, lfirst(cell));
 	return expected;
 }
 
@@ -132,8 +226,16 @@ leave_out_if_unexpected(const SdCheck *check, List *left_out, const SdChange *ch
 	return lappend(left_out, accepted);
 }
 
+/* May a new object be without it in the baseline? */
+static bool
+can_be_left_out(const SdProperty *property)
+{
+	return !(property->flags & SD_P_DETAIL) && strcmp(property->name, "owner") != 0 &&
+		strcmp(property->name, "column_order") != 0;
+}
+
 /*
- * What somebody else did to the new things of a deploy: aspects that he set
+ * What somebody else did to the new things of a deploy: properties that he set
  * and parts that he added.
  */
 static List *
@@ -147,16 +249,30 @@ left_out(const SdCheck *check)
 	{
 		const SdChange *change = lfirst(cell);
 
-		if (change->what != SD_CHANGE_ADDED)
+		if (change->what != SD_CHANGE_ADDED ||
+			!sd_attribute_is_disputed(check->attributor, change->leader ? change->leader : change))
 			continue;
 		for (i = 0; change->leader == NULL && i < change->to->kind->nproperties; i++)
-			if (change->to->values[i] && sd_aspects_is(change->to->kind, i) &&
-				strcmp(change->to->kind->properties[i].name, "owner") != 0)
+			if (change->to->values[i] && can_be_left_out(&change->to->kind->properties[i]))
 				left_out = leave_out_if_unexpected(check, left_out, change, i);
 		if (change->folded)
 			left_out = leave_out_if_unexpected(check, left_out, change, -1);
 	}
 	return left_out;
+}
+
+static char *
+ids_as_json(List *ids)
+{
+	StringInfoData buf;
+	ListCell   *cell;
+
+	initStringInfo(&buf);
+	sd_json_begin(&buf, '[');
+	foreach(cell, ids)
+		sd_json_raw(&buf, psprintf(INT64_FORMAT, *(int64 *) lfirst(cell)));
+	sd_json_end(&buf, ']');
+	return buf.data;
 }
 
 /*
@@ -166,22 +282,24 @@ left_out(const SdCheck *check)
 void
 sd_absorb(SdCheck *check)
 {
-	const SdEvent *last = NULL;
-	List	   *absorbed = sd_absorb_expected(check, &last);
+	SdExpected	expected = sd_absorb_expected(check);
+	List	   *changes = changes_of(expected.accepted);
 	SdSnapshot *merged;
 	int			version;
 
-	if (absorbed == NIL)
+	if (expected.accepted == NIL)
 		return;
-	merged = sd_merge(check->baseline, check->live, list_concat_copy(absorbed, left_out(check)),
+	merged = sd_merge(check->baseline, check->live, list_concat(expected.accepted, left_out(check)),
 					  CurrentMemoryContext);
 	check->changes = sd_diff(merged, check->live);
 	check->baseline = merged;
 
 	/* events still needed to explain what is left stay below the horizon */
-	version = sd_baseline_save(SD_DEFAULT_BASELINE, merged, psprintf("deploy %s", last->deploy),
-							   last->deploy_id,
+	version = sd_baseline_save(SD_DEFAULT_BASELINE, merged, psprintf("deploy %s", expected.label),
+							   expected.deploy_id,
 							   check->changes ? check->stored->event_horizon : check->horizon);
-	sd_incident_tell_absorbed("watch", last->deploy, version, absorbed_items(changes_of(absorbed)),
-							  list_length(changes_of(absorbed)));
+	if (expected.deploys)
+		sd_deploy_absorbed(ids_as_json(expected.deploys), version);
+	sd_incident_tell_absorbed("watch", expected.label, version, absorbed_items(changes),
+							  list_length(changes));
 }

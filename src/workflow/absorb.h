@@ -8,14 +8,23 @@
 #include "postgres.h"
 
 #include "compare/merge.h"
-#include "model/event.h"
 #include "workflow/check.h"
 
 /* An accepted change, for sd_merge(); property -1 = all of it. */
 extern SdAccepted *sd_absorb_accepted(const SdChange *change, int property);
 
-/* All that is expected, as SdAccepted, and the last event that says so. */
-extern List *sd_absorb_expected(const SdCheck *check, const SdEvent **last);
+/* What is expected, and whose it is. */
+typedef struct SdExpected
+{
+	List	   *accepted;		/* SdAccepted * */
+	int64		last;			/* the last event that says so, 0 = none does */
+	const char *label;			/* of its deploy */
+	int64		deploy_id;		/* of its window, 0 = it has none */
+	List	   *deploys;		/* int64 *, of all windows, each once */
+} SdExpected;
+
+/* All that is expected. */
+extern SdExpected sd_absorb_expected(const SdCheck *check);
 
 /* Put it into the baseline; what is left stays in check->changes. */
 extern void sd_absorb(SdCheck *check);

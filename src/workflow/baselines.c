@@ -14,6 +14,7 @@
 #include "store/event.h"
 #include "workflow/baselines.h"
 #include "workflow/check.h"
+#include "workflow/history.h"
 #include "workflow/incident.h"
 #include "workflow/side.h"
 
@@ -52,14 +53,17 @@ sd_baselines_import(const char *name, const char *reason, SdSnapshot *snapshot)
 int
 sd_baselines_set(const char *name, const char *reason, const char *side)
 {
+	SdSnapshot *snapshot;
 	int64		horizon;
 	int			version;
 
 	sd_check_take_turn();
 	horizon = strcmp(side, "live") == 0 ? sd_event_last_id() : sd_side_event_horizon(side, name);
-	version = sd_baseline_save(name, sd_side_snapshot(side, CurrentMemoryContext), reason, 0, horizon);
+	snapshot = sd_side_snapshot(side, CurrentMemoryContext);
+	version = sd_baseline_save(name, snapshot, reason, 0, horizon);
 	if (strcmp(name, SD_DEFAULT_BASELINE) == 0 && strcmp(side, "live") == 0)
 	{
+		sd_history_observe_baseline(snapshot, version, horizon);
 		sd_drift_accept(0, GetUserNameFromId(GetSessionUserId(), false), reason);
 		sd_incident_update("watch", false, NULL);
 	}

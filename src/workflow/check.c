@@ -2,8 +2,8 @@
  * check.c
  *	  One check: the stages that live and its baseline go through.
  *
- *		read (all, or what may differ) ─▶ compare ─▶ absorb what is expected
- *		─▶ record what is not ─▶ incident
+ *		seal the log ─▶ read (all, or what may differ) ─▶ compare ─▶ absorb what is expected
+ *		─▶ record what is not ─▶ history ─▶ incident
  *
  * Events are read after the snapshot, so a change in it never lacks its event
  * only because that came later; their horizon is taken before it, so that no
@@ -14,19 +14,23 @@
 #include "access/xact.h"
 #include "utils/guc.h"
 
+#include "base/compat.h"
 #include "base/error.h"
 #include "base/lock.h"
 #include "base/settings.h"
 #include "compare/collect.h"
 #include "compare/diff.h"
 #include "compare/merge.h"
-#include "compare/plan.h"
 #include "kind/kind.h"
 #include "store/baseline.h"
 #include "store/baseline_read.h"
 #include "store/event.h"
+#include "store/event_seal.h"
+#include "store/incident.h"
 #include "workflow/absorb.h"
 #include "workflow/check.h"
+#include "workflow/free.h"
+#include "workflow/history.h"
 #include "workflow/incident.h"
 #include "workflow/recall.h"
 #include "workflow/record.h"
@@ -53,10 +57,20 @@ sd_check_take_turn(void)
 	(void) LockAcquire(&tag, ExclusiveLock, false, false);
 }
 
+bool
+sd_check_try_turn(void)
+{
+	LOCKTAG		tag;
+
+	sd_lock_tag(&tag, SD_LOCK_CHECK);
+	return SD_LOCK_TRY(&tag, ExclusiveLock, false);
+}
+
 static void
 compare(SdCheck *check)
 {
-	check->changes = sd_diff(check->baseline, check->live);
+	check->compared = check->baseline;
+	check->seen = check->changes = sd_diff(check->baseline, check->live);
 	check->attributor = sd_attributor_create(sd_event_load_since(check->stored->event_horizon),
 											 check->baseline, check->live, check->changes);
 }
@@ -68,8 +82,9 @@ sd_check_read(SdCheck *check, SdBaseline *stored)
 	check->horizon = sd_event_last_id();
 	check->settled = sd_baseline_settled(stored->name);
 	check->live = sd_side_snapshot_unless("live", stored->fingerprint, CurrentMemoryContext);
-	check->baseline = NULL;
-	check->changes = NIL;
+	check->baseline = check->compared = NULL;
+	check->changes = check->seen = NIL;
+	check->is_part = false;
 	if (strcmp(check->live->fingerprint, stored->fingerprint) == 0 &&
 		strcmp(check->live->local_fingerprint, stored->local_fingerprint) == 0 &&
 		!check->live->inexact)
@@ -88,9 +103,8 @@ is_about(const SdChange *change, const char *object_type, const char *object, bo
 	return strcmp(subject->kind->name, object_type) == 0 && strcmp(subject->identity, object) == 0;
 }
 
-List *
-sd_check_find(List *changes, const char *object_type, const char *object, const char *attribute,
-			  bool backwards)
+static List *
+find_changes(List *changes, const char *object_type, const char *object, const char *attribute, bool backwards)
 {
 	bool		is_rename = attribute && strcmp(attribute, SD_RENAMED_ATTRIBUTE) == 0;
 	List	   *found = NIL;
@@ -115,6 +129,18 @@ sd_check_find(List *changes, const char *object_type, const char *object, const 
 		found = lappend(found, sd_absorb_accepted(change, property));
 	}
 	return found;
+}
+
+List *
+sd_check_find(List *changes, const char *object_type, const char *object, const char *attribute)
+{
+	return find_changes(changes, object_type, object, attribute, false);
+}
+
+List *
+sd_check_find_back(List *changes, const char *object_type, const char *object, const char *attribute)
+{
+	return find_changes(changes, object_type, object, attribute, true);
 }
 
 /* In the present canonical form, and of this database? */
@@ -151,26 +177,17 @@ reseal(SdBaseline *stored)
 	return sd_baseline_latest(stored->name);
 }
 
-static char *
-revert_sql(const SdCheck *check)
-{
-	if (check->changes == NIL)
-		return NULL;
-	return sd_plan_script(sd_plan(check->live, check->baseline,
-								  sd_diff(check->live, check->baseline)));
-}
-
 /* Record what the comparison found; how many drifts are open. */
 static int
 conclude(SdCheck *check)
 {
-	bool		news;
 	int			nopen;
 
 	if (check->changes == NIL && check->horizon > check->stored->event_horizon)
 		sd_baseline_advance(sd_baseline_latest(SD_DEFAULT_BASELINE), check->horizon);
-	news = sd_record(check, &nopen);
-	sd_incident_update("watch", news, news ? revert_sql(check) : NULL);
+	(void) sd_record(check, &nopen);
+	sd_history_observe(check);
+	sd_incident_tell("watch", check);
 	return nopen;
 }
 
@@ -179,6 +196,7 @@ static int
 run_full(SdCheck *check)
 {
 	sd_check_read(check, reseal(sd_baseline_latest(SD_DEFAULT_BASELINE)));
+	sd_free_absorb(check);
 	sd_absorb(check);
 	return conclude(check);
 }
@@ -190,17 +208,18 @@ run_full(SdCheck *check)
 static bool
 run_part(SdCheck *check, SdRecall *recall, int *nopen)
 {
-	const SdEvent *last = NULL;
-
 	if (!is_of_here(recall->state->baseline))
 		return false;
 	check->stored = recall->state->baseline;
 	check->horizon = recall->horizon;
 	check->settled = sd_baseline_settled(check->stored->name);
-	if (!sd_recall_sides(recall, &check->baseline, &check->live))
+	if (!sd_history_goes_on(check) || !sd_recall_sides(recall, &check->baseline, &check->live))
 		return false;
+	check->is_part = true;
+	check->keys = recall->keys;
 	compare(check);
-	if (!sd_recall_suffices(check->baseline, check->changes) || sd_absorb_expected(check, &last) != NIL)
+	if (!sd_recall_suffices(check->baseline, check->changes) || sd_free_concerns(check) ||
+		sd_absorb_expected(check).accepted != NIL)
 	{
 		recall->reached = NULL;
 		return false;
@@ -230,7 +249,9 @@ sd_check_run(SdCheck *check, bool want_everything)
 
 	if (recall == NULL)
 		return -1;
-	if (!want_everything && sd_recall_stands(recall))
+	if (recall->state->is_unsealed)
+		sd_event_seal();
+	if (!want_everything && !sd_incident_is_due() && sd_recall_stands(recall))
 	{
 		advance_quietly(recall);
 		return recall->state->nopen;

@@ -22,6 +22,13 @@ typedef struct SdCheck
 	SdAttributor *attributor;
 	int64		horizon;		/* events up to here are decided */
 	int64		settled;		/* deploys up to here excuse nothing any more */
+
+	/* for the history */
+	SdSnapshot *compared;		/* the baseline before anything was absorbed */
+	List	   *seen;			/* SdChange *, from that to live */
+	bool		is_part;		/* only these were looked at: */
+	List	   *keys;			/* char * */
+	struct SdObservation *observed; /* the newest, if it is a partial check */
 } SdCheck;
 
 /*
@@ -31,6 +38,9 @@ typedef struct SdCheck
  * compare catalogs of then with definitions of now.
  */
 extern void sd_check_take_turn(void);
+
+/* The same without waiting; false when a check goes on. */
+extern bool sd_check_try_turn(void);
 
 /*
  * All stages, in one's turn.  What has not changed since the last check is not
@@ -44,10 +54,10 @@ extern void sd_check_read(SdCheck *check, SdBaseline *stored);
 
 /*
  * The changes that a recorded drift is about, as SdAccepted: one, or two where
- * a part moved to another whole.  backwards: the changes lead to how it was
- * before the drift.
+ * a part moved to another whole.  The second is for changes that lead back to
+ * how it was before the drift.
  */
-extern List *sd_check_find(List *changes, const char *object_type, const char *object, const char *attribute,
-						   bool backwards);
+extern List *sd_check_find(List *changes, const char *object_type, const char *object, const char *attribute);
+extern List *sd_check_find_back(List *changes, const char *object_type, const char *object, const char *attribute);
 
 #endif							/* SD_CHECK_H */

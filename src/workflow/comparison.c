@@ -2,9 +2,10 @@
  * comparison.c
  *	  Two sides compared.
  *
- * Events explain only what happened in this database since its baseline, so
- * only that comparison names people and has the numbers of recorded drifts; and
- * where nobody watches, a difference without an event means nothing.
+ * Events explain only what happened in this database since its baseline, and the
+ * history what was seen to change between two times, so only these comparisons
+ * name people, and only the first has the numbers of recorded drifts; and where
+ * nobody watches, a difference without an event means nothing.
  */
 #include "postgres.h"
 
@@ -12,8 +13,11 @@
 #include "store/arming.h"
 #include "store/drift.h"
 #include "store/event.h"
+#include "store/history.h"
+#include "workflow/asof.h"
 #include "workflow/attribute.h"
 #include "workflow/comparison.h"
+#include "workflow/grade.h"
 #include "workflow/hide.h"
 #include "workflow/side.h"
 
@@ -63,11 +67,16 @@ sd_compare_sides(const char *from, const char *to, bool only_differences)
 	sd_side_snapshots(from, to, only_differences, &comparison->from, &comparison->to, CurrentMemoryContext);
 	comparison->changes = sd_diff(comparison->from, comparison->to);
 	comparison->items = sd_diff_items(comparison->from, comparison->to, comparison->changes);
+	if (comparison->items && sd_asof_is(from) && (sd_asof_is(to) || strcmp(to, "live") == 0))
+		sd_history_attribute(comparison->items, sd_asof_find(from)->seen_at,
+							 sd_asof_is(to) ? sd_asof_find(to)->seen_at : NULL);
 	if (comparison->items && strcmp(from, "baseline") == 0 && strcmp(to, "live") == 0)
 	{
 		attribute_items(comparison);
 		sd_drift_identify(comparison->items);
-		hide_items(comparison->items);
 	}
+	sd_grade(comparison->items, strcmp(to, "live") == 0);
+	if (comparison->items && strcmp(from, "baseline") == 0 && strcmp(to, "live") == 0)
+		hide_items(comparison->items);
 	return comparison;
 }

@@ -16,6 +16,7 @@
 #include "store/decision.h"
 #include "store/drift.h"
 #include "workflow/check.h"
+#include "workflow/claims.h"
 #include "workflow/decide.h"
 #include "workflow/incident.h"
 #include "workflow/side.h"
@@ -24,7 +25,7 @@ static List *
 find_changes(const SdCheck *check, const SdRows *drifts, int r)
 {
 	return sd_check_find(check->changes, sd_rows_value(drifts, r, "object_type"),
-						 sd_rows_value(drifts, r, "object"), sd_rows_value(drifts, r, "attribute"), false);
+						 sd_rows_value(drifts, r, "object"), sd_rows_value(drifts, r, "attribute"));
 }
 
 SdRows *
@@ -73,7 +74,10 @@ is_chosen(const SdRows *drifts, int r, const char *class, const SdPattern *patte
 		(pattern == NULL || sd_pattern_matches(pattern, &subject));
 }
 
-/* The changes that the chosen drifts are about; *ids: which drifts have any. */
+/*
+ * The changes that the chosen drifts are about; *ids: which drifts have any, or
+ * need none, as a claim to be a deploy.
+ */
 static List *
 accepted_of(const SdCheck *check, const SdRows *drifts, const char *class, const SdPattern *pattern, List **ids)
 {
@@ -87,7 +91,7 @@ accepted_of(const SdCheck *check, const SdRows *drifts, const char *class, const
 		if (!is_chosen(drifts, r, class, pattern))
 			continue;
 		changes = find_changes(check, drifts, r);
-		if (changes == NIL)
+		if (changes == NIL && strcmp(sd_rows_value(drifts, r, "object_type"), SD_CLAIM_DRIFT) != 0)
 			continue;
 		accepted = list_concat(accepted, changes);
 		*ids = lappend(*ids, psprintf("%s", sd_rows_value(drifts, r, "id")));
@@ -114,19 +118,22 @@ close_accepted(List *ids, const char *reason, int version)
 	sd_incident_update("watch", false, NULL);
 }
 
-/* Take them into the baseline, as one version; how many drifts they were. */
+/* Take them into the baseline, as one version if any of the schema differs; how many drifts they were. */
 static int
 accept(const SdCheck *check, List *accepted, List *ids, const char *reason)
 {
-	SdSnapshot *merged;
-	int			version;
+	int			version = 0;
 
-	if (accepted == NIL)
+	if (ids == NIL)
 		return 0;
-	merged = sd_merge(check->baseline, check->live, accepted, CurrentMemoryContext);
-	version = sd_baseline_save(SD_DEFAULT_BASELINE, merged, reason, 0,
-							   sd_snapshot_equal(merged, check->live) ?
-							   check->horizon : check->stored->event_horizon);
+	if (accepted)
+	{
+		SdSnapshot *merged = sd_merge(check->baseline, check->live, accepted, CurrentMemoryContext);
+
+		version = sd_baseline_save(SD_DEFAULT_BASELINE, merged, reason, 0,
+								   sd_snapshot_equal(merged, check->live) ?
+								   check->horizon : check->stored->event_horizon);
+	}
 	close_accepted(ids, reason, version);
 	return list_length(ids);
 }
@@ -145,7 +152,8 @@ sd_decide_accept(int64 id, const char *reason)
 	before = sd_drift_one(id);
 	(void) sd_check_run(&check, true);
 	drift = one_to_accept(id, before);
-	accepted = check.changes ? accepted_of(&check, drift, NULL, NULL, &ids) : NIL;
+	accepted = accepted_of(&check, drift, NULL, NULL, &ids);
+	accepted = list_concat(accepted, accepted_of(&check, sd_drift_folded(id), NULL, NULL, &ids));
 	if (accept(&check, accepted, ids, reason) > 0)
 		return;
 	if (sd_kind_find(sd_rows_value(drift, 0, "object_type")) == NULL)
@@ -169,7 +177,7 @@ sd_decide_accept_all(const char *reason, const char *class, const char *pattern)
 		sd_choose_check_class(class);
 	sd_check_take_turn();
 	(void) sd_check_run(&check, true);
-	accepted = check.changes ? accepted_of(&check, sd_drift_open(), class, chosen, &ids) : NIL;
+	accepted = accepted_of(&check, sd_drift_open(), class, chosen, &ids);
 	return accept(&check, accepted, ids, reason);
 }
 
@@ -182,7 +190,7 @@ with_changes(const SdCheck *check, List *changes)
 	return sd_merge(check->baseline, check->live, changes, CurrentMemoryContext);
 }
 
-/* All changes that the drifts are about; each must be there still. */
+/* All changes that the drifts are about, and what these brought about; each must be there still. */
 static List *
 changes_of(const SdCheck *check, List *ids)
 {
@@ -193,7 +201,9 @@ changes_of(const SdCheck *check, List *ids)
 	{
 		int64		id = *(int64 *) lfirst(cell);
 		SdRows	   *drift = sd_decide_standing(id);
-		List	   *of_drift = check->changes ? find_changes(check, drift, 0) : NIL;
+		List	   *of_drift = find_changes(check, drift, 0);
+		SdRows	   *folded = sd_drift_folded(id);
+		int			r;
 
 		if (of_drift == NIL && sd_kind_find(sd_rows_value(drift, 0, "object_type")) == NULL)
 			ereport(ERROR,
@@ -205,7 +215,9 @@ changes_of(const SdCheck *check, List *ids)
 					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 					 errmsg("what drift " INT64_FORMAT " was about no longer differs", id),
 					 errhint("SELECT * FROM drift_check() looks again.")));
-		changes = list_concat_unique_ptr(changes, of_drift);
+		changes = list_concat(changes, of_drift);
+		for (r = 0; r < folded->nrows; r++)
+			changes = list_concat(changes, find_changes(check, folded, r));
 	}
 	return changes;
 }
@@ -244,7 +256,7 @@ sd_decide_revert_sql(const char *object_type, const char *object, const char *at
 	SdSnapshot *without;
 
 	sd_check_read(&check, sd_side_default_baseline());
-	of_drift = sd_check_find(check.changes, object_type, object, attribute, false);
+	of_drift = sd_check_find(check.changes, object_type, object, attribute);
 	if (of_drift == NIL)
 		return NULL;
 
@@ -252,6 +264,6 @@ sd_decide_revert_sql(const char *object_type, const char *object, const char *at
 	plan = sd_plan(without, check.baseline, sd_diff(without, check.baseline));
 	*loses_data = false;
 	foreach(cell, plan->statements)
-		*loses_data = *loses_data || ((SdStatement *) lfirst(cell))->loses_data;
+		*loses_data = *loses_data || ((SdStatement *) lfirst(cell))->loses_data != NULL;
 	return sd_plan_script(plan);
 }

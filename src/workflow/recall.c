@@ -17,6 +17,7 @@
 #include "base/json.h"
 #include "base/settings.h"
 #include "capture/arm.h"
+#include "capture/problem.h"
 #include "compare/collect.h"
 #include "compare/form.h"
 #include "kind/kind.h"
@@ -84,7 +85,7 @@ is_usable(const SdRecall *recall)
 /*
  * Where drifts are open, a command that changed nothing may still tell
  * something about them.  A rule that came or ended hides or shows what differed
- * before: no catalog changes by that, nor by the end of a snooze.
+ * before, and no catalog changes by that.
  */
 bool
 sd_recall_stands(SdRecall *recall)
@@ -92,7 +93,7 @@ sd_recall_stands(SdRecall *recall)
 	const SdCheckState *state = recall->state;
 
 	if (!is_usable(recall) || (state->nstanding > 0 && !state->same_events) || state->is_capture_open ||
-		!state->same_rules)
+		state->has_claims || !state->same_rules)
 		return false;
 	drop_passing(recall->news->touched);
 	return hash_get_num_entries(recall->news->touched) == 0 &&
@@ -163,6 +164,7 @@ sd_recall_sides(SdRecall *recall, SdSnapshot **baseline, SdSnapshot **live)
 	keys = list_concat(keys, sd_object_state_keys(recall->reached));
 	for (i = 0; i < (*live)->nobjects; i++)
 		keys = lappend(keys, (*live)->objects[i]->key);
+	recall->keys = keys;
 	*baseline = sd_baseline_load_some(recall->state->baseline, keys, *live, CurrentMemoryContext);
 	return true;
 }

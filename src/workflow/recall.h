@@ -17,7 +17,8 @@ typedef struct SdRecall
 	SdCheckState *state;
 	int64		horizon;		/* the last event before it was looked */
 	SdPageNews *news;			/* NULL: every check is to look at everything */
-	HTAB	   *reached;		/* what sd_recall_sides() looked at */
+	HTAB	   *reached;		/* what sd_recall_sides() looked at: addresses */
+	List	   *keys;			/* and char *, of all that bears or bore them */
 } SdRecall;
 
 /*

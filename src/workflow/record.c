@@ -9,25 +9,18 @@
 #include "store/arming.h"
 #include "store/drift.h"
 #include "workflow/attribute.h"
+#include "workflow/claims.h"
+#include "workflow/grade.h"
 #include "workflow/hide.h"
 #include "workflow/record.h"
 #include "workflow/selfcheck.h"
 
-/* One difference that is left, and the event that made it (NULL = none known). */
-typedef struct Finding
-{
-	SdItem	   *item;
-	const SdEvent *event;
-} Finding;
-
+/* With its author, where one is known. */
 static List *
 add_finding(List *findings, SdItem *item, const SdEvent *event)
 {
-	Finding    *finding = palloc(sizeof(Finding));
-
-	finding->item = item;
-	finding->event = event;
-	return lappend(findings, finding);
+	item->event_id = event ? event->id : 0;
+	return lappend(findings, item);
 }
 
 /* What differs and was not expected, with its author. */
@@ -53,15 +46,21 @@ find_differences(const SdCheck *check, bool watched)
 static List *
 find_self(const SdCheck *check, List *findings)
 {
-	SdItem	   *capture = sd_selfcheck_capture();
-	const SdEvent *event;
+	ListCell   *cell;
 
-	if (capture == NULL)
-		return findings;
-	event = sd_selfcheck_event(check);
-	if (event)
-		sd_attribute_item(capture, event);
-	return add_finding(findings, capture, event);
+	foreach(cell, sd_claims_find(check))
+	{
+		const SdClaim *claim = lfirst(cell);
+
+		findings = add_finding(findings, claim->item, claim->event);
+	}
+	foreach(cell, sd_selfcheck(check))
+	{
+		const SdSelfFinding *found = lfirst(cell);
+
+		findings = add_finding(findings, found->item, found->event);
+	}
+	return findings;
 }
 
 bool
@@ -69,6 +68,7 @@ sd_record(const SdCheck *check, int *nopen)
 {
 	bool		watched = sd_arming_is_watching();
 	List	   *findings = find_differences(check, watched);
+	SdKnownDrifts *known = sd_drift_known();
 	List	   *rules;
 	StringInfoData ids;
 	ListCell   *cell;
@@ -76,23 +76,25 @@ sd_record(const SdCheck *check, int *nopen)
 
 	if (watched)
 		findings = find_self(check, findings);
+	foreach(cell, findings)
+		sd_drift_keep_author(known, lfirst(cell));
+	sd_grade(findings, true);
+	sd_grade_belongings(check, findings);
 	rules = findings ? sd_hide_rules() : NIL;
 	initStringInfo(&ids);
 	sd_json_begin(&ids, '[');
 	*nopen = 0;
 	foreach(cell, findings)
 	{
-		const Finding *finding = lfirst(cell);
-		bool		is_news;
-		int64		id;
+		SdItem	   *item = lfirst(cell);
 
-		sd_hide(rules, finding->item);
-		id = sd_drift_record(finding->item, finding->event ? finding->event->id : 0, &is_news);
-		*nopen += finding->item->rule_id == 0;
-		sd_json_raw(&ids, psprintf(INT64_FORMAT, id));
-		news = news || is_news;
+		sd_hide(rules, item);
+		news = sd_drift_record(known, item) || news;
+		*nopen += item->rule_id == 0;
+		sd_json_raw(&ids, psprintf(INT64_FORMAT, item->id));
 	}
 	sd_json_end(&ids, ']');
+	sd_drift_set_causes(known, findings);
 	sd_drift_close_others(ids.data);
 	return news;
 }

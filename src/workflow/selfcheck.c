@@ -1,52 +1,116 @@
 /*
  * selfcheck.c
  *	  What is wrong with the watch itself is drift, too.
+ *
+ * capture/problem.c finds it; here it becomes items, with the last event that
+ * names what it is about.
  */
 #include "postgres.h"
 
-#include "capture/arm.h"
+#include "base/json.h"
+#include "base/spi.h"
+#include "capture/problem.h"
+#include "store/arming.h"
 #include "store/event.h"
+#include "workflow/attribute.h"
 #include "workflow/selfcheck.h"
 
-/* The last command about event triggers, for who switched capture off. */
-const SdEvent *
-sd_selfcheck_event(const SdCheck *check)
+/* What somebody set for his session alone is not what a database or role has. */
+static bool
+names(const SdEvent *event, const char *subject)
+{
+	ListCell   *cell;
+
+	foreach(cell, event->objects)
+	{
+		const SdEventObject *object = lfirst(cell);
+
+		if (object->identity && strcmp(object->identity, subject) == 0 &&
+			strcmp(object->type, SD_SESSION_SETTING) != 0)
+			return true;
+	}
+	return false;
+}
+
+static const SdEvent *
+find_event(List *events, const char *subject)
 {
 	const SdEvent *last = NULL;
 	ListCell   *cell;
 
-	foreach(cell, sd_event_load_since(check->stored->event_horizon))
-	{
-		const SdEvent *event = lfirst(cell);
-
-		if (strstr(event->tag, "EVENT TRIGGER") || strcmp(event->tag, "DROP FUNCTION") == 0)
-			last = event;
-	}
+	foreach(cell, subject ? events : NIL)
+		if (names(lfirst(cell), subject))
+			last = lfirst(cell);
 	return last;
 }
 
-/*
- * Capture that is meant to be on and is not is a drift of its own, whoever
- * switched it off and during whatever deploy: what happens meanwhile would
- * have no author.
- */
-SdItem *
-sd_selfcheck_capture(void)
+static SdItem *
+make_item(const SdProblem *problem, const SdEvent *event)
 {
-	char	   *problem = sd_capture_problem();
-	SdItem	   *item;
+	SdItem	   *item = palloc0(sizeof(SdItem));
 
-	if (problem == NULL)
-		return NULL;
-	item = palloc0(sizeof(SdItem));
 	item->change = SD_CHANGE_CHANGED;
 	item->class = SD_CLASS_SECURITY;
 	item->severity = SD_SEVERITY_CRITICAL;
+	item->finding = "capture_off";
 	item->object_type = SD_CAPTURE_DRIFT;
-	item->object = "schemadrift";
+	item->object = problem->object;
 	item->property = -1;
+	item->expected = problem->expected;
+	item->actual = problem->actual;
 	item->is_self = true;
-	item->expected = "DDL is captured";
-	item->actual = problem;
+	if (event)
+		sd_attribute_item(item, event);
 	return item;
+}
+
+List *
+sd_selfcheck(const SdCheck *check)
+{
+	List	   *problems = sd_capture_problems();
+	List	   *events = problems ? sd_event_load_since(check->stored->event_horizon) : NIL;
+	List	   *findings = NIL;
+	ListCell   *cell;
+
+	foreach(cell, problems)
+	{
+		const SdProblem *problem = lfirst(cell);
+		SdSelfFinding *finding = palloc(sizeof(SdSelfFinding));
+
+		finding->event = find_event(events, problem->subject);
+		finding->item = make_item(problem, finding->event);
+		findings = lappend(findings, finding);
+	}
+	return findings;
+}
+
+bool
+sd_selfcheck_is_news(void)
+{
+	StringInfoData problems;
+	SdRows	   *rows;
+	ListCell   *cell;
+
+	if (!sd_arming_is_watching())
+		return false;
+	initStringInfo(&problems);
+	sd_json_begin(&problems, '[');
+	foreach(cell, sd_capture_problems())
+	{
+		const SdProblem *problem = lfirst(cell);
+
+		sd_json_begin(&problems, '[');
+		sd_json_text(&problems, problem->object);
+		sd_json_text(&problems, problem->actual);
+		sd_json_end(&problems, ']');
+	}
+	sd_json_end(&problems, ']');
+	rows = sd_spi_queryv("WITH d AS (SELECT object, actual FROM schemadrift.drift"
+						 "   WHERE state = 'open' AND object_type = $2)"
+						 " SELECT pg_catalog.jsonb_array_length($1::pg_catalog.jsonb) <>"
+						 "       (SELECT pg_catalog.count(*) FROM d)"
+						 "     OR EXISTS (SELECT FROM pg_catalog.jsonb_array_elements($1::pg_catalog.jsonb) p"
+						 "                 WHERE (p ->> 0, p ->> 1) NOT IN (SELECT object, actual FROM d)) AS news",
+						 problems.data, SD_CAPTURE_DRIFT);
+	return sd_rows_bool(rows, 0, "news");
 }

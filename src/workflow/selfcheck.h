@@ -10,16 +10,25 @@
 #include "model/event.h"
 #include "workflow/check.h"
 
-/* object_type of the drift that says that DDL is not captured as it should be */
+/* object_type of the drifts that say that DDL is not captured as it should be */
 #define SD_CAPTURE_DRIFT "capture"
 
-/*
- * Capture that is meant to be on and is not, whoever switched it off and during
- * whatever deploy: what happens meanwhile would have no author.  NULL = it is on.
- */
-extern SdItem *sd_selfcheck_capture(void);
+/* One of them: item->is_self is set. */
+typedef struct SdSelfFinding
+{
+	SdItem	   *item;
+	const SdEvent *event;		/* who did it; NULL = not known */
+} SdSelfFinding;
 
-/* The last command about event triggers, for who switched it off; NULL = none. */
-extern const SdEvent *sd_selfcheck_event(const SdCheck *check);
+/*
+ * Whatever keeps capture from being on where it is meant to be, as
+ * SdSelfFinding, whoever did it and during whatever deploy: what happens
+ * meanwhile would have no author.  No rule hides it, and nobody can accept it:
+ * it is mended, or watching is stopped.
+ */
+extern List *sd_selfcheck(const SdCheck *check);
+
+/* Is that another state than the open drifts tell of?  False where nobody watches. */
+extern bool sd_selfcheck_is_news(void);
 
 #endif							/* SD_SELFCHECK_H */

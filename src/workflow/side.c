@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "compare/collect.h"
 #include "store/baseline_read.h"
+#include "workflow/asof.h"
 #include "workflow/side.h"
 
 static SdSource *
@@ -85,7 +86,7 @@ is_baseline(const char *side)
 static bool
 is_remote(const char *side)
 {
-	return strcmp(side, "live") != 0 && !is_baseline(side) &&
+	return strcmp(side, "live") != 0 && !is_baseline(side) && !sd_asof_is(side) &&
 		(strchr(side, '=') != NULL || strstr(side, "://") != NULL);
 }
 
@@ -106,12 +107,14 @@ snapshot_beside(const char *side, const char *known, const SdSnapshot *beside, M
 		return sd_collect(open_local, NULL, known, parent);
 	if (is_baseline(side))
 		return sd_baseline_load(find_baseline(side), parent);
+	if (sd_asof_is(side))
+		return sd_asof_snapshot(side, parent);
 	if (is_remote(side))
 		return remote_snapshot(side, known, beside, parent);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("side \"%s\" does not exist", side),
-			 errhint("A side is live, baseline, baseline@VERSION, baseline:NAME,"
+			 errhint("A side is live, baseline, baseline@VERSION, baseline:NAME, asof:TIME,"
 					 " or for superusers a libpq connection string.")));
 }
 
@@ -154,8 +157,11 @@ sd_side_snapshots(const char *from, const char *to, bool only_differences, SdSna
 int64
 sd_side_event_horizon(const char *side, const char *name)
 {
-	SdBaseline *baseline = is_baseline(side) ? find_baseline(side) : sd_baseline_latest(name);
+	SdBaseline *baseline;
 
+	if (sd_asof_is(side))
+		return sd_asof_find(side)->event_horizon;
+	baseline = is_baseline(side) ? find_baseline(side) : sd_baseline_latest(name);
 	return baseline ? baseline->event_horizon : 0;
 }
 
@@ -212,6 +218,11 @@ sd_side_describe(const char *side, const SdSnapshot *snapshot)
 	if (is_baseline(side))
 	{
 		describe_baseline(&described, find_baseline(side));
+		return described;
+	}
+	if (sd_asof_is(side))
+	{
+		sd_asof_describe(&described, side);
 		return described;
 	}
 	described.taken = sd_short_time(timestamptz_to_str(GetCurrentTimestamp()));

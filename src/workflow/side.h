@@ -6,6 +6,7 @@
  *		baseline			newest version of the default baseline
  *		baseline@7			that version
  *		baseline:name[@7]	of another baseline
+ *		asof:2026-11-01		this database as the last check up to then saw it
  *		host=… dbname=…		any libpq connection string or URL; superusers only
  */
 #ifndef SD_SIDE_H

@@ -20,6 +20,7 @@
 #include "store/drift.h"
 #include "store/event.h"
 #include "store/ignore.h"
+#include "store/incident.h"
 #include "workflow/check.h"
 #include "workflow/decide.h"
 #include "workflow/silence.h"
@@ -142,12 +143,15 @@ undo_accept(const SdRows *decision, const char *reason)
 	acceptance.object = sd_rows_value(decision, 0, "object");
 	acceptance.attribute = sd_rows_value(decision, 0, "attribute");
 
+	if (sd_rows_value(decision, 0, "baseline_version") == NULL)
+		refuse(&acceptance, "It made no version of the baseline.");
+
 	/* what deploys did until now goes into the baseline before they excuse nothing any more */
 	(void) sd_watch_run();
 	load_versions(&acceptance, (int) sd_rows_int(decision, 0, "baseline_version"));
 	refuse_if_built_on(&acceptance);
-	taken_back = sd_check_find(sd_diff(acceptance.now, acceptance.before_it), acceptance.object_type,
-							   acceptance.object, acceptance.attribute, true);
+	taken_back = sd_check_find_back(sd_diff(acceptance.now, acceptance.before_it), acceptance.object_type,
+									acceptance.object, acceptance.attribute);
 	if (taken_back == NIL)
 		refuse(&acceptance, "The baseline has the earlier form already.");
 	without = sd_merge(acceptance.now, acceptance.before_it, taken_back, CurrentMemoryContext);
@@ -184,6 +188,7 @@ undo_silence(const SdRows *decision, bool is_snooze)
 		sd_drift_snooze(id, "now");
 	else
 		sd_drift_unacknowledge(id);
+	sd_incident_recheck();
 	return psprintf("Drift " INT64_FORMAT " is told again.", id);
 }
 

@@ -1,0 +1,17 @@
+/*
+ * counter.h
+ *	  Numbers of a sequence of ours, drawn without nextval().
+ */
+#ifndef SD_STORE_COUNTER_H
+#define SD_STORE_COUNTER_H
+
+#include "postgres.h"
+
+/*
+ * The next number of "schemadrift.name", which a rollback does not give back.
+ * Waits for nobody but another draw, needs no privilege, and leaves lastval()
+ * of the session alone.  Raises an error when it cannot: call it guarded.
+ */
+extern int64 sd_counter_next(Oid sequence);
+
+#endif							/* SD_STORE_COUNTER_H */
