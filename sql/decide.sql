@@ -1,5 +1,6 @@
 -- What people decide about drifts: accept, ignore, acknowledge, snooze, undo.
 CREATE EXTENSION schemadrift;
+SET schemadrift.update_interval = 0;
 CREATE TABLE orders (id integer PRIMARY KEY, note text);
 CREATE TABLE stock (id integer, place text);
 SELECT drift_watch() <> '' AS watching;

@@ -43,6 +43,9 @@ SELECT clock_timestamp() AS t2, drift_fingerprint() AS f2 \gset
 SELECT change, object_type, object, attribute, old_value, new_value, statement FROM schemadrift.history
  WHERE id > 3 ORDER BY id;
 
+-- who did it, under whatever name
+SELECT change, object, attribute, replace(who, session_user, 'me') AS who, ddl FROM drift_diff('asof:' || :'t0', 'live');
+
 -- blame
 CREATE FUNCTION pg_temp.blame(name text) RETURNS TABLE (object text, attribute text, value text, who text, statement text)
 LANGUAGE sql AS $$
@@ -107,7 +110,7 @@ SELECT what, object, detail FROM drift_timeline(since => :'t2', name => 'store.s
 -- the timeline
 SELECT what, object, detail FROM drift_timeline(name => 'public.orders*') WHERE what IN ('command', 'drift opened', 'change seen');
 SELECT what, replace(who, session_user, 'me') AS who, object, detail FROM drift_timeline(role => 'drift_history_bob');
-SELECT what, count(*) FROM drift_timeline() GROUP BY what ORDER BY what COLLATE "C";
+SELECT what, count(*) FROM drift_timeline() WHERE what <> 'command' GROUP BY what ORDER BY what COLLATE "C";
 SELECT count(*) FROM drift_timeline(until => :'t0') WHERE what <> 'baseline set';
 SELECT count(*) FROM drift_timeline(since => 'infinity');
 SELECT bool_and(at >= before) FROM (SELECT at, lag(at) OVER () AS before FROM drift_timeline()) t;

@@ -138,6 +138,25 @@ CREATE INDEX ON schemadrift.deploy (opened_at);
 CREATE INDEX ON schemadrift.deploy (closed_at);
 COMMENT ON TABLE schemadrift.deploy IS 'recognised deploys: windows in which DDL of those who may deploy is expected';
 
+CREATE TABLE schemadrift.tool (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	tool text NOT NULL,
+	role text,
+	history_schema text,
+	history_name text NOT NULL,
+	added_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	added_by text NOT NULL DEFAULT SESSION_USER
+);
+COMMENT ON TABLE schemadrift.tool IS
+	'migration tools that are recognised by the history they keep; role: who may, NULL = whoever may deploy';
+
+CREATE TABLE schemadrift.recognised (
+	event_id bigint PRIMARY KEY,
+	deploy text,
+	refused_claim text
+);
+COMMENT ON TABLE schemadrift.recognised IS 'events that a tool''s history showed to be deploys, beside the events, which are sealed';
+
 CREATE TABLE schemadrift.time_window (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	mode text NOT NULL CHECK (mode IN ('allow', 'deny', 'quiet')),
@@ -181,6 +200,7 @@ CREATE TABLE schemadrift.incident (
 	told_at timestamptz,
 	told_digest text,
 	told_severity text,
+	channels text[] NOT NULL DEFAULT '{}',
 	resolved_at timestamptz,
 	resolve_reason text
 );
@@ -192,6 +212,7 @@ COMMENT ON COLUMN schemadrift.incident.grown_at IS
 	'when a drift joined it last: what comes much later is another burst and so another incident';
 COMMENT ON COLUMN schemadrift.incident.tell_at IS
 	'when it is to be told (again): after grace, quiet hours or the re-alert interval; NULL = when it changes';
+COMMENT ON COLUMN schemadrift.incident.channels IS 'who was told, and so is told when it is over';
 COMMENT ON COLUMN schemadrift.incident.told_digest IS 'content of the last message: the same is never told twice';
 
 CREATE TABLE schemadrift.drift (
@@ -243,6 +264,7 @@ COMMENT ON COLUMN schemadrift.drift.told_digest IS 'the content that was told: t
 CREATE TABLE schemadrift.storm (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	dedup_key text NOT NULL,
+	channels text[] NOT NULL DEFAULT '{}',
 	began_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
 	ended_at timestamptz
 );
@@ -409,6 +431,7 @@ CREATE UNLOGGED TABLE schemadrift.check_state (
 	open_addresses text,
 	open_keys jsonb,
 	rules text NOT NULL,
+	due_at timestamptz,
 	full_at timestamptz NOT NULL
 );
 COMMENT ON TABLE schemadrift.check_state IS 'what the last check compared and found';
@@ -417,6 +440,7 @@ COMMENT ON COLUMN schemadrift.check_state.open_addresses IS
 	'class and oid of all that differs, or whose part is gone; NULL = too many to tell';
 COMMENT ON COLUMN schemadrift.check_state.open_keys IS 'what the baseline has and live has not';
 COMMENT ON COLUMN schemadrift.check_state.rules IS 'ids of the ignore rules that counted';
+COMMENT ON COLUMN schemadrift.check_state.due_at IS 'when the first rule or snooze ends, which no command tells of';
 COMMENT ON COLUMN schemadrift.check_state.full_at IS 'when everything was last looked at';
 
 /* -- channels and the outbox --------------------------------------------- */
@@ -507,6 +531,8 @@ SELECT pg_catalog.pg_extension_config_dump('schemadrift.baseline_object', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.event_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.deployer', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.deployer_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('schemadrift.tool', '');
+SELECT pg_catalog.pg_extension_config_dump('schemadrift.tool_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.time_window', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.time_window_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.severity', '');

@@ -21,8 +21,8 @@
 #include "sqlapi/arguments.h"
 #include "store/arming.h"
 #include "store/drift.h"
-#include "workflow/check.h"
 #include "workflow/comparison.h"
+#include "workflow/grade.h"
 #include "workflow/selfcheck.h"
 #include "workflow/side.h"
 
@@ -198,29 +198,24 @@ static List *
 with_self_check(const SdComparison *comparison)
 {
 	bool		looks_itself = !RecoveryInProgress();
-	List	   *items = list_copy(comparison->items);
+	List	   *self = NIL;
 	SdRows	   *rows;
 	int			r;
 
 	if (strcmp(comparison->from_name, "baseline") != 0 || strcmp(comparison->to_name, "live") != 0)
-		return items;
+		return comparison->items;
 	if (looks_itself && sd_arming_is_watching())
-	{
-		SdCheck		check = {.stored = sd_side_default_baseline()};
-		ListCell   *cell;
-
-		foreach(cell, sd_selfcheck(&check))
-			items = lappend(items, ((SdSelfFinding *) lfirst(cell))->item);
-	}
+		self = sd_selfcheck(0);
+	sd_grade(self, true);
 	rows = sd_drift_open();
 	for (r = 0; r < rows->nrows; r++)
 	{
 		const char *type = sd_rows_value(rows, r, "object_type");
 
 		if (sd_kind_find(type) == NULL && (!looks_itself || strcmp(type, SD_CAPTURE_DRIFT) != 0))
-			items = lappend(items, recorded_item(rows, r));
+			self = lappend(self, recorded_item(rows, r));
 	}
-	return items;
+	return list_concat_copy(comparison->items, self);
 }
 
 /* drift_gate(max_severity, from_side, to_side, max_age) */

@@ -15,7 +15,6 @@
 #include "base/json.h"
 #include "base/spi.h"
 #include "store/check_state.h"
-#include "store/ignore.h"
 #include "store/event_seal.h"
 
 static char *
@@ -53,11 +52,13 @@ read_texts(const char *json)
 	" (SELECT COALESCE(pg_catalog.bool_or(watching), false) AS watching FROM schemadrift.arming) a," \
 	" (SELECT pg_catalog.count(*) FILTER (WHERE state = 'open') AS count, pg_catalog.count(*) AS standing," \
 	"         COALESCE(pg_catalog.bool_or(object_type = 'capture'), false) AS capture," \
+	"         pg_catalog.min(snoozed_until) AS roused_at," \
 	"         COALESCE(pg_catalog.string_agg(pg_catalog.concat(id, ' ', content_digest), ' '" \
 	"                                        ORDER BY id), '') AS ids" \
 	"    FROM schemadrift.drift WHERE state IN ('open', 'ignored')) d," \
-	" (SELECT COALESCE(pg_catalog.string_agg(id::pg_catalog.text, ' ' ORDER BY id), '') AS ids" \
-	"    FROM schemadrift.ignore_rule WHERE " SD_IGNORE_IS_ACTIVE ") r"
+	" (SELECT COALESCE(pg_catalog.string_agg(id::pg_catalog.text, ' ' ORDER BY id), '') AS ids," \
+	"         pg_catalog.min(until) AS ends_at" \
+	"    FROM schemadrift.ignore_rule WHERE removed_at IS NULL AND until > pg_catalog.now()) r"
 
 SdCheckState *
 sd_check_state_load(const char *form, int full_interval)
@@ -67,13 +68,13 @@ sd_check_state_load(const char *form, int full_interval)
 		"SELECT b.version, b.form AS baseline_form, b.fingerprint, b.local_fingerprint,"
 		" b.database AS baseline_database, b.event_horizon,"
 		" e.last, e.claims, a.watching, d.count AS nopen, d.standing, d.capture,"
-		" s.rules = r.ids AS same_rules,"
 		" COALESCE(s.form = $1 AND s.system_identifier = $2::pg_catalog.int8"
 		"          AND s.database = $3::pg_catalog.oid, false) AS known,"
 		" s.full_at BETWEEN pg_catalog.now() - $4::pg_catalog.int4 * '1 second'::pg_catalog.interval"
 		"               AND pg_catalog.now() AS recent,"
 		" s.baseline_version = b.version AND s.baseline_fingerprint = b.fingerprint AS same_baseline,"
 		" s.open_drifts = d.ids AS same_drifts, s.open_addresses, s.open_keys,"
+		" s.rules = r.ids AND COALESCE(d.roused_at > pg_catalog.now(), true) AS same_rules,"
 		" s.last_event = e.last AND s.events = e.count AND s.watching = a.watching AS same_events,"
 		" " SD_EVENT_UNSEALED_SQL " AS unsealed"
 		NOW_SQL
@@ -114,10 +115,10 @@ sd_check_state_save(const char *form, bool full, const char *open_addresses, con
 {
 	sd_spi_commandv("INSERT INTO schemadrift.check_state (form, system_identifier, database, baseline_version,"
 					" baseline_fingerprint, watching, last_event, events, open_drifts,"
-					" open_addresses, open_keys, rules, full_at)"
+					" open_addresses, open_keys, rules, due_at, full_at)"
 					" SELECT $1, $2::pg_catalog.int8, $3::pg_catalog.oid, b.version, b.fingerprint,"
 					" a.watching, e.last, e.count, d.ids, $5, $6::pg_catalog.jsonb,"
-					" r.ids, pg_catalog.now()"
+					" r.ids, LEAST(r.ends_at, d.roused_at), pg_catalog.now()"
 					NOW_SQL
 					" ON CONFLICT (only_row) DO UPDATE SET form = EXCLUDED.form,"
 					" system_identifier = EXCLUDED.system_identifier, database = EXCLUDED.database,"
@@ -126,7 +127,7 @@ sd_check_state_save(const char *form, bool full, const char *open_addresses, con
 					" last_event = EXCLUDED.last_event, events = EXCLUDED.events,"
 					" open_drifts = EXCLUDED.open_drifts,"
 					" open_addresses = EXCLUDED.open_addresses, open_keys = EXCLUDED.open_keys,"
-					" rules = EXCLUDED.rules,"
+					" rules = EXCLUDED.rules, due_at = EXCLUDED.due_at,"
 					" full_at = CASE WHEN $4 = 'full' THEN EXCLUDED.full_at ELSE check_state.full_at END",
 					form, system_identifier(), psprintf("%u", MyDatabaseId), full ? "full" : "part",
 					open_addresses, open_keys);

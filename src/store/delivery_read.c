@@ -34,20 +34,6 @@ sd_delivery_latest(int64 incident_id)
 	return delivery;
 }
 
-List *
-sd_delivery_channels(const char *idempotency_key)
-{
-	SdRows	   *rows = sd_spi_queryv("SELECT DISTINCT channel COLLATE \"C\" AS channel FROM schemadrift.delivery"
-									 " WHERE idempotency_key OPERATOR(pg_catalog.=) $1 AND purpose = 'trigger'"
-									 " ORDER BY 1", idempotency_key);
-	List	   *channels = NIL;
-	int			r;
-
-	for (r = 0; r < rows->nrows; r++)
-		channels = lappend(channels, sd_rows_value(rows, r, "channel"));
-	return channels;
-}
-
 char *
 sd_delivery_state(int64 id)
 {

@@ -8,13 +8,9 @@
 #include "postgres.h"
 
 #include "model/delivery.h"
-#include "nodes/pg_list.h"
 
 /* The incident's newest delivery on any channel, or NULL. */
 extern SdDelivery *sd_delivery_latest(int64 incident_id);
-
-/* Names (char *) of the channels that a trigger with that key was made for. */
-extern List *sd_delivery_channels(const char *idempotency_key);
 
 /* The state of a delivery, or NULL when there is none of that number. */
 extern char *sd_delivery_state(int64 id);

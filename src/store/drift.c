@@ -84,7 +84,8 @@ sd_drift_known(void)
 	SdKnownDrifts *known = palloc(sizeof(SdKnownDrifts));
 
 	known->rows = sd_spi_query("SELECT id, object_type, object, attribute, content_digest, class, severity,"
-							   " finding, owner, cause_id, rule_id"
+							   " finding, owner, cause_id, rule_id, first_seen,"
+							   " COALESCE(snoozed_until <= pg_catalog.now(), false) AS was_snoozed"
 							   " FROM schemadrift.drift WHERE state IN ('open', 'ignored') AND target = 'live'",
 							   0, NULL);
 	known->numbers = number_rows(known->rows);
@@ -110,8 +111,8 @@ insert_drift(const SdItem *item, const char *digest)
 									 sd_severity_name(item->severity), item->expected, item->actual,
 									 item->event_id ? psprintf(INT64_FORMAT, item->event_id) : NULL,
 									 item->who, item->via, item->at, item->ddl, digest,
-									 item->finding, item->owner,
-									 item->rule_id ? "ignored" : "open", rule_number(item));
+									 item->finding, item->owner, item->rule_id ? "ignored" : "open",
+									 rule_number(item));
 
 	return sd_rows_int(rows, 0, "id");
 }
@@ -154,7 +155,7 @@ regrade_drift(const SdRows *rows, int r, const SdItem *item)
 
 /*
  * Hidden, or no longer.  One that was hidden belongs to no incident that was
- * told meanwhile, so it comes to the next one, and is told there.
+ * told meanwhile, so it comes to the next one.
  */
 static void
 set_rule(const char *id, const SdItem *item)
@@ -165,29 +166,54 @@ set_rule(const char *id, const SdItem *item)
 					" WHERE id = $1::pg_catalog.int8", id, rule_number(item));
 }
 
+/* What was said about it until a time counts no more: it is told again, though it is the same. */
+static void
+end_snooze(const char *id)
+{
+	sd_spi_commandv("WITH ended AS (UPDATE schemadrift.drift SET snoozed_until = NULL, told_digest = NULL"
+					"  WHERE id = $1::pg_catalog.int8 RETURNING incident_id)"
+					" UPDATE schemadrift.incident i SET told_digest = NULL FROM ended WHERE i.id = ended.incident_id",
+					id);
+}
+
+static void
+renew_drift(const SdRows *rows, int r, const SdItem *item, const char *digest)
+{
+	const char *id = sd_rows_value(rows, r, "id");
+	bool		is_changed = !same_text(sd_rows_value(rows, r, "content_digest"), digest);
+	bool		is_ruled_anew = sd_rows_int(rows, r, "rule_id") != item->rule_id;
+
+	if (is_changed)
+		update_drift(id, item, digest);
+	else
+		regrade_drift(rows, r, item);
+	if (is_ruled_anew)
+		set_rule(id, item);
+	if (item->rule_id && (is_changed || is_ruled_anew))
+		sd_ignore_hit(item->rule_id);
+	if (sd_rows_bool(rows, r, "was_snoozed"))
+		end_snooze(id);
+}
+
 /*
  * What is known is loaded at once, not looked up item by item: in a storm
  * there are thousands, and nearly all of them are as they were.
  */
-bool
+void
 sd_drift_record(const SdKnownDrifts *known, SdItem *item)
 {
 	char	   *digest = content_digest(item);
 	int			r = find_row(known->numbers, item);
-	bool		is_new = r < 0;
-	bool		is_changed = !is_new && strcmp(sd_rows_value(known->rows, r, "content_digest"), digest) != 0;
-	bool		is_ruled_anew = !is_new && sd_rows_int(known->rows, r, "rule_id") != item->rule_id;
 
-	item->id = is_new ? insert_drift(item, digest) : sd_rows_int(known->rows, r, "id");
-	if (is_changed)
-		update_drift(sd_rows_value(known->rows, r, "id"), item, digest);
-	else if (!is_new)
-		regrade_drift(known->rows, r, item);
-	if (is_ruled_anew)
-		set_rule(sd_rows_value(known->rows, r, "id"), item);
-	if (item->rule_id && (is_new || is_changed || is_ruled_anew))
+	if (r >= 0)
+	{
+		item->id = sd_rows_int(known->rows, r, "id");
+		renew_drift(known->rows, r, item, digest);
+		return;
+	}
+	if (item->rule_id)
 		sd_ignore_hit(item->rule_id);
-	return is_new || is_changed || is_ruled_anew;
+	item->id = insert_drift(item, digest);
 }
 
 void
@@ -275,7 +301,7 @@ sd_drift_close_others(const char *ids_json)
 uint64
 sd_drift_accept(int64 id, const char *by, const char *reason)
 {
-	return sd_spi_commandv("UPDATE schemadrift.drift SET state = 'accepted', closed_at = pg_catalog.now(),"
+	return sd_spi_commandv("UPDATE schemadrift.drift SET state = 'accepted', closed_at = pg_catalog.clock_timestamp(),"
 						   " closed_by = $2, close_reason = $3"
 						   " WHERE state IN ('open', 'ignored')"
 						   "   AND (($1 = '0' AND object_type <> 'capture') OR id = $1::pg_catalog.int8)",
@@ -299,9 +325,7 @@ sd_drift_standing(void)
 SdRows *
 sd_drift_shown(void)
 {
-	return sd_spi_query("SELECT d.id, d.severity, d.class, d.change, d.object_type, d.object, d.attribute,"
-						" d.expected, d.actual, d.who, d.via, d.at, d.ddl, " SD_DRIFT_STATE " AS state,"
-						" pg_catalog.format('SELECT drift_explain(%s);', d.id)"
+	return sd_spi_query("SELECT " SD_DRIFT_COLUMNS ", " SD_DRIFT_HINT
 						" || CASE WHEN f.count > 0 THEN pg_catalog.format(' -- with %s that depended on it', f.count)"
 						" ELSE '' END AS hint"
 						" FROM schemadrift.drift d, LATERAL (SELECT pg_catalog.count(*) AS count"
@@ -323,8 +347,8 @@ SdRows *
 sd_drift_one(int64 id)
 {
 	return sd_spi_queryv("SELECT " SD_DRIFT_ITEM_COLUMNS ", d.state IN ('open', 'ignored') AS is_standing,"
-						 " d.event_id, d.incident_id, d.first_seen, d.content_digest,"
-						 " d.finding, d.owner, d.cause_id, d.rule_id, d.snoozed_until,"
+						 " d.event_id, d.incident_id, d.first_seen, d.content_digest, d.rule_id, d.snoozed_until,"
+						 " d.finding, d.owner, d.cause_id,"
 						 " d.closed_at, d.closed_by, d.close_reason"
 						 " FROM schemadrift.drift d WHERE d.id = $1::pg_catalog.int8",
 						 psprintf(INT64_FORMAT, id));
@@ -361,8 +385,6 @@ sd_drift_claims(const char *object_type, int64 horizon)
 		object_type, psprintf(INT64_FORMAT, horizon));
 }
 
-/* -- silence --------------------------------------------------------------- */
-
 #define WITH_FOLDED \
 	" WHERE state = 'open' AND (id = $1::pg_catalog.int8 OR cause_id = $1::pg_catalog.int8)"
 
@@ -380,7 +402,7 @@ sd_drift_snooze(int64 id, const char *until)
 					psprintf(INT64_FORMAT, id), until);
 }
 
-/* A snooze that ends now is what is told again; one that lasts goes on. */
+/* A snooze that ends now is what the next check looks for; one that lasts goes on. */
 void
 sd_drift_unacknowledge(int64 id)
 {

@@ -176,9 +176,13 @@ sd_event_prune(int64 keep_horizon, int keep_minutes, int batch)
 	rows = sd_spi_queryv("SELECT pg_catalog.max(f.id) AS last FROM (SELECT e.id FROM schemadrift.event e"
 						 " WHERE e.id <= $1::pg_catalog.int8 AND e.id <= (SELECT pg_catalog.max(s.last_event)"
 						 "        FROM schemadrift.event_seal s WHERE s.what = 'events'"
-						 "         AND s.sealed_at < pg_catalog.now() - $2::pg_catalog.int4 * '1 minute'::pg_catalog.interval)"
+						 "         AND s.sealed_at < pg_catalog.now() - $2::pg_catalog.int4 * '1 minute'"
+						 "::pg_catalog.interval"
+						 "        )"
 						 "   AND e.id < COALESCE((SELECT pg_catalog.min(k.id) FROM schemadrift.event k"
-						 "        WHERE k.at >= pg_catalog.now() - $2::pg_catalog.int4 * '1 minute'::pg_catalog.interval),"
+						 "        WHERE k.at >= pg_catalog.now() - $2::pg_catalog.int4 * '1 minute'"
+						 "::pg_catalog.interval"
+						 "        ),"
 						 "        9223372036854775807)"
 						 "   AND e.id < COALESCE((SELECT pg_catalog.min(d.event_id) FROM schemadrift.drift d"
 						 "        WHERE d.state IN ('open', 'ignored')), 9223372036854775807)"
@@ -188,6 +192,7 @@ sd_event_prune(int64 keep_horizon, int keep_minutes, int batch)
 	if (last == NULL)
 		return 0;
 	deleted = sd_spi_commandv("DELETE FROM schemadrift.event WHERE id <= $1::pg_catalog.int8", last);
+	sd_spi_commandv("DELETE FROM schemadrift.recognised WHERE event_id <= $1::pg_catalog.int8", last);
 	sd_spi_commandv(INSERT_SEAL
 					"(SELECT h.id + 1 AS id, 'pruned' AS what, pg_catalog.clock_timestamp() AS sealed_at,"
 					" $1 AS place,"
@@ -211,7 +216,8 @@ static const char verify_sql[] =
 /* an age that the seals themselves disprove does not count */
 " pruned AS (SELECT COALESCE(pg_catalog.max(p.last_event), 0) AS last_event FROM s p"
 "   WHERE p.what = 'pruned' AND p.keep_minutes > 0 AND NOT EXISTS (SELECT FROM s c WHERE c.what = 'events'"
-"     AND c.last_event <= p.last_event AND c.sealed_at > p.sealed_at - p.keep_minutes * '1 minute'::pg_catalog.interval"
+"     AND c.last_event <= p.last_event AND c.sealed_at > p.sealed_at - p.keep_minutes * '1 minute'"
+						 "::pg_catalog.interval"
 "     AND c.id < p.id)),"
 " head AS (SELECT COALESCE(pg_catalog.max(last_event) FILTER (WHERE what <> 'pruned'), 0) AS last_event FROM s)"
 " SELECT NULL::pg_catalog.int8 AS event_id, pg_catalog.format('seal %s was altered, or the one before it',"

@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "base/json.h"
 #include "base/settings.h"
 #include "base/spi.h"
 #include "base/wake.h"
@@ -67,11 +68,8 @@ static const char open_sql[] =
 "   FILTER (WHERE d.loud AND d.ripe))[1] AS severity,"
 " COALESCE(pg_catalog.md5(pg_catalog.string_agg(d.content_digest, ',' ORDER BY d.content_digest)"
 "   FILTER (WHERE d.loud AND d.ripe)), '') AS digest,"
-" COALESCE(pg_catalog.bool_or(d.told_digest IS DISTINCT FROM d.content_digest"
-"   OR (d.snoozed_until <= pg_catalog.now() AND d.snoozed_until > i.told_at))"
+" COALESCE(pg_catalog.bool_or(d.told_digest IS DISTINCT FROM d.content_digest)"
 "   FILTER (WHERE d.loud AND d.ripe), false) AS news,"
-" COALESCE(pg_catalog.bool_or(d.snoozed_until <= pg_catalog.now() AND d.snoozed_until > i.told_at)"
-"   FILTER (WHERE d.loud AND d.ripe), false) AS woke,"
 " COALESCE(" MICROSECONDS("pg_catalog.min(d.ripe_at) FILTER (WHERE d.loud AND NOT d.ripe)") ", 0) AS ripe_at,"
 " COALESCE(" MICROSECONDS("pg_catalog.min(d.snoozed_until) FILTER (WHERE d.snoozed_until > pg_catalog.now())")
 ", 0) AS wake_at"
@@ -98,9 +96,7 @@ sd_incidents_open(void)
 		incident->nopen = (int) sd_rows_int(rows, r, "nopen");
 		incident->nripe = (int) sd_rows_int(rows, r, "nripe");
 		incident->severity = severity_of(rows, r, "severity");
-		/* what was let rest is news again although it is the same */
-		incident->digest = sd_rows_bool(rows, r, "woke") ? psprintf("%s again", sd_rows_value(rows, r, "digest")) :
-			sd_rows_value(rows, r, "digest");
+		incident->digest = sd_rows_value(rows, r, "digest");
 		incident->has_news = sd_rows_bool(rows, r, "news");
 		incident->ripe_at = sd_rows_int(rows, r, "ripe_at");
 		incident->wake_at = sd_rows_int(rows, r, "wake_at");
@@ -198,16 +194,50 @@ sd_incident_refresh(int64 id)
 
 /* -- what was told ------------------------------------------------------------- */
 
+static char *
+as_json(List *texts)
+{
+	StringInfoData json;
+	ListCell   *cell;
+
+	initStringInfo(&json);
+	sd_json_begin(&json, '[');
+	foreach(cell, texts)
+		sd_json_text(&json, lfirst(cell));
+	sd_json_end(&json, ']');
+	return json.data;
+}
+
+static List *
+column_of(const SdRows *rows, const char *column)
+{
+	List	   *values = NIL;
+	int			r;
+
+	for (r = 0; r < rows->nrows; r++)
+		values = lappend(values, sd_rows_value(rows, r, column));
+	return values;
+}
+
+List *
+sd_incident_channels(int64 id)
+{
+	return column_of(sd_spi_queryv("SELECT pg_catalog.unnest(channels) AS channel FROM schemadrift.incident"
+								   " WHERE id = $1::pg_catalog.int8", number(id)), "channel");
+}
+
 void
-sd_incident_told(const SdIncident *incident)
+sd_incident_told(const SdIncident *incident, List *channels)
 {
 	sd_spi_commandv("UPDATE schemadrift.drift d SET told_digest = d.content_digest"
 					" WHERE d.incident_id = $2::pg_catalog.int8 AND d.state = 'open'"
 					" AND d.told_digest IS DISTINCT FROM d.content_digest"
 					" AND " IS_RIPE " AND NOT " SD_DRIFT_IS_SILENT, grace(), number(incident->id));
 	sd_spi_commandv("UPDATE schemadrift.incident SET told_at = pg_catalog.now(), told_digest = $2,"
-					" told_severity = $3 WHERE id = $1::pg_catalog.int8",
-					number(incident->id), incident->digest, sd_severity_name(incident->severity));
+					" told_severity = $3, channels = ARRAY(SELECT c FROM pg_catalog.unnest(channels) c UNION "
+					" SELECT pg_catalog.jsonb_array_elements_text($4::pg_catalog.jsonb) ORDER BY 1)"
+					" WHERE id = $1::pg_catalog.int8",
+					number(incident->id), incident->digest, sd_severity_name(incident->severity), as_json(channels));
 }
 
 void
@@ -313,7 +343,8 @@ static const char payload_sql[] =
 "    pg_catalog.array_position(" SEVERITIES ", d.severity), d.id) AS place"
 "    FROM schemadrift.drift d WHERE d.incident_id = $2::pg_catalog.int8 AND (d.state <> 'open' OR " IS_RIPE ")"
 "     AND (d.state <> 'open' OR " IS_CAUSE ")),"
-" total AS (SELECT pg_catalog.count(*) FILTER (WHERE told) AS open, pg_catalog.count(*) AS n FROM shown),"
+" total AS (SELECT pg_catalog.count(*) FILTER (WHERE told) AS open,"
+"  pg_catalog.count(*) FILTER (WHERE state = 'open') AS standing FROM shown),"
 " worst AS (SELECT * FROM shown WHERE place = 1),"
 " listed AS (SELECT * FROM shown WHERE told OR (SELECT open FROM total) = 0)"
 " SELECT pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object("
@@ -323,7 +354,7 @@ static const char payload_sql[] =
 "    (SELECT system_identifier::pg_catalog.text FROM pg_catalog.pg_control_system())),"
 "  'severity', i.severity, 'class', i.class, 'owner', i.owner, 'incident', i.id,"
 "  'at', pg_catalog.to_char(pg_catalog.now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'),"
-"  'count', t.open,"
+"  'count', CASE WHEN t.open > 0 THEN t.open ELSE t.standing END,"
 "  'items', (SELECT pg_catalog.jsonb_agg(" ITEM " ORDER BY d.place) FROM listed d"
 "    WHERE d.place <= " SD_PAYLOAD_ITEMS "),"
 "  'sql', NULLIF($3, ''), 'note', $4, 'log_head', " SD_EVENT_SEAL_HEAD_SQL ")) AS payload"
@@ -366,13 +397,17 @@ sd_storm_key(void)
 }
 
 void
-sd_storm_begin(const char *key)
+sd_storm_begin(const char *key, List *channels)
 {
-	sd_spi_commandv("INSERT INTO schemadrift.storm (dedup_key) VALUES ($1)", key);
+	sd_spi_commandv("INSERT INTO schemadrift.storm (dedup_key, channels)"
+					" SELECT $1, ARRAY(SELECT pg_catalog.jsonb_array_elements_text($2::pg_catalog.jsonb))",
+					key, as_json(channels));
 }
 
-void
+List *
 sd_storm_end(void)
 {
-	sd_spi_command("UPDATE schemadrift.storm SET ended_at = pg_catalog.now() WHERE ended_at IS NULL", 0, NULL);
+	return column_of(sd_spi_query("WITH ended AS (UPDATE schemadrift.storm SET ended_at = pg_catalog.now()"
+								  "  WHERE ended_at IS NULL RETURNING channels)"
+								  " SELECT pg_catalog.unnest(channels) AS channel FROM ended", 0, NULL), "channel");
 }

@@ -39,6 +39,9 @@ typedef struct SdIncident
 /* The open ones (SdIncident *), the gravest first; only news counts as told now. */
 extern List *sd_incidents_open(void);
 
+/* Has somebody acknowledged every open drift of the incident, as it is now? */
+extern bool sd_incident_is_acknowledged(int64 id);
+
 /* Is one of them due to be told? */
 extern bool sd_incident_is_due(void);
 
@@ -58,8 +61,8 @@ extern void sd_incident_adopt(char *(*make_key) (void));
 /* Keep severity, class and digest as they are now. */
 extern void sd_incident_refresh(int64 id);
 
-/* It was told just now, or is to be told then (0 = when something changes). */
-extern void sd_incident_told(const SdIncident *incident);
+/* It was told these channels (char *) just now, or is to be told then (0 = when something changes). */
+extern void sd_incident_told(const SdIncident *incident, List *channels);
 extern void sd_incident_tell_later(int64 id, TimestampTz at);
 
 /*
@@ -69,6 +72,12 @@ extern void sd_incident_tell_later(int64 id, TimestampTz at);
 extern uint64 sd_incident_tell_parked(void);
 
 extern void sd_incident_resolve(int64 id, const char *reason);
+
+/* Names (char *) of the channels that it was told. */
+extern List *sd_incident_channels(int64 id);
+
+/* Has somebody acknowledged every open drift of the incident, as it is now? */
+extern bool sd_incident_is_acknowledged(int64 id);
 
 /* The key of an incident that has drifts, NULL when there is none; the newest's number, or 0. */
 extern char *sd_incident_key(int64 id);
@@ -87,7 +96,9 @@ extern int	sd_storm_count(TimestampTz *oldest_ends);
 
 /* The key of the storm that goes on, NULL = none; begin and end one. */
 extern char *sd_storm_key(void);
-extern void sd_storm_begin(const char *key);
-extern void sd_storm_end(void);
+extern void sd_storm_begin(const char *key, List *channels);
+
+/* Who was told of it. */
+extern List *sd_storm_end(void);
 
 #endif							/* SD_STORE_INCIDENT_H */

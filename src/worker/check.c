@@ -21,8 +21,8 @@
  * captured is looked for each time.
  *
  * A check is due, too, when an incident is to be told: what waited for its
- * grace, quiet hours or re-alert interval may be over by now.  So it is when a
- * rule has ended that hides a drift.
+ * grace, quiet hours or re-alert interval may be over by now.  And when an
+ * ignore rule or a snooze has ended: what it kept silent is to be told.
  */
 #include "postgres.h"
 
@@ -117,9 +117,7 @@ look_step(void *arg)
 						 "         pg_catalog.now() - $2::pg_catalog.int4 * '1 second'::pg_catalog.interval) AS late,"
 						 "       EXISTS (SELECT FROM schemadrift.incident WHERE state = 'open'"
 						 "         AND tell_at <= pg_catalog.now()) AS telling,"
-						 "       EXISTS (SELECT FROM schemadrift.drift d"
-						 "         JOIN schemadrift.ignore_rule r ON r.id = d.rule_id"
-						 "         WHERE d.state = 'ignored' AND r.until <= pg_catalog.now()) AS shown"
+						 "       EXISTS (SELECT FROM schemadrift.check_state WHERE due_at <= pg_catalog.now()) AS ended"
 						 "  FROM (SELECT pg_catalog.pg_current_snapshot() AS snapshot) s",
 						 psprintf(UINT64_FORMAT, seen.xmin), psprintf("%d", sd_full_check_interval));
 	look->mark.xmin = strtoull(sd_rows_value(rows, 0, "xmin"), NULL, 10);
@@ -132,8 +130,7 @@ look_step(void *arg)
 	look->due = sd_rows_bool(rows, 0, "watched") &&
 		(seen.xmin == 0 || (uint64) sd_rows_int(rows, 0, "since") != seen.count ||
 		 look->mark.misses != seen.misses || seen.open_until != 0 || sd_rows_bool(rows, 0, "telling") ||
-		 sd_rows_bool(rows, 0, "shown") ||
-		 (sd_full_check_interval > 0 && sd_rows_bool(rows, 0, "late")) ||
+		 (sd_full_check_interval > 0 && (sd_rows_bool(rows, 0, "late") || sd_rows_bool(rows, 0, "ended"))) ||
 		 sd_selfcheck_is_news());
 }
 
@@ -185,20 +182,17 @@ sd_check_if_due(void)
 	return true;
 }
 
-/* Until an incident is to be told or a rule ends, where there is a baseline to check with. */
+/* Until an incident is to be told, or what silenced something ends, where there is a baseline to check with. */
 static void
 next_step(void *arg)
 {
-	SdRows	   *rows = sd_spi_query("SELECT pg_catalog.ceil(GREATEST(0, EXTRACT(EPOCH FROM pg_catalog.min(at)"
+	SdRows	   *rows = sd_spi_queryv("SELECT pg_catalog.ceil(GREATEST(0, EXTRACT(EPOCH FROM pg_catalog.min(at)"
 									"         - pg_catalog.clock_timestamp()) * 1000))::pg_catalog.int8 AS wait"
 									"  FROM (SELECT tell_at AS at FROM schemadrift.incident WHERE state = 'open'"
-									"        UNION ALL"
-									"        SELECT r.until FROM schemadrift.drift d"
-									"          JOIN schemadrift.ignore_rule r ON r.id = d.rule_id"
-									"         WHERE d.state = 'ignored') AS w"
+									"        UNION ALL SELECT due_at FROM schemadrift.check_state WHERE $1 <> '0') AS w"
 									" WHERE at IS NOT NULL"
 									"   AND EXISTS (SELECT FROM schemadrift.baseline)"
-									" HAVING pg_catalog.count(*) > 0", 0, NULL);
+									" HAVING pg_catalog.count(*) > 0", psprintf("%d", sd_full_check_interval));
 
 	*((int64 *) arg) = rows->nrows > 0 ? sd_rows_int(rows, 0, "wait") : -1;
 }

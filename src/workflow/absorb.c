@@ -130,7 +130,7 @@ told_before(const SdCheck *check)
 	for (r = 0; r < drifts->nrows; r++)
 		told = list_concat(told, sd_check_find(check->changes, sd_rows_value(drifts, r, "object_type"),
 											   sd_rows_value(drifts, r, "object"),
-											   sd_rows_value(drifts, r, "attribute")));
+											   sd_rows_value(drifts, r, "attribute"), false));
 	return told;
 }
 

@@ -639,6 +639,7 @@ sd_attribute_item(SdItem *item, const SdEvent *event)
 		item->unattributed = true;
 		return;
 	}
+	item->event_id = event->id;
 	item->who = strcmp(event->session_role, event->effective_role) == 0 ? event->session_role :
 		psprintf("%s as %s", event->session_role, event->effective_role);
 	item->via = psprintf("%s%sfrom %s, pid %d", or_empty(event->application),

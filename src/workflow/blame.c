@@ -18,6 +18,7 @@
 #include "store/observation.h"
 #include "workflow/blame.h"
 #include "workflow/named.h"
+#include "workflow/past.h"
 
 /* Parents of parents, and wholes of wholes, that are looked at. */
 #define SD_MOST_ANCESTORS 64
@@ -50,79 +51,6 @@ typedef struct Blame
 	SdRows	   *rows;
 	char	   *begin;			/* when observing began */
 } Blame;
-
-/* -- names in the past ---------------------------------------------------------- */
-
-static bool
-is_boundary(char c, const char *also)
-{
-	return c == '\0' || strchr(also, c) != NULL;
-}
-
-/* The name with what it is made of under its older name; NULL = it has no part in that. */
-static char *
-older_name(const char *name, const char *type, const char *object, const char *old)
-{
-	bool		is_schema = strcmp(type, "schema") == 0;
-	StringInfoData older;
-	const char *p = name;
-	const char *found;
-	bool		any = false;
-
-	if (!is_schema && strchr(object, '.') == NULL)
-		return NULL;
-	initStringInfo(&older);
-	while ((found = strstr(p, object)) != NULL)
-	{
-		const char *end = found + strlen(object);
-		bool		is_it = is_boundary(found == name ? '\0' : found[-1], " (,") &&
-			is_boundary(*end, is_schema ? "." : ".(), []") && (!is_schema || *end == '.');
-
-		appendBinaryStringInfo(&older, p, found - p);
-		appendStringInfoString(&older, is_it ? old : object);
-		any = any || is_it;
-		p = end;
-	}
-	appendStringInfoString(&older, p);
-	return any ? older.data : NULL;
-}
-
-static void
-append_name(StringInfo json, int n, const char *type, const char *object, int64 above, int64 below)
-{
-	sd_json_begin(json, '{');
-	sd_json_field_int(json, "n", n);
-	sd_json_field(json, "type", type);
-	sd_json_field(json, "object", object);
-	sd_json_field_int(json, "above", above);
-	sd_json_field_int(json, "below", below);
-	sd_json_end(json, '}');
-}
-
-/* All names that it had, each with the rows of the history in whose time it had it. */
-static void
-append_names(StringInfo json, const Blame *blame, int n, const char *type, const char *object)
-{
-	int64		below = PG_INT64_MAX;
-	int			r;
-
-	for (r = 0; r < blame->renames->nrows; r++)
-	{
-		const char *renamed = sd_rows_value(blame->renames, r, "object_type");
-		const char *new = sd_rows_value(blame->renames, r, "object");
-		const char *old = sd_rows_value(blame->renames, r, "old_value");
-		int64		id = sd_rows_int(blame->renames, r, "id");
-		char	   *older = strcmp(renamed, type) == 0 && strcmp(new, object) == 0 ?
-			pstrdup(old) : older_name(object, renamed, new, old);
-
-		if (older == NULL)
-			continue;
-		append_name(json, n, type, object, id, below);
-		below = id;
-		object = older;
-	}
-	append_name(json, n, type, object, 0, below);
-}
 
 /* -- what is told of -------------------------------------------------------------- */
 
@@ -239,13 +167,14 @@ find_rows(Blame *blame)
 	{
 		const Subject *subject = lfirst(cell);
 
-		append_names(&json, blame, foreach_current_index(cell), subject->object->kind->name,
-					 subject->object->identity);
+		sd_past_names(&json, blame->renames, foreach_current_index(cell), subject->object->kind->name,
+					  subject->object->identity);
 		foreach(inner, subject->ancestors)
-			append_names(&json, blame, foreach_current_index(cell), subject->object->kind->name, lfirst(inner));
+			sd_past_names(&json, blame->renames, foreach_current_index(cell), subject->object->kind->name,
+						  lfirst(inner));
 	}
 	sd_json_end(&json, ']');
-	blame->rows = sd_history_of(json.data);
+	blame->rows = sd_history_of(json.data, NULL, NULL);
 	for (r = 0; r < blame->rows->nrows; r++)
 	{
 		Subject    *subject = list_nth(blame->subjects, (int) sd_rows_int(blame->rows, r, "n"));

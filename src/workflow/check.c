@@ -35,6 +35,7 @@
 #include "workflow/recall.h"
 #include "workflow/record.h"
 #include "workflow/side.h"
+#include "workflow/tools.h"
 
 /*
  * A transaction that looks at one fixed snapshot cannot see what the check
@@ -71,6 +72,8 @@ compare(SdCheck *check)
 {
 	check->compared = check->baseline;
 	check->seen = check->changes = sd_diff(check->baseline, check->live);
+	if (check->may_write)
+		sd_tools_recognise(check->stored->event_horizon);
 	check->attributor = sd_attributor_create(sd_event_load_since(check->stored->event_horizon),
 											 check->baseline, check->live, check->changes);
 }
@@ -103,8 +106,9 @@ is_about(const SdChange *change, const char *object_type, const char *object, bo
 	return strcmp(subject->kind->name, object_type) == 0 && strcmp(subject->identity, object) == 0;
 }
 
-static List *
-find_changes(List *changes, const char *object_type, const char *object, const char *attribute, bool backwards)
+List *
+sd_check_find(List *changes, const char *object_type, const char *object, const char *attribute,
+			  bool backwards)
 {
 	bool		is_rename = attribute && strcmp(attribute, SD_RENAMED_ATTRIBUTE) == 0;
 	List	   *found = NIL;
@@ -129,18 +133,6 @@ find_changes(List *changes, const char *object_type, const char *object, const c
 		found = lappend(found, sd_absorb_accepted(change, property));
 	}
 	return found;
-}
-
-List *
-sd_check_find(List *changes, const char *object_type, const char *object, const char *attribute)
-{
-	return find_changes(changes, object_type, object, attribute, false);
-}
-
-List *
-sd_check_find_back(List *changes, const char *object_type, const char *object, const char *attribute)
-{
-	return find_changes(changes, object_type, object, attribute, true);
 }
 
 /* In the present canonical form, and of this database? */
@@ -185,7 +177,7 @@ conclude(SdCheck *check)
 
 	if (check->changes == NIL && check->horizon > check->stored->event_horizon)
 		sd_baseline_advance(sd_baseline_latest(SD_DEFAULT_BASELINE), check->horizon);
-	(void) sd_record(check, &nopen);
+	nopen = sd_record(check);
 	sd_history_observe(check);
 	sd_incident_tell("watch", check);
 	return nopen;
@@ -247,6 +239,7 @@ sd_check_run(SdCheck *check, bool want_everything)
 	SdRecall   *recall = sd_recall();
 	int			nopen;
 
+	check->may_write = true;
 	if (recall == NULL)
 		return -1;
 	if (recall->state->is_unsealed)

@@ -21,6 +21,7 @@ typedef struct SdCheck
 	List	   *changes;		/* SdChange *, from baseline to live */
 	SdAttributor *attributor;
 	int64		horizon;		/* events up to here are decided */
+	bool		may_write;		/* it is not only looked at */
 	int64		settled;		/* deploys up to here excuse nothing any more */
 
 	/* for the history */
@@ -54,10 +55,10 @@ extern void sd_check_read(SdCheck *check, SdBaseline *stored);
 
 /*
  * The changes that a recorded drift is about, as SdAccepted: one, or two where
- * a part moved to another whole.  The second is for changes that lead back to
- * how it was before the drift.
+ * a part moved to another whole.  backwards: the changes lead to how it was
+ * before the drift.
  */
-extern List *sd_check_find(List *changes, const char *object_type, const char *object, const char *attribute);
-extern List *sd_check_find_back(List *changes, const char *object_type, const char *object, const char *attribute);
+extern List *sd_check_find(List *changes, const char *object_type, const char *object, const char *attribute,
+						   bool backwards);
 
 #endif							/* SD_CHECK_H */

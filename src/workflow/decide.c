@@ -25,7 +25,7 @@ static List *
 find_changes(const SdCheck *check, const SdRows *drifts, int r)
 {
 	return sd_check_find(check->changes, sd_rows_value(drifts, r, "object_type"),
-						 sd_rows_value(drifts, r, "object"), sd_rows_value(drifts, r, "attribute"));
+						 sd_rows_value(drifts, r, "object"), sd_rows_value(drifts, r, "attribute"), false);
 }
 
 SdRows *
@@ -74,10 +74,7 @@ is_chosen(const SdRows *drifts, int r, const char *class, const SdPattern *patte
 		(pattern == NULL || sd_pattern_matches(pattern, &subject));
 }
 
-/*
- * The changes that the chosen drifts are about; *ids: which drifts have any, or
- * need none, as a claim to be a deploy.
- */
+/* The changes that the chosen drifts are about; *ids: which drifts have any. */
 static List *
 accepted_of(const SdCheck *check, const SdRows *drifts, const char *class, const SdPattern *pattern, List **ids)
 {
@@ -115,10 +112,13 @@ close_accepted(List *ids, const char *reason, int version)
 		(void) sd_decision_record(&decision);
 		sd_drift_accept(decision.drift_id, by, reason);
 	}
-	sd_incident_update("watch", false, NULL);
+	sd_incident_update("watch");
 }
 
-/* Take them into the baseline, as one version if any of the schema differs; how many drifts they were. */
+/*
+ * Take them into the baseline, as one version; how many drifts they were.  What
+ * is no difference of the schema, as a claim, makes no version.
+ */
 static int
 accept(const SdCheck *check, List *accepted, List *ids, const char *reason)
 {
@@ -126,7 +126,7 @@ accept(const SdCheck *check, List *accepted, List *ids, const char *reason)
 
 	if (ids == NIL)
 		return 0;
-	if (accepted)
+	if (accepted != NIL)
 	{
 		SdSnapshot *merged = sd_merge(check->baseline, check->live, accepted, CurrentMemoryContext);
 
@@ -153,6 +153,7 @@ sd_decide_accept(int64 id, const char *reason)
 	(void) sd_check_run(&check, true);
 	drift = one_to_accept(id, before);
 	accepted = accepted_of(&check, drift, NULL, NULL, &ids);
+	/* what it brought about goes with it */
 	accepted = list_concat(accepted, accepted_of(&check, sd_drift_folded(id), NULL, NULL, &ids));
 	if (accept(&check, accepted, ids, reason) > 0)
 		return;
@@ -256,7 +257,7 @@ sd_decide_revert_sql(const char *object_type, const char *object, const char *at
 	SdSnapshot *without;
 
 	sd_check_read(&check, sd_side_default_baseline());
-	of_drift = sd_check_find(check.changes, object_type, object, attribute);
+	of_drift = sd_check_find(check.changes, object_type, object, attribute, false);
 	if (of_drift == NIL)
 		return NULL;
 

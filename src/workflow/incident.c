@@ -35,7 +35,6 @@
 #include "compare/merge.h"
 #include "compare/plan.h"
 #include "store/delivery.h"
-#include "store/delivery_read.h"
 #include "store/event_seal.h"
 #include "store/incident.h"
 #include "workflow/incident.h"
@@ -108,7 +107,7 @@ revert_sql(const SdCheck *check, const SdRows *drifts, bool only_one)
 			of_incident = list_concat(of_incident,
 									  sd_check_find(check->changes, sd_rows_value(drifts, r, "object_type"),
 													sd_rows_value(drifts, r, "object"),
-													sd_rows_value(drifts, r, "attribute")));
+													sd_rows_value(drifts, r, "attribute"), false));
 		if (of_incident == NIL)
 			return NULL;
 		/* the same as accepting every other drift and then going back */
@@ -153,7 +152,7 @@ tell_incident(Telling *telling, const SdIncident *incident)
 	}
 	send_trigger(telling, incident, drifts, channels);
 	telling->pages++;
-	sd_incident_told(incident);
+	sd_incident_told(incident, channels);
 	after.told_at = telling->rules.now;
 	after.told_severity = incident->severity;
 	after.told_digest = incident->digest;
@@ -165,7 +164,7 @@ tell_incident(Telling *telling, const SdIncident *incident)
 static void
 resolve(const SdIncident *incident)
 {
-	List	   *channels = sd_delivery_channels(incident->dedup_key);
+	List	   *channels = sd_incident_channels(incident->id);
 
 	sd_incident_resolve(incident->id, OVER);
 	if (channels)
@@ -223,15 +222,14 @@ settle_storm(const Telling *telling)
 	if (telling->held > 0 && key == NULL)
 	{
 		key = new_dedup_key();
-		sd_storm_begin(key);
 		foreach(cell, telling->held_channels)
 			channels = lappend(channels, strVal(lfirst(cell)));
+		sd_storm_begin(key, channels);
 		enqueue(channels, "trigger", 0, key, storm_payload(telling));
 	}
 	else if (telling->held == 0 && key != NULL)
 	{
-		sd_storm_end();
-		enqueue(sd_delivery_channels(key), "resolve", 0, key,
+		enqueue(sd_storm_end(), "resolve", 0, key,
 				"{\"note\": \"All incidents that were held back are told or over.\"}");
 	}
 }
@@ -277,7 +275,7 @@ sd_incident_tell(const char *workflow, const SdCheck *check)
 }
 
 void
-sd_incident_update(const char *workflow, bool news, const char *revert_sql)
+sd_incident_update(const char *workflow)
 {
 	update_all(workflow, NULL);
 }
@@ -285,11 +283,12 @@ sd_incident_update(const char *workflow, bool news, const char *revert_sql)
 void
 sd_incident_acknowledge(int64 id)
 {
-	char	   *key = sd_incident_is_acknowledged(id) ? sd_incident_key(id) : NULL;
-	List	   *channels = key ? sd_delivery_channels(key) : NIL;
+	const char *key = sd_incident_is_acknowledged(id) ? sd_incident_key(id) : NULL;
+	List	   *channels = key ? sd_incident_channels(id) : NIL;
 
 	if (channels)
-		enqueue(channels, "acknowledge", id, key, sd_incident_payload(id, NULL, "every open drift is acknowledged"));
+		enqueue(channels, "acknowledge", id, key,
+				sd_incident_payload(id, NULL, "every open drift is acknowledged"));
 }
 
 /* Where and when: database, cluster, at. */

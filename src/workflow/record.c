@@ -15,14 +15,6 @@
 #include "workflow/record.h"
 #include "workflow/selfcheck.h"
 
-/* With its author, where one is known. */
-static List *
-add_finding(List *findings, SdItem *item, const SdEvent *event)
-{
-	item->event_id = event ? event->id : 0;
-	return lappend(findings, item);
-}
-
 /* What differs and was not expected, with its author. */
 static List *
 find_differences(const SdCheck *check, bool watched)
@@ -37,34 +29,13 @@ find_differences(const SdCheck *check, bool watched)
 
 		if (watched || event)
 			sd_attribute_item(item, event);
-		findings = add_finding(findings, item, event);
+		findings = lappend(findings, item);
 	}
 	return findings;
 }
 
-/* What is wrong with the watch itself. */
-static List *
-find_self(const SdCheck *check, List *findings)
-{
-	ListCell   *cell;
-
-	foreach(cell, sd_claims_find(check))
-	{
-		const SdClaim *claim = lfirst(cell);
-
-		findings = add_finding(findings, claim->item, claim->event);
-	}
-	foreach(cell, sd_selfcheck(check))
-	{
-		const SdSelfFinding *found = lfirst(cell);
-
-		findings = add_finding(findings, found->item, found->event);
-	}
-	return findings;
-}
-
-bool
-sd_record(const SdCheck *check, int *nopen)
+int
+sd_record(const SdCheck *check)
 {
 	bool		watched = sd_arming_is_watching();
 	List	   *findings = find_differences(check, watched);
@@ -72,10 +43,11 @@ sd_record(const SdCheck *check, int *nopen)
 	List	   *rules;
 	StringInfoData ids;
 	ListCell   *cell;
-	bool		news = false;
+	int			nopen = 0;
 
 	if (watched)
-		findings = find_self(check, findings);
+		findings = list_concat(list_concat(findings, sd_claims_find(check)),
+							   sd_selfcheck(check->stored->event_horizon));
 	foreach(cell, findings)
 		sd_drift_keep_author(known, lfirst(cell));
 	sd_grade(findings, true);
@@ -83,18 +55,17 @@ sd_record(const SdCheck *check, int *nopen)
 	rules = findings ? sd_hide_rules() : NIL;
 	initStringInfo(&ids);
 	sd_json_begin(&ids, '[');
-	*nopen = 0;
 	foreach(cell, findings)
 	{
 		SdItem	   *item = lfirst(cell);
 
 		sd_hide(rules, item);
-		news = sd_drift_record(known, item) || news;
-		*nopen += item->rule_id == 0;
+		sd_drift_record(known, item);
+		nopen += item->rule_id == 0;
 		sd_json_raw(&ids, psprintf(INT64_FORMAT, item->id));
 	}
 	sd_json_end(&ids, ']');
 	sd_drift_set_causes(known, findings);
 	sd_drift_close_others(ids.data);
-	return news;
+	return nopen;
 }

@@ -11,9 +11,8 @@
 
 /*
  * Record what differs still, and what is wrong with the watch itself, as
- * drift, and close the drifts that are gone.  True when any is new or changed;
- * *nopen: how many are open.
+ * drift, and close the drifts that are gone.  How many are open now.
  */
-extern bool sd_record(const SdCheck *check, int *nopen);
+extern int	sd_record(const SdCheck *check);
 
 #endif							/* SD_RECORD_H */

@@ -25,8 +25,9 @@ sd_tell_decide(const SdIncident *incident, const SdTellRules *rules)
 	SdTellDecision decision = {false, earlier(incident->ripe_at, incident->wake_at)};
 	bool		told = incident->told_at != 0;
 	bool		worse = told && incident->nripe > 0 && incident->severity > incident->told_severity;
-	bool		news = !told || (incident->has_news && incident->told_digest &&
-								 strcmp(incident->digest, incident->told_digest) != 0);
+	bool		news = !told || (incident->has_news &&
+								 (incident->told_digest == NULL ||
+								  strcmp(incident->digest, incident->told_digest) != 0));
 	TimestampTz due = rules->now;
 
 	if (incident->nripe == 0)

@@ -20,7 +20,6 @@
 #include "store/drift.h"
 #include "store/event.h"
 #include "store/ignore.h"
-#include "store/incident.h"
 #include "workflow/check.h"
 #include "workflow/decide.h"
 #include "workflow/silence.h"
@@ -150,8 +149,8 @@ undo_accept(const SdRows *decision, const char *reason)
 	(void) sd_watch_run();
 	load_versions(&acceptance, (int) sd_rows_int(decision, 0, "baseline_version"));
 	refuse_if_built_on(&acceptance);
-	taken_back = sd_check_find_back(sd_diff(acceptance.now, acceptance.before_it), acceptance.object_type,
-									acceptance.object, acceptance.attribute);
+	taken_back = sd_check_find(sd_diff(acceptance.now, acceptance.before_it), acceptance.object_type,
+							   acceptance.object, acceptance.attribute, true);
 	if (taken_back == NIL)
 		refuse(&acceptance, "The baseline has the earlier form already.");
 	without = sd_merge(acceptance.now, acceptance.before_it, taken_back, CurrentMemoryContext);
@@ -188,7 +187,6 @@ undo_silence(const SdRows *decision, bool is_snooze)
 		sd_drift_snooze(id, "now");
 	else
 		sd_drift_unacknowledge(id);
-	sd_incident_recheck();
 	return psprintf("Drift " INT64_FORMAT " is told again.", id);
 }
 
