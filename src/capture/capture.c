@@ -93,6 +93,25 @@ is_maintenance(const Node *tree, CommandTag tag)
 	return tag == CMDTAG_REINDEX;
 }
 
+/* -- what we do ourselves -------------------------------------------------- */
+
+#define SD_OWN_CHANGE "drift_create_roles()"
+
+static uint64 own_change_xid = 0;
+
+void
+sd_capture_own_change(bool begins)
+{
+	own_change_xid = begins ? U64FromFullTransactionId(GetTopFullTransactionId()) : 0;
+}
+
+static bool
+is_own_change(const SdEvent *event, CommandTag tag)
+{
+	return own_change_xid != 0 && own_change_xid == event->xid &&
+		(tag == CMDTAG_GRANT || tag == CMDTAG_GRANT_ROLE || tag == CMDTAG_CREATE_ROLE);
+}
+
 /* -- what was dropped ------------------------------------------------------ */
 
 static uint64
@@ -241,6 +260,8 @@ record_step(void *arg)
 	event = palloc0(sizeof(SdEvent));
 	describe_session(event, recording->is_early);
 	sd_deploy_explain(event);
+	if (event->deploy == NULL && is_own_change(event, recording->tag))
+		event->deploy = SD_OWN_CHANGE;
 	recording->undecided = false;
 	recording->unexpected = event->deploy == NULL;
 	if (event->refused_claim)

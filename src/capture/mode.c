@@ -27,6 +27,7 @@
 #include "capture/deploy.h"
 #include "capture/guard.h"
 #include "capture/mode.h"
+#include "model/event.h"
 #include "store/deploy.h"
 #include "store/route_scan.h"
 
@@ -166,6 +167,8 @@ sd_mode_notice(CommandTag tag, const char *refused_claim)
 			(advice.channels ?
 			 errmsg("%s outside a deploy will be reported as drift to %s", GetCommandTagName(tag), advice.channels) :
 			 errmsg("%s outside a deploy will be recorded as drift", GetCommandTagName(tag)),
+			 refused_claim && strncmp(refused_claim, SD_IN_FREEZE, strlen(SD_IN_FREEZE)) == 0 ?
+			 errdetail("No deploy counts %s.", sd_display(refused_claim, false)) :
 			 refused_claim ?
 			 errdetail("\"schemadrift.deploy\" claims to be deploy \"%s\", which does not count.",
 					   sd_display(refused_claim, false)) : 0,
