@@ -35,7 +35,7 @@ CREATE FUNCTION schemadrift.noise_rules(OUT id bigint, OUT pattern text, OUT rea
 RETURNS SETOF record
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $$
-	VALUES (-1::bigint, 'what pg_repack makes', 'a session of pg_repack is connected'),
+	VALUES (-1::bigint, 'what pg_repack makes', 'pg_repack holds its lock on a table'),
 		   (-2, 'an index that is not valid yet', 'it is being built CONCURRENTLY'),
 		   (-3, 'what pg_osc makes', 'it is not older than schemadrift.leftover_after'),
 		   (-4, 'what pgroll makes', 'it is not older than schemadrift.leftover_after')

@@ -3,7 +3,7 @@
  *	  What maintenance tools make for themselves while they are at work.
  *
  * Names alone prove nothing, since anybody can give them: what is called so is
- * hidden only while there is a sign of the work, a session of the tool or a
+ * hidden only while there is a sign of the work, a lock of the tool or a
  * progress report of the server, and where a tool gives none, for
  * schemadrift.leftover_after from when it was first seen.  What the work comes
  * to in the end bears no such name and is drift, or a deploy, as ever.
@@ -60,12 +60,14 @@ is_of_repack(const SdItem *item)
 	return is_kind(item, "index") && has_part(item, "index_");
 }
 
+/* It holds an advisory lock of its own class on each table that it works on. */
 static bool
 is_repacking(const SdKnownDrifts *known, const SdItem *item)
 {
-	return sd_spi_query("SELECT FROM pg_catalog.pg_stat_activity"
-						" WHERE datname = pg_catalog.current_database() AND application_name = 'pg_repack'"
-						" LIMIT 1", 0, NULL)->nrows > 0;
+	return sd_spi_query("SELECT FROM pg_catalog.pg_locks AS l"
+						"  JOIN pg_catalog.pg_database AS d ON d.oid = l.database"
+						" WHERE l.locktype = 'advisory' AND l.classid = 16185446"
+						"   AND d.datname = pg_catalog.current_database() LIMIT 1", 0, NULL)->nrows > 0;
 }
 
 /* -- indexes that are being built ----------------------------------------------- */

@@ -35,7 +35,7 @@ sub hidden
 sub is_there
 {
 	my ($query) = @_;
-	return $node->poll_query_until('shop', "SELECT EXISTS ($query)");
+	return $node->poll_query_until('shop', "SELECT EXISTS (SELECT $query)");
 }
 
 # A transaction that the tools wait for.
@@ -52,7 +52,8 @@ is(open_drifts(), '', 'what pg_repack makes is no drift');
 is(hidden(), 'what pg_repack makes', 'and can be looked at');
 $run->signal('KILL');
 $run->finish;
-$node->poll_query_until('shop', q{SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'pg_repack')});
+$node->poll_query_until('shop',
+	q{SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory')});
 like(open_drifts(), qr/^added\|table\|repack\.log_\d+$/m, 'what is left over of it is');
 like(open_drifts(), qr/^added\|trigger\|repack_trigger ON public\.orders$/m, 'the trigger, too');
 $node->safe_psql('shop', 'DROP EXTENSION pg_repack CASCADE; CREATE EXTENSION pg_repack');
