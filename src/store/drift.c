@@ -184,7 +184,7 @@ renew_drift(const SdRows *rows, int r, const SdItem *item, const char *digest)
 	bool		is_changed = !same_text(sd_rows_value(rows, r, "content_digest"), digest);
 	bool		is_ruled_anew = sd_rows_int(rows, r, "rule_id") != item->rule_id;
 
-	if (is_changed)
+	if (is_changed || is_ruled_anew)
 		update_drift(id, item, digest);
 	else
 		regrade_drift(rows, r, item);
@@ -215,6 +215,14 @@ sd_drift_record(const SdKnownDrifts *known, SdItem *item)
 	if (item->rule_id > 0)
 		sd_ignore_hit(item->rule_id);
 	item->id = insert_drift(item, digest);
+}
+
+bool
+sd_drift_is_open(const SdKnownDrifts *known, const SdItem *item)
+{
+	int			r = find_row(known->numbers, item);
+
+	return r >= 0 && sd_rows_int(known->rows, r, "rule_id") == 0;
 }
 
 int64
@@ -249,7 +257,9 @@ sd_drift_keep_author(const SdKnownDrifts *known, SdItem *item)
 {
 	int			r = find_row(known->numbers, item);
 
-	if (r >= 0 && strcmp(sd_rows_value(known->rows, r, "content_digest"), content_digest(item)) == 0)
+	/* while somebody was still at work on it, the event was not there yet */
+	if (r >= 0 && sd_rows_int(known->rows, r, "rule_id") >= 0 &&
+		strcmp(sd_rows_value(known->rows, r, "content_digest"), content_digest(item)) == 0)
 		item->unattributed = is_unattributed(known->rows, r);
 }
 

@@ -45,6 +45,9 @@ extern void sd_drift_keep_author(const SdKnownDrifts *known, SdItem *item);
  */
 extern void sd_drift_record(const SdKnownDrifts *known, SdItem *item);
 
+/* Was it open, and not ignored, before this check? */
+extern bool sd_drift_is_open(const SdKnownDrifts *known, const SdItem *item);
+
 /* For how many seconds it has been known, 0 = it is new. */
 extern int64 sd_drift_age(const SdKnownDrifts *known, const SdItem *item);
 

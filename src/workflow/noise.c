@@ -15,11 +15,14 @@
 #include "kind/kind.h"
 #include "workflow/noise.h"
 
+/* The rule for what is being built; it hides what has no event yet, too. */
+#define BUILDING_RULE (-2)
+
 typedef struct Noise
 {
 	int64		rule;
 	bool		(*is_it) (const SdItem *item);
-	bool		(*is_going_on) (const SdKnownDrifts *known, const SdItem *item);
+	bool		(*is_going_on) (int64 age, const SdItem *item);
 } Noise;
 
 /* Begins a part of the identity with that?  Parts follow a dot, a quote or nothing. */
@@ -62,7 +65,7 @@ is_of_repack(const SdItem *item)
 
 /* It holds an advisory lock of its own class on each table that it works on. */
 static bool
-is_repacking(const SdKnownDrifts *known, const SdItem *item)
+is_repacking(int64 age, const SdItem *item)
 {
 	return sd_spi_query("SELECT FROM pg_catalog.pg_locks AS l"
 						"  JOIN pg_catalog.pg_database AS d ON d.oid = l.database"
@@ -83,7 +86,7 @@ is_unfinished_index(const SdItem *item)
 
 /* Rebuilt ones change places with their copies, so all that is called so counts. */
 static bool
-is_being_built(const SdKnownDrifts *known, const SdItem *item)
+is_being_built(int64 age, const SdItem *item)
 {
 	SdRows	   *rows = sd_spi_queryv("SELECT FROM pg_catalog.pg_stat_progress_create_index AS p"
 									 " WHERE p.datid = (SELECT d.oid FROM pg_catalog.pg_database AS d"
@@ -112,9 +115,9 @@ is_of_pgroll(const SdItem *item)
 }
 
 static bool
-is_recent(const SdKnownDrifts *known, const SdItem *item)
+is_recent(int64 age, const SdItem *item)
 {
-	return sd_drift_age(known, item) < sd_leftover_after;
+	return age < sd_leftover_after;
 }
 
 /* -- all of it ------------------------------------------------------------------ */
@@ -122,22 +125,31 @@ is_recent(const SdKnownDrifts *known, const SdItem *item)
 /* As schemadrift.noise_rules() has them. */
 static const Noise noises[] = {
 	{-1, is_of_repack, is_repacking},
-	{-2, is_unfinished_index, is_being_built},
+	{BUILDING_RULE, is_unfinished_index, is_being_built},
 	{-3, is_of_pg_osc, is_recent},
 	{-4, is_of_pgroll, is_recent}
 };
 
-void
-sd_noise_hide(const SdKnownDrifts *known, SdItem *item)
+bool
+sd_noise_is_building(void)
 {
+	return sd_spi_query("SELECT FROM pg_catalog.pg_stat_activity"
+						" WHERE datname = pg_catalog.current_database() AND state = 'active'"
+						"   AND pid <> pg_catalog.pg_backend_pid() AND query ~* '\\mconcurrently\\M'"
+						" LIMIT 1", 0, NULL)->nrows > 0;
+}
+
+void
+sd_noise_hide(const SdCheck *check, const SdKnownDrifts *known, SdItem *item)
+{
+	int64		age = sd_drift_age(known, item);
 	int			i;
 
 	if (item->is_self || item->change == SD_CHANGE_REMOVED)
 		return;
-	for (i = 0; i < lengthof(noises); i++)
-		if (noises[i].is_it(item) && noises[i].is_going_on(known, item))
-		{
+	if (check->is_building && item->unattributed && !sd_drift_is_open(known, item))
+		item->rule_id = BUILDING_RULE;
+	for (i = 0; item->rule_id == 0 && i < lengthof(noises); i++)
+		if (noises[i].is_it(item) && noises[i].is_going_on(age, item))
 			item->rule_id = noises[i].rule;
-			return;
-		}
 }

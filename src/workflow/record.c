@@ -62,7 +62,7 @@ sd_record(const SdCheck *check)
 
 		sd_hide(rules, item);
 		if (item->rule_id == 0)
-			sd_noise_hide(known, item);
+			sd_noise_hide(check, known, item);
 		sd_drift_record(known, item);
 		nopen += item->rule_id == 0;
 		sd_json_raw(&ids, psprintf(INT64_FORMAT, item->id));
