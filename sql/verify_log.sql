@@ -5,6 +5,7 @@
 \set VERBOSITY terse
 SET client_min_messages = warning;
 CREATE EXTENSION schemadrift;
+SET schemadrift.update_interval = 0;
 CREATE FUNCTION seals(OUT id bigint, OUT what text, OUT first_event bigint, OUT last_event bigint, OUT events bigint)
 	RETURNS SETOF record LANGUAGE sql AS
 	'SELECT id, what, first_event, last_event, length(digests) / 40 FROM schemadrift.event_seal ORDER BY id';
@@ -27,6 +28,8 @@ SELECT * FROM drift_verify_log();
 
 -- nothing new, no new seal; more events, another one
 SELECT count(*) > 0 AS drift FROM drift_check();
+-- sent, so that the next one is another message
+UPDATE schemadrift.delivery SET state = 'delivered';
 SELECT count(*) FROM seals();
 BEGIN;
 CREATE TABLE c (a int);

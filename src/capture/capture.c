@@ -205,6 +205,7 @@ typedef struct Recording
 	bool		undecided;		/* it was not found out whether it is in a deploy */
 	bool		unexpected;		/* it is in none */
 	char	   *refused_claim;	/* as in the event, in the caller's context */
+	char	   *statement;		/* of what is refused, likewise; NULL = not known */
 	MemoryContext context;
 } Recording;
 
@@ -275,6 +276,18 @@ record_step(void *arg)
 	sd_wake_request();
 }
 
+/* For the log, where the server's own words would hold the secrets of a statement that is refused. */
+static void
+describe_refused_step(void *arg)
+{
+	Recording  *recording = arg;
+	char	   *text = recording->is_early ? sd_withhold(recording->tree, recording->tag) :
+		statement_of(recording->tree, recording->tag);
+
+	if (text)
+		recording->statement = MemoryContextStrdup(recording->context, text);
+}
+
 /* Block mode is the one that must not go on where it cannot tell. */
 static void
 record(Recording *recording, bool already_missed)
@@ -285,7 +298,10 @@ record(Recording *recording, bool already_missed)
 	problem = sd_guard_run(record_step, recording);
 	if (recording->is_schema && sd_capture_mode == SD_CAPTURE_BLOCK &&
 		(recording->unexpected || recording->undecided))
-		sd_mode_refuse(recording->tag, recording->undecided ? problem : NULL);
+	{
+		(void) sd_guard_run(describe_refused_step, recording);
+		sd_mode_refuse(recording->tag, recording->statement, recording->undecided ? problem : NULL);
+	}
 	if (problem && !already_missed)
 		sd_capture_miss(problem);
 	if (recording->is_schema && sd_capture_mode == SD_CAPTURE_NOTICE && recording->unexpected)
