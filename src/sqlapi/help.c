@@ -63,6 +63,13 @@ static const HelpTopic topics[] = {
 		"SELECT * FROM drift_diff('baseline', 'live'); a row for each difference\n"
 		"SELECT drift_sql('baseline', 'live');        DDL that turns the first side into the second\n"
 	"SELECT drift_gate('warning');                an error for pipelines when something is worse than that\n"},
+	{"incidents",
+		"SELECT * FROM drift_incidents();             what was told together, and what is to be told when\n"
+		"SELECT * FROM drift_severities();            every finding and how grave it is\n"
+		"SELECT drift_severity_set('index_removed', 'critical');  otherwise than built in; drift_severity_reset()\n"
+		"COMMENT ON TABLE t IS '@owner: team';        incidents of their own for a team\n"
+		"SELECT drift_route_add('watch', 'oncall', pattern => 'public.**', min_severity => 'error');\n"
+	"SELECT * FROM drift_routes_explain(7);       why drift 7 went where it went\n"},
 	{"baselines",
 		"SELECT * FROM drift_baselines();             all versions of all baselines\n"
 		"SELECT drift_baseline_set(reason => 'release 4.2');  the schema as it is now is the next version\n"

@@ -316,6 +316,13 @@ sd_drift_open(void)
 }
 
 SdRows *
+sd_drift_standing(void)
+{
+	return sd_spi_query("SELECT " SD_DRIFT_ITEM_COLUMNS " FROM schemadrift.drift d"
+						" WHERE d.state IN ('open', 'ignored') ORDER BY d.id", 0, NULL);
+}
+
+SdRows *
 sd_drift_shown(void)
 {
 	return sd_spi_query("SELECT " SD_DRIFT_COLUMNS ", " SD_DRIFT_HINT
@@ -378,18 +385,21 @@ sd_drift_claims(const char *object_type, int64 horizon)
 		object_type, psprintf(INT64_FORMAT, horizon));
 }
 
+#define WITH_FOLDED \
+	" WHERE state = 'open' AND (id = $1::pg_catalog.int8 OR cause_id = $1::pg_catalog.int8)"
+
 void
 sd_drift_acknowledge(int64 id)
 {
-	sd_spi_commandv("UPDATE schemadrift.drift SET acknowledged_digest = content_digest"
-					" WHERE id = $1::pg_catalog.int8", psprintf(INT64_FORMAT, id));
+	sd_spi_commandv("UPDATE schemadrift.drift SET acknowledged_digest = content_digest" WITH_FOLDED,
+					psprintf(INT64_FORMAT, id));
 }
 
 void
 sd_drift_snooze(int64 id, const char *until)
 {
-	sd_spi_commandv("UPDATE schemadrift.drift SET snoozed_until = $2::pg_catalog.timestamptz"
-					" WHERE id = $1::pg_catalog.int8", psprintf(INT64_FORMAT, id), until);
+	sd_spi_commandv("UPDATE schemadrift.drift SET snoozed_until = $2::pg_catalog.timestamptz" WITH_FOLDED,
+					psprintf(INT64_FORMAT, id), until);
 }
 
 /* A snooze that ends now is what the next check looks for; one that lasts goes on. */
@@ -397,8 +407,8 @@ void
 sd_drift_unacknowledge(int64 id)
 {
 	sd_spi_commandv("UPDATE schemadrift.drift SET acknowledged_digest = NULL,"
-					" snoozed_until = GREATEST(snoozed_until, pg_catalog.now())"
-					" WHERE id = $1::pg_catalog.int8", psprintf(INT64_FORMAT, id));
+					" snoozed_until = GREATEST(snoozed_until, pg_catalog.now())" WITH_FOLDED,
+					psprintf(INT64_FORMAT, id));
 }
 
 int64

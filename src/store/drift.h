@@ -63,6 +63,9 @@ extern uint64 sd_drift_accept(int64 id, const char *by, const char *reason);
 /* Rows as drift_item: all open ones. */
 extern SdRows *sd_drift_open(void);
 
+/* The same of those that are open or ignored. */
+extern SdRows *sd_drift_standing(void);
+
 /*
  * The open ones as people are shown them: what another one brought about stands
  * under that (sd_drift_folded()), and is only counted in its hint.
@@ -85,7 +88,7 @@ extern SdRows *sd_drift_one(int64 id);
  */
 extern SdRows *sd_drift_claims(const char *object_type, int64 horizon);
 /*
- * Silence an open drift: as it is now, or until a time (text).  Taken back,
+ * Silence an open drift and what it brought about: as they are now, or until a time (text).  Taken back,
  * the latter by a snooze until "now", the next check tells it again.
  */
 extern void sd_drift_acknowledge(int64 id);
