@@ -5,7 +5,9 @@
 \set VERBOSITY terse
 SET client_min_messages = warning;
 CREATE EXTENSION schemadrift;
+-- each news is told at once, also by the worker
 SET schemadrift.update_interval = 0;
+DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET schemadrift.update_interval = 0', current_database()); END $$;
 CREATE FUNCTION seals(OUT id bigint, OUT what text, OUT first_event bigint, OUT last_event bigint, OUT events bigint)
 	RETURNS SETOF record LANGUAGE sql AS
 	'SELECT id, what, first_event, last_event, length(digests) / 40 FROM schemadrift.event_seal ORDER BY id';
@@ -112,11 +114,11 @@ ROLLBACK;
 BEGIN;
 DELETE FROM schemadrift.event WHERE id <= :b;
 INSERT INTO schemadrift.event_seal
-	SELECT s.id, s.what, s.sealed_at, s.place, s.first_event, s.last_event, s.keep_days, s.digests,
+	SELECT s.id, s.what, s.sealed_at, s.place, s.first_event, s.last_event, s.keep_minutes, s.digests,
 		   sha256(s.digest || convert_to(jsonb_build_array(s.id, s.what, to_char(s.sealed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'),
-				  s.place, s.first_event, s.last_event, s.keep_days)::text, getdatabaseencoding()) || s.digests)
+				  s.place, s.first_event, s.last_event, s.keep_minutes)::text, getdatabaseencoding()) || s.digests)
 	  FROM (SELECT id + 1 AS id, 'pruned' AS what, clock_timestamp() AS sealed_at, place, 1::bigint AS first_event,
-				   (SELECT last_event FROM schemadrift.event_seal WHERE id = 2) AS last_event, 90 AS keep_days, '\x'::bytea AS digests, digest
+				   (SELECT last_event FROM schemadrift.event_seal WHERE id = 2) AS last_event, 90 AS keep_minutes, '\x'::bytea AS digests, digest
 			  FROM schemadrift.event_seal ORDER BY id DESC LIMIT 1 OFFSET 0) s;
 SELECT DISTINCT problem FROM drift_verify_log() ORDER BY 1;
 ROLLBACK;

@@ -3,6 +3,7 @@
 \pset format unaligned
 \pset null '(null)'
 \set VERBOSITY default
+SET intervalstyle = postgres;
 SET client_min_messages = error;
 SET TimeZone = 'UTC';
 SET DateStyle = 'ISO';

@@ -122,4 +122,19 @@
 #define SD_RELATION_FILE(rel) ((rel)->rd_node.relNode)
 #endif
 
+/* Before 16, subcommands that reach children had names of their own; for case labels. */
+#if PG_VERSION_NUM >= 160000
+#define SD_AT_ADD_COLUMN AT_AddColumn
+#define SD_AT_DROP_COLUMN AT_DropColumn
+#define SD_AT_ADD_CONSTRAINT AT_AddConstraint
+#define SD_AT_VALIDATE_CONSTRAINT AT_ValidateConstraint
+#define SD_AT_DROP_CONSTRAINT AT_DropConstraint
+#else
+#define SD_AT_ADD_COLUMN AT_AddColumn: case AT_AddColumnRecurse
+#define SD_AT_DROP_COLUMN AT_DropColumn: case AT_DropColumnRecurse
+#define SD_AT_ADD_CONSTRAINT AT_AddConstraint: case AT_AddConstraintRecurse
+#define SD_AT_VALIDATE_CONSTRAINT AT_ValidateConstraint: case AT_ValidateConstraintRecurse
+#define SD_AT_DROP_CONSTRAINT AT_DropConstraint: case AT_DropConstraintRecurse
+#endif
+
 #endif							/* SD_COMPAT_H */

@@ -38,6 +38,8 @@ int			sd_update_interval = 60;
 int			sd_realert_interval = 0;
 int			sd_storm_pages = 20;
 bool		sd_roles = false;
+int			sd_event_retention = 90 * 1440;
+int			sd_history_retention = 400 * 1440;
 char	   *sd_inject_fault = NULL;
 bool		sd_preloaded = false;
 
@@ -164,12 +166,29 @@ define_workers(void)
 							PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
 }
 
+/* How long things are kept. */
+static void
+define_retention(void)
+{
+	DefineCustomIntVariable("schemadrift.event_retention",
+							"Time for which captured commands are kept.",
+							"Longer while they explain an open drift; 0 keeps them for ever.",
+							&sd_event_retention, 90 * 1440, 0, INT_MAX / 60,
+							PGC_SIGHUP, GUC_UNIT_MIN, NULL, NULL, NULL);
+	DefineCustomIntVariable("schemadrift.history_retention",
+							"Time for which changes, past states and what was closed are kept.",
+							"0 keeps them for ever.",
+							&sd_history_retention, 400 * 1440, 0, INT_MAX / 60,
+							PGC_SIGHUP, GUC_UNIT_MIN, NULL, NULL, NULL);
+}
+
 void
 sd_settings_define(void)
 {
 	sd_preloaded = process_shared_preload_libraries_in_progress;
 	define_capture();
 	define_incidents();
+	define_retention();
 	define_network();
 	define_workers();
 	MarkGUCPrefixReserved("schemadrift");

@@ -42,6 +42,8 @@ extern int	sd_update_interval; /* SUSET: seconds between messages of a growing i
 extern int	sd_realert_interval;	/* SUSET: seconds, 0 = never told again */
 extern int	sd_storm_pages;		/* SUSET: messages an hour, 0 = no limit */
 extern bool sd_roles;			/* SUSET: are roles collected? */
+extern int	sd_event_retention; /* minutes, 0 = for ever */
+extern int	sd_history_retention;	/* the same */
 extern char *sd_inject_fault;	/* SUSET: name of a fault point, for tests */
 
 /* No setting: was the library in shared_preload_libraries? */

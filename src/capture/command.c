@@ -42,6 +42,7 @@
 #include "utils/syscache.h"
 
 #include "base/compat.h"
+#include "capture/alter_aspects.h"
 #include "capture/command.h"
 #include "capture/objects.h"
 
@@ -90,6 +91,22 @@ add_not_null_column(List *objects, Oid constraint)
 	return objects;
 }
 
+/* ENABLE or DISABLE TRIGGER ALL or USER means each. */
+static List *
+add_triggers(List *objects, Oid relid)
+{
+	Relation	rel = try_relation_open(relid, AccessShareLock);
+	int			i;
+
+	if (rel == NULL)
+		return objects;
+	for (i = 0; rel->trigdesc && i < rel->trigdesc->numtriggers; i++)
+		if (!rel->trigdesc->triggers[i].tgisinternal)
+			objects = sd_objects_add(objects, TriggerRelationId, rel->trigdesc->triggers[i].tgoid, 0);
+	relation_close(rel, NoLock);
+	return objects;
+}
+
 /* A subcommand that names something but reports no address. */
 static List *
 add_named_part(List *objects, Oid relid, const AlterTableCmd *cmd)
@@ -107,6 +124,11 @@ add_named_part(List *objects, Oid relid, const AlterTableCmd *cmd)
 		case AT_DisableTrig:
 			return sd_objects_add(objects, TriggerRelationId,
 								  get_trigger_oid(relid, cmd->name, true), 0);
+		case AT_EnableTrigAll:
+		case AT_EnableTrigUser:
+		case AT_DisableTrigAll:
+		case AT_DisableTrigUser:
+			return add_triggers(objects, relid);
 		case AT_EnableRule:
 		case AT_EnableAlwaysRule:
 		case AT_EnableReplicaRule:
@@ -134,6 +156,8 @@ add_alter_table(List *objects, const CollectedCommand *command)
 	Oid			relid = command->d.alterTable.objectId;
 	ListCell   *cell;
 
+	if (sd_alter_aspects_known(command))
+		objects = sd_alter_aspects_add(objects, command);
 	foreach(cell, command->d.alterTable.subcmds)
 	{
 		const CollectedATSubcmd *sub = lfirst(cell);

@@ -107,12 +107,13 @@ sd_deploy_is_allowed(void)
 }
 
 bool
-sd_deploy_was_allowed(const SdEvent *event)
+sd_deploy_was_allowed(const SdEvent *event, const char *role_name)
 {
 	Asker		asker = {get_role_oid(event->session_role, true), event->application, event->client};
 
-	return OidIsValid(asker.role) && may_deploy(sd_deployer_scan(), &asker) &&
-		!sd_window_is_open(SD_WINDOW_DENY, asker.role, event->at, NULL);
+	if (!OidIsValid(asker.role))
+		return false;
+	return role_name ? sd_is_member_of(asker.role, role_name) : may_deploy(sd_deployer_scan(), &asker);
 }
 
 /*

@@ -24,8 +24,11 @@
 /* May this session's user deploy, with its application name and from its address? */
 extern bool sd_deploy_is_allowed(void);
 
-/* Might who ran it deploy, as the deployers are now, and was there no freeze? */
-extern bool sd_deploy_was_allowed(const SdEvent *event);
+/*
+ * Might who ran it deploy, as roles and deployers are now, or is he a member of
+ * this role where it is not NULL?  Freezes are another matter.
+ */
+extern bool sd_deploy_was_allowed(const SdEvent *event, const char *role_name);
 
 /*
  * Set the event's deploy, deploy_id and refused_claim from what holds for

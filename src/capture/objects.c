@@ -21,6 +21,7 @@
 #include "utils/fmgroids.h"
 #include "utils/tuplestore.h"
 
+#include "capture/alter_aspects.h"
 #include "capture/command.h"
 #include "capture/objects.h"
 #include "model/event.h"
@@ -28,21 +29,21 @@
 /* How far back a repeated address is looked for; repeats stand close. */
 #define SD_LOOK_BACK 64
 
-static bool
-is_listed(const List *objects, Oid classid, Oid objid, int32 subid)
+static SdEventObject *
+find_listed(const List *objects, Oid classid, Oid objid, int32 subid)
 {
 	int			n = list_length(objects);
 	int			i;
 
 	for (i = n - 1; i >= 0 && i >= n - SD_LOOK_BACK; i--)
 	{
-		const SdEventObject *object = list_nth(objects, i);
+		SdEventObject *object = list_nth(objects, i);
 
 		if (object->classid == classid && object->objid == objid &&
 			object->objsubid == subid && !object->dropped)
-			return true;
+			return object;
 	}
-	return false;
+	return NULL;
 }
 
 /* A column that the same command dropped; sql_drop told its name. */
@@ -102,6 +103,7 @@ add(List *objects, Oid classid, Oid objid, int32 subid, const char *type,
 	object->type = type;
 	object->identity = identity;
 	object->dropped = dropped;
+	object->aspects = NULL;
 	return lappend(objects, object);
 }
 
@@ -126,7 +128,7 @@ sd_objects_add(List *objects, Oid classid, Oid objid, int32 subid)
 	ObjectAddress address;
 	char	   *identity;
 
-	if (!OidIsValid(objid) || is_listed(objects, classid, objid, subid))
+	if (!OidIsValid(objid) || find_listed(objects, classid, objid, subid))
 		return objects;
 	ObjectAddressSubSet(address, classid, objid, subid);
 	identity = getObjectIdentity(&address, true);
@@ -135,6 +137,22 @@ sd_objects_add(List *objects, Oid classid, Oid objid, int32 subid)
 		return objects;
 	return add(objects, classid, objid, subid,
 			   getObjectTypeDescription(&address, true), identity, false);
+}
+
+List *
+sd_objects_add_aspects(List *objects, Oid classid, Oid objid, int32 subid, const char *aspects)
+{
+	SdEventObject *listed = find_listed(objects, classid, objid, subid);
+	int			count = list_length(objects);
+
+	if (listed && listed->aspects)
+		listed->aspects = aspects ? psprintf("%s %s", listed->aspects, aspects) : NULL;
+	if (listed)
+		return objects;
+	objects = sd_objects_add(objects, classid, objid, subid);
+	if (list_length(objects) > count)
+		((SdEventObject *) llast(objects))->aspects = aspects;
+	return objects;
 }
 
 List *
@@ -151,6 +169,7 @@ sd_objects_copy(const List *objects)
 				   object->type ? pstrdup(object->type) : NULL,
 				   object->identity ? pstrdup(object->identity) : NULL,
 				   object->dropped);
+		((SdEventObject *) llast(copy))->aspects = object->aspects ? pstrdup(object->aspects) : NULL;
 	}
 	return copy;
 }
@@ -233,6 +252,29 @@ text_value(TupleTableSlot *slot, const char *name)
 	return is_null ? NULL : TextDatumGetCString(value);
 }
 
+/*
+ * The object of a command's row.  Only of ALTER TABLE is it known what it may
+ * have changed, and its parts are yet to say so; of any other command it is not.
+ */
+static List *
+add_named(List *objects, TupleTableSlot *slot, const char *identity, const CollectedCommand *command)
+{
+	Oid			classid = oid_value(slot, "classid");
+	Oid			objid = oid_value(slot, "objid");
+	int32		subid = int_value(slot, "objsubid");
+	bool		is_alter = command && sd_alter_aspects_known(command);
+	SdEventObject *listed = find_listed(objects, classid, objid, subid);
+
+	if (listed == NULL)
+	{
+		objects = add(objects, classid, objid, subid, text_value(slot, "object_type"), identity, false);
+		((SdEventObject *) llast(objects))->aspects = is_alter ? "" : NULL;
+	}
+	else if (!is_alter)
+		listed->aspects = NULL;
+	return objects;
+}
+
 /* Members of an extension are represented by the extension's own row. */
 static List *
 add_command(List *objects, TupleTableSlot *slot)
@@ -244,17 +286,11 @@ add_command(List *objects, TupleTableSlot *slot)
 
 	if (bool_value(slot, "in_extension"))
 		return objects;
+	if (OidIsValid(objid) && identity && is_temporary(identity))
+		return objects;
 	if (OidIsValid(objid) && identity)
-	{
-		Oid			classid = oid_value(slot, "classid");
-		int32		subid = int_value(slot, "objsubid");
-
-		if (is_temporary(identity))
-			return objects;
-		if (!is_listed(objects, classid, objid, subid))
-			objects = add(objects, classid, objid, subid,
-						  text_value(slot, "object_type"), identity, false);
-	}
+		objects = add_named(objects, slot, identity,
+							is_null ? NULL : (CollectedCommand *) DatumGetPointer(command));
 	if (!is_null)
 		objects = sd_command_add_parts(objects,
 									   (CollectedCommand *) DatumGetPointer(command));

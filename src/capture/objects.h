@@ -25,6 +25,12 @@ extern List *sd_objects_add_commands(List *objects);
 /* What it dropped; only inside a sql_drop trigger. */
 extern List *sd_objects_add_dropped(List *objects);
 
+/*
+ * The same of an object of which only these properties (names and
+ * SD_OTHER_PARTS, with blanks; NULL = all) may have changed.
+ */
+extern List *sd_objects_add_aspects(List *objects, Oid classid, Oid objid, int32 subid, const char *aspects);
+
 /* A deep copy in the current memory context. */
 extern List *sd_objects_copy(const List *objects);
 

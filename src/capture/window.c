@@ -3,7 +3,7 @@
  *	  Is a recurring window open?
  *
  * A window is open from each minute that its schedule names until its duration
- * has passed.  One that cannot be read any more (a time zone that the system
+ * has passed, and not before it was added.  One that cannot be read any more (a time zone that the system
  * lost) is never open: its reading must not make a command's capture fail.
  */
 #include "postgres.h"
@@ -20,7 +20,7 @@ is_open(const SdTimeWindow *window, TimestampTz at, TimestampTz *opened_at)
 	const char *problem;
 	pg_tz	   *zone = sd_cron_zone(window->timezone);
 
-	if (zone == NULL || !sd_cron_parse(window->schedule, &cron, &problem))
+	if (at < window->added_at || zone == NULL || !sd_cron_parse(window->schedule, &cron, &problem))
 		return false;
 	return sd_cron_last(&cron, zone, at, at - window->duration + 1, opened_at);
 }

@@ -22,7 +22,13 @@ typedef struct SdEventObject
 	const char *type;			/* as event triggers name it: "table column" */
 	const char *identity;		/* quoted and qualified, NULL where unknown */
 	bool		dropped;
+	const char *aspects;		/* names of its properties that the command may
+								 * have changed, and SD_OTHER_PARTS, with
+								 * blanks; NULL = it may have changed anything */
 } SdEventObject;
+
+/* Among aspects: parts that the event does not name may have changed, too. */
+#define SD_OTHER_PARTS "+"
 
 /* How a refused claim begins that a freeze refused: "in freeze LABEL: CLAIM". */
 #define SD_IN_FREEZE "in freeze "

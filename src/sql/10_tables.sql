@@ -12,7 +12,7 @@ COMMENT ON SCHEMA schemadrift IS 'tables and internals of the extension schemadr
 CREATE TABLE schemadrift.baseline (
 	name text NOT NULL,
 	version integer NOT NULL CHECK (version > 0),
-	created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	created_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
 	created_by text NOT NULL DEFAULT SESSION_USER,
 	reason text,
 	deploy_id bigint,
@@ -79,7 +79,7 @@ COMMENT ON COLUMN schemadrift.event.deploy IS 'label of the deploy that explains
 COMMENT ON COLUMN schemadrift.event.refused_claim IS
 	'deploy that the session claimed to be although its user may not deploy, or "in freeze LABEL: CLAIM"';
 COMMENT ON COLUMN schemadrift.event.objects IS
-	'array of {classid, objid, objsubid, type, identity, dropped}: what the command touched';
+	'array of {classid, objid, objsubid, type, identity, dropped, aspects}: what the command touched, and which of its properties';
 
 CREATE SEQUENCE schemadrift.capture_miss_seq;
 COMMENT ON SEQUENCE schemadrift.capture_miss_seq IS 'counts DDL commands that could not be captured; outlives a rollback';
@@ -138,6 +138,25 @@ CREATE INDEX ON schemadrift.deploy (opened_at);
 CREATE INDEX ON schemadrift.deploy (closed_at);
 COMMENT ON TABLE schemadrift.deploy IS 'recognised deploys: windows in which DDL of those who may deploy is expected';
 
+CREATE TABLE schemadrift.tool (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	tool text NOT NULL,
+	role text,
+	history_schema text,
+	history_name text NOT NULL,
+	added_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	added_by text NOT NULL DEFAULT SESSION_USER
+);
+COMMENT ON TABLE schemadrift.tool IS
+	'migration tools that are recognised by the history they keep; role: who may, NULL = whoever may deploy';
+
+CREATE TABLE schemadrift.recognised (
+	event_id bigint PRIMARY KEY,
+	deploy text,
+	refused_claim text
+);
+COMMENT ON TABLE schemadrift.recognised IS 'events that a tool''s history showed to be deploys, beside the events, which are sealed';
+
 CREATE TABLE schemadrift.time_window (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	mode text NOT NULL CHECK (mode IN ('allow', 'deny', 'quiet')),
@@ -174,9 +193,9 @@ CREATE TABLE schemadrift.incident (
 	severity text NOT NULL,
 	class text NOT NULL,
 	content_digest text NOT NULL,
-	opened_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
-	grown_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
-	updated_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	opened_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	grown_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	updated_at timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
 	tell_at timestamptz,
 	told_at timestamptz,
 	told_digest text,
@@ -222,8 +241,8 @@ CREATE TABLE schemadrift.drift (
 	content_digest text NOT NULL,
 	told_digest text,
 	incident_id bigint REFERENCES schemadrift.incident,
-	first_seen timestamptz NOT NULL DEFAULT pg_catalog.now(),
-	last_seen timestamptz NOT NULL DEFAULT pg_catalog.now(),
+	first_seen timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	last_seen timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
 	closed_at timestamptz,
 	closed_by text,
 	close_reason text
@@ -359,7 +378,7 @@ CREATE TABLE schemadrift.event_seal (
 	place text NOT NULL,
 	first_event bigint NOT NULL,
 	last_event bigint NOT NULL,
-	keep_days integer,
+	keep_minutes integer,
 	digests bytea NOT NULL,
 	digest bytea NOT NULL
 );
@@ -368,7 +387,7 @@ COMMENT ON COLUMN schemadrift.event_seal.what IS
 	'anchor: the chain begins here, or goes on at another place; events: these are sealed; pruned: these were deleted by age';
 COMMENT ON COLUMN schemadrift.event_seal.place IS 'system identifier/database oid/timeline where it was made';
 COMMENT ON COLUMN schemadrift.event_seal.first_event IS 'with last_event the ids that it covers; ids that no event bears are among them';
-COMMENT ON COLUMN schemadrift.event_seal.keep_days IS 'how old, in days, events had to be that were pruned';
+COMMENT ON COLUMN schemadrift.event_seal.keep_minutes IS 'how old, in minutes, events had to be that were pruned';
 COMMENT ON COLUMN schemadrift.event_seal.digests IS 'of each event of the seal its id (8 bytes) and digest (32 bytes)';
 COMMENT ON COLUMN schemadrift.event_seal.digest IS 'SHA-256 of the digest of the seal before it and of all else in the row';
 
@@ -512,6 +531,8 @@ SELECT pg_catalog.pg_extension_config_dump('schemadrift.baseline_object', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.event_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.deployer', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.deployer_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('schemadrift.tool', '');
+SELECT pg_catalog.pg_extension_config_dump('schemadrift.tool_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.time_window', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.time_window_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('schemadrift.severity', '');

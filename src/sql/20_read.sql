@@ -27,7 +27,7 @@ LANGUAGE C VOLATILE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_tem
 AS 'MODULE_PATHNAME', 'sd_sql_diff';
 REVOKE ALL ON FUNCTION drift_diff(text, text) FROM PUBLIC;
 COMMENT ON FUNCTION drift_diff(text, text) IS
-	'what changes from the first side to the second; a side is live, baseline, baseline@VERSION or a connection string';
+	'what changes from the first side to the second; a side is live, baseline, baseline@VERSION, asof:TIME or a connection string';
 
 CREATE FUNCTION drift_sql(from_side text, to_side text)
 RETURNS text

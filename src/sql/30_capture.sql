@@ -82,13 +82,14 @@ AS $$
 			 WHERE o.n <= 10) ||
 		   CASE WHEN pg_catalog.jsonb_array_length(e.objects) > 10
 				THEN ' and ' || pg_catalog.jsonb_array_length(e.objects) - 10 || ' more' ELSE '' END,
-		   e.deploy,
+		   COALESCE(e.deploy, r.deploy),
 		   e.statement,
-		   CASE WHEN e.refused_claim IS NOT NULL
-				THEN CASE WHEN pg_catalog.starts_with(e.refused_claim, 'in freeze ')
-						  THEN 'no deploy counts ' || e.refused_claim
-						  ELSE 'claimed to be deploy ' || e.refused_claim || ', but may not deploy' END END
+		   CASE WHEN pg_catalog.starts_with(COALESCE(e.refused_claim, r.refused_claim), 'in freeze ')
+				THEN 'no deploy counts ' || COALESCE(e.refused_claim, r.refused_claim)
+				WHEN e.refused_claim IS NOT NULL
+				THEN 'claimed to be deploy ' || e.refused_claim || ', but may not deploy' END
 	  FROM schemadrift.event AS e
+	  LEFT JOIN schemadrift.recognised AS r ON r.event_id = e.id
 	 WHERE (drift_log.since IS NULL OR e.at >= drift_log.since)
 	   AND (drift_log.until IS NULL OR e.at < drift_log.until)
 	   AND (drift_log.role IS NULL OR drift_log.role IN (e.session_role, e.effective_role))
@@ -96,7 +97,7 @@ AS $$
 			EXISTS (SELECT 1
 					  FROM pg_catalog.jsonb_array_elements(e.objects) AS o(value)
 					 WHERE o.value ->> 'identity' LIKE drift_log.object))
-	   AND (drift_log.deploy_label IS NULL OR e.deploy = drift_log.deploy_label)
+	   AND (drift_log.deploy_label IS NULL OR COALESCE(e.deploy, r.deploy) = drift_log.deploy_label)
 	   AND (drift_log.command IS NULL OR e.tag LIKE pg_catalog.upper(drift_log.command))
 	   AND (drift_log.drift IS NULL OR
 			EXISTS (SELECT 1

@@ -19,25 +19,15 @@ COMMENT ON FUNCTION drift_blame(text) IS
 	'who gave an object and its parts each of their values, as the last check saw them: attribute NULL is the object itself; '
 	'who "unknown: …" says why that is not known; errors: no check yet (SD002), no such object, several (with their names)';
 
-/* Does a name fit a pattern of LIKE, or one with * for any characters?  NULL fits everything. */
-CREATE FUNCTION schemadrift.is_like(name text, pattern text) RETURNS boolean
+/* A pattern with * for any characters as one of LIKE; one with % is one already. */
+CREATE FUNCTION schemadrift.like_pattern(pattern text) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT CASE WHEN pattern IS NULL THEN true
-				WHEN pattern ~ '%' THEN name LIKE pattern
-				ELSE name LIKE pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
+	SELECT CASE WHEN pattern ~ '%' THEN pattern
+				ELSE pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
 					pattern, '\', '\\'), '_', '\_'), '*', '%') END
 $$;
-COMMENT ON FUNCTION schemadrift.is_like(text, text) IS 'does a name fit a pattern with % or *?  NULL fits everything';
-
-/* Does a role stand in "role", "role as another" or "another as role"?  NULL does everywhere. */
-CREATE FUNCTION schemadrift.is_by(who text, role text) RETURNS boolean
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT role IS NULL OR who = role OR pg_catalog.starts_with(who, role || ' as ')
-		OR pg_catalog.right(who, pg_catalog.length(role) + 4) = ' as ' || role
-$$;
-COMMENT ON FUNCTION schemadrift.is_by(text, text) IS 'is a role one of those in "role as role"?  NULL is everywhere';
+COMMENT ON FUNCTION schemadrift.like_pattern(text) IS 'a pattern with * for any characters as one of LIKE; one with % is one already';
 
 /* A change in words: "column public.t.a: type: integer → bigint". */
 CREATE FUNCTION schemadrift.change_in_words(change text, attribute text, old_value text, new_value text) RETURNS text
@@ -69,7 +59,9 @@ CREATE FUNCTION drift_timeline(
 RETURNS SETOF record
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-	WITH story AS (
+	WITH asked AS (
+		SELECT schemadrift.like_pattern(drift_timeline.name) AS pattern
+	), story AS (
 		SELECT e.at, 5 AS place, e.id, 'command' AS what,
 			   e.session_role || CASE WHEN e.effective_role <> e.session_role
 									  THEN ' as ' || e.effective_role ELSE '' END AS who,
@@ -77,22 +69,24 @@ AS $$
 											 ORDER BY o.n)
 				  FROM pg_catalog.jsonb_array_elements(e.objects) WITH ORDINALITY AS o(value, n)
 				 WHERE o.n <= 3) AS object,
-			   COALESCE(e.statement, e.tag) AS detail, e.deploy, NULL::bigint AS drift, NULL::bigint AS incident
+			   COALESCE(e.statement, e.tag) AS detail,
+			   COALESCE(e.deploy, (SELECT r.deploy FROM schemadrift.recognised AS r WHERE r.event_id = e.id)) AS deploy,
+			   NULL::bigint AS drift, NULL::bigint AS incident
 		  FROM schemadrift.event AS e
 		 WHERE e.at >= COALESCE(drift_timeline.since, '-infinity') AND e.at < COALESCE(drift_timeline.until, 'infinity')
 		   AND (drift_timeline.role IS NULL OR drift_timeline.role IN (e.session_role, e.effective_role))
 		   AND (drift_timeline.name IS NULL OR
 				EXISTS (SELECT FROM pg_catalog.jsonb_array_elements(e.objects) AS o(value)
-						 WHERE schemadrift.is_like(o.value ->> 'identity', drift_timeline.name)))
+						 WHERE o.value ->> 'identity' LIKE (SELECT pattern FROM asked)))
 		UNION ALL
 		SELECT h.seen_at, 6, h.id, 'change seen', h.who, h.object_type || ' ' || h.object,
 			   schemadrift.change_in_words(h.change, h.attribute, h.old_value, h.new_value), h.deploy, NULL, NULL
 		  FROM schemadrift.history AS h
 		 WHERE h.seen_at >= COALESCE(drift_timeline.since, '-infinity')
 		   AND h.seen_at < COALESCE(drift_timeline.until, 'infinity')
-		   AND (drift_timeline.role IS NULL OR schemadrift.is_by(h.who, drift_timeline.role))
-		   AND (drift_timeline.name IS NULL OR schemadrift.is_like(h.object, drift_timeline.name) OR
-				h.change = 'renamed' AND schemadrift.is_like(h.old_value, drift_timeline.name))
+		   AND (drift_timeline.role IS NULL OR drift_timeline.role = ANY (pg_catalog.string_to_array(h.who, ' as ')))
+		   AND (drift_timeline.name IS NULL OR h.object LIKE (SELECT pattern FROM asked) OR
+				h.change = 'renamed' AND h.old_value LIKE (SELECT pattern FROM asked))
 		UNION ALL
 		SELECT d.first_seen, 7, d.id, 'drift opened', d.who, d.object_type || ' ' || d.object,
 			   pg_catalog.concat(d.severity, ', ', d.class, ': ',
@@ -101,16 +95,16 @@ AS $$
 		  FROM schemadrift.drift AS d
 		 WHERE d.first_seen >= COALESCE(drift_timeline.since, '-infinity')
 		   AND d.first_seen < COALESCE(drift_timeline.until, 'infinity')
-		   AND (drift_timeline.role IS NULL OR schemadrift.is_by(d.who, drift_timeline.role))
-		   AND (drift_timeline.name IS NULL OR schemadrift.is_like(d.object, drift_timeline.name))
+		   AND (drift_timeline.role IS NULL OR drift_timeline.role = ANY (pg_catalog.string_to_array(d.who, ' as ')))
+		   AND (drift_timeline.name IS NULL OR d.object LIKE (SELECT pattern FROM asked))
 		UNION ALL
 		SELECT d.closed_at, 10, d.id, 'drift ' || d.state, d.closed_by, d.object_type || ' ' || d.object,
 			   d.close_reason, NULL, d.id, d.incident_id
 		  FROM schemadrift.drift AS d
 		 WHERE d.closed_at >= COALESCE(drift_timeline.since, '-infinity')
 		   AND d.closed_at < COALESCE(drift_timeline.until, 'infinity')
-		   AND (drift_timeline.role IS NULL OR schemadrift.is_by(d.closed_by, drift_timeline.role))
-		   AND (drift_timeline.name IS NULL OR schemadrift.is_like(d.object, drift_timeline.name))
+		   AND (drift_timeline.role IS NULL OR drift_timeline.role = ANY (pg_catalog.string_to_array(d.closed_by, ' as ')))
+		   AND (drift_timeline.name IS NULL OR d.object LIKE (SELECT pattern FROM asked))
 		UNION ALL
 		SELECT c.at, 4, c.id, 'decision: ' || c.action, c.by,
 			   COALESCE(c.object_type || ' ' || c.object, c.object),
@@ -118,22 +112,22 @@ AS $$
 			   (SELECT d.incident_id FROM schemadrift.drift AS d WHERE d.id = c.drift_id)
 		  FROM schemadrift.decision AS c
 		 WHERE c.at >= COALESCE(drift_timeline.since, '-infinity') AND c.at < COALESCE(drift_timeline.until, 'infinity')
-		   AND (drift_timeline.role IS NULL OR schemadrift.is_by(c.by, drift_timeline.role))
-		   AND (drift_timeline.name IS NULL OR schemadrift.is_like(c.object, drift_timeline.name))
+		   AND (drift_timeline.role IS NULL OR drift_timeline.role = ANY (pg_catalog.string_to_array(c.by, ' as ')))
+		   AND (drift_timeline.name IS NULL OR c.object LIKE (SELECT pattern FROM asked))
 		UNION ALL
 		SELECT p.opened_at, 1, p.id, 'deploy begun', p.opened_by, NULL,
 			   pg_catalog.concat_ws(', ', 'scope ' || p.scope, p.ref, 'until ' || p.expires_at::text), p.label, NULL, NULL
 		  FROM schemadrift.deploy AS p
 		 WHERE p.opened_at >= COALESCE(drift_timeline.since, '-infinity')
 		   AND p.opened_at < COALESCE(drift_timeline.until, 'infinity')
-		   AND (drift_timeline.role IS NULL OR schemadrift.is_by(p.opened_by, drift_timeline.role))
+		   AND (drift_timeline.role IS NULL OR drift_timeline.role = ANY (pg_catalog.string_to_array(p.opened_by, ' as ')))
 		   AND drift_timeline.name IS NULL
 		UNION ALL
 		SELECT p.closed_at, 9, p.id, 'deploy ended', p.closed_by, NULL, p.close_reason, p.label, NULL, NULL
 		  FROM schemadrift.deploy AS p
 		 WHERE p.closed_at >= COALESCE(drift_timeline.since, '-infinity')
 		   AND p.closed_at < COALESCE(drift_timeline.until, 'infinity')
-		   AND (drift_timeline.role IS NULL OR schemadrift.is_by(p.closed_by, drift_timeline.role))
+		   AND (drift_timeline.role IS NULL OR drift_timeline.role = ANY (pg_catalog.string_to_array(p.closed_by, ' as ')))
 		   AND drift_timeline.name IS NULL
 		UNION ALL
 		SELECT b.created_at, 3, b.version, 'baseline set', b.created_by, 'baseline ' || b.name,
@@ -142,7 +136,7 @@ AS $$
 		  FROM schemadrift.baseline AS b
 		 WHERE b.created_at >= COALESCE(drift_timeline.since, '-infinity')
 		   AND b.created_at < COALESCE(drift_timeline.until, 'infinity')
-		   AND (drift_timeline.role IS NULL OR schemadrift.is_by(b.created_by, drift_timeline.role))
+		   AND (drift_timeline.role IS NULL OR drift_timeline.role = ANY (pg_catalog.string_to_array(b.created_by, ' as ')))
 		   AND drift_timeline.name IS NULL
 		UNION ALL
 		SELECT i.opened_at, 8, i.id, 'incident opened', NULL, NULL,
@@ -153,7 +147,7 @@ AS $$
 		   AND drift_timeline.role IS NULL
 		   AND (drift_timeline.name IS NULL OR
 				EXISTS (SELECT FROM schemadrift.drift AS d
-						 WHERE d.incident_id = i.id AND schemadrift.is_like(d.object, drift_timeline.name)))
+						 WHERE d.incident_id = i.id AND d.object LIKE (SELECT pattern FROM asked)))
 		UNION ALL
 		SELECT m.created_at, 12, m.id, 'message: ' || m.purpose, NULL, NULL,
 			   pg_catalog.concat_ws(' ', 'to', m.channel || ':', m.state, 'at ' || m.delivered_at::text),
@@ -164,7 +158,7 @@ AS $$
 		   AND drift_timeline.role IS NULL
 		   AND (drift_timeline.name IS NULL OR
 				EXISTS (SELECT FROM schemadrift.drift AS d
-						 WHERE d.incident_id = m.incident_id AND schemadrift.is_like(d.object, drift_timeline.name)))
+						 WHERE d.incident_id = m.incident_id AND d.object LIKE (SELECT pattern FROM asked)))
 		UNION ALL
 		SELECT i.resolved_at, 11, i.id, 'incident resolved', NULL, NULL, i.resolve_reason, NULL, NULL, i.id
 		  FROM schemadrift.incident AS i
@@ -173,7 +167,7 @@ AS $$
 		   AND drift_timeline.role IS NULL
 		   AND (drift_timeline.name IS NULL OR
 				EXISTS (SELECT FROM schemadrift.drift AS d
-						 WHERE d.incident_id = i.id AND schemadrift.is_like(d.object, drift_timeline.name)))
+						 WHERE d.incident_id = i.id AND d.object LIKE (SELECT pattern FROM asked)))
 	)
 	SELECT s.at, s.what, s.who, s.object, s.detail, s.deploy, s.drift, s.incident
 	  FROM story AS s
@@ -184,7 +178,7 @@ COMMENT ON FUNCTION drift_timeline(timestamptz, timestamptz, text, text) IS
 	'deploys, baselines, incidents and messages; only about objects whose identity fits name (% or * for any characters), only by role';
 
 REVOKE ALL ON FUNCTION
-	drift_blame(text), schemadrift.is_like(text, text), schemadrift.is_by(text, text),
+	drift_blame(text), schemadrift.like_pattern(text),
 	schemadrift.change_in_words(text, text, text, text),
 	drift_timeline(timestamptz, timestamptz, text, text)
 	FROM PUBLIC;

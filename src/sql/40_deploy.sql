@@ -77,6 +77,7 @@ AS $$
 		   (SELECT pg_catalog.count(*) FROM schemadrift.event AS e WHERE e.deploy_id = d.id),
 		   (SELECT pg_catalog.count(*) FROM schemadrift.event AS e
 			 WHERE e.deploy IS NULL AND e.at >= d.opened_at
+			   AND e.id NOT IN (SELECT r.event_id FROM schemadrift.recognised AS r WHERE r.deploy IS NOT NULL)
 			   AND e.at < COALESCE(d.closed_at, d.expires_at)),
 		   d.absorbed_in
 	  FROM (SELECT o.*, o AS row FROM schemadrift.deploy AS o ORDER BY o.id DESC LIMIT max_rows) AS d

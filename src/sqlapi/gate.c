@@ -175,15 +175,13 @@ with_self_check(const SdComparison *comparison)
 {
 	bool		is_live = strcmp(comparison->from_name, "baseline") == 0 &&
 		strcmp(comparison->to_name, "live") == 0;
-	List	   *items = NIL;
-	ListCell   *cell;
+	List	   *self;
 
 	if (!is_live || !sd_arming_is_watching())
 		return comparison->items;
-	foreach(cell, sd_selfcheck(NULL))
-		items = lappend(items, ((SdSelfFinding *) lfirst(cell))->item);
-	sd_grade(items, true);
-	return list_concat_copy(comparison->items, items);
+	self = sd_selfcheck(0);
+	sd_grade(self, true);
+	return list_concat_copy(comparison->items, self);
 }
 
 /* drift_gate(max_severity, from_side, to_side, max_age) */

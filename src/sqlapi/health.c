@@ -17,11 +17,13 @@
 
 #include "base/secret.h"
 #include "base/settings.h"
+#include "base/text.h"
 #include "capture/arm.h"
 #include "capture/problem.h"
 #include "capture/miss.h"
 #include "store/arming.h"
 #include "store/baseline.h"
+#include "store/deploy.h"
 #include "store/event_seal.h"
 #include "store/stats.h"
 #include "worker/cron.h"
@@ -173,6 +175,23 @@ check_log(ReturnSetInfo *out)
 				 count > 0 ? psprintf("; " INT64_FORMAT " events wait for the next check", count) : ""), NULL);
 }
 
+/* A window that nobody ended hid longer than was meant what its role did. */
+static void
+check_deploys(ReturnSetInfo *out)
+{
+	SdRows	   *stats = sd_deploy_stats();
+	int64		left_open = sd_rows_int(stats, 0, "left_open");
+	int64		open = sd_rows_int(stats, 0, "open");
+	char	   *label = sd_rows_value(stats, 0, "label");
+
+	put(out, "deploys", left_open > 0 ? HEALTH_WARNING : HEALTH_OK,
+		left_open == 0 ? psprintf(INT64_FORMAT " open", open) :
+		psprintf(INT64_FORMAT " open; " INT64_FORMAT " left open in the last day,"
+				 " the last of them \"%s\" until it expired at %s",
+				 open, left_open, sd_display(label, false), sd_rows_value(stats, 0, "closed_at")),
+		"SELECT * FROM drift_deploys(); whoever begins a deploy ends it with drift_deploy_end().");
+}
+
 static void
 check_fence(ReturnSetInfo *out)
 {
@@ -280,6 +299,7 @@ sd_sql_health(PG_FUNCTION_ARGS)
 	check_baseline(out);
 	check_capture(out);
 	check_log(out);
+	check_deploys(out);
 	check_fence(out);
 	check_outbox(out);
 	check_secrets(out);

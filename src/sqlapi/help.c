@@ -82,8 +82,16 @@ static const HelpTopic topics[] = {
 		"  baseline                 the newest version of the default baseline\n"
 		"  baseline@7               that version\n"
 		"  baseline:NAME            another baseline, also with @VERSION\n"
+		"  asof:2026-11-01          this database as the last check up to then saw it; also asof:-2 days\n"
 		"  host=… dbname=…          a libpq connection string or URL; superusers only\n"
 	"Differences are told from the first side to the second.\n"},
+	{"history",
+		"SELECT * FROM drift_blame('public.orders');  who gave a table and its columns each value, and when\n"
+		"SELECT * FROM drift_timeline(now() - interval '1 day');  commands, changes, drifts, decisions, pages\n"
+		"SELECT * FROM drift_timeline(name => 'public.orders*', role => 'bob');  only about that, only by him\n"
+		"SELECT * FROM drift_diff('asof:-2 days', 'live');  what is otherwise than two days ago, and who did it\n"
+		"SELECT drift_sql('live', 'asof:2026-11-01');  the DDL back to that day\n"
+	"SELECT * FROM drift_log(object => 'public.%');  captured DDL commands; also by role, deploy, command, drift\n"},
 	{"deploys",
 		"SELECT drift_deployer_add('migrator');   who may deploy\n"
 		"PGOPTIONS='-c schemadrift.deploy=PR-812' flyway migrate   any tool, no change to it\n"

@@ -16,7 +16,7 @@ PG_FUNCTION_INFO_V1(sd_sql_blame);
 
 #define BLAME_COLUMNS 10
 
-/* drift_blame(object) */
+/* drift_blame(name) */
 Datum
 sd_sql_blame(PG_FUNCTION_ARGS)
 {
@@ -25,7 +25,7 @@ sd_sql_blame(PG_FUNCTION_ARGS)
 	ListCell   *cell;
 
 	sd_items_begin(fcinfo);
-	foreach(cell, sd_blame(sd_required_text(fcinfo, 0, "object")))
+	foreach(cell, sd_blame(sd_required_text(fcinfo, 0, "name")))
 	{
 		const SdBlame *one = lfirst(cell);
 		const char *values[BLAME_COLUMNS] = {one->object_type, one->object, one->attribute, one->value, one->who,

@@ -1,6 +1,6 @@
 /*
  * window.c
- *	  SQL functions that schedules of windows are checked and shown with.
+ *	  SQL functions that windows and tools are checked and shown with.
  */
 #include "postgres.h"
 
@@ -10,9 +10,11 @@
 
 #include "base/cron_expression.h"
 #include "base/text.h"
+#include "workflow/tools.h"
 
 PG_FUNCTION_INFO_V1(sd_sql_cron_last);
 PG_FUNCTION_INFO_V1(sd_sql_cron_next);
+PG_FUNCTION_INFO_V1(sd_sql_tool_table);
 
 /* A beginning may be as far away as a leap day in a century without one. */
 #define LONGEST_SEARCH (INT64CONST(9) * 366 * USECS_PER_DAY)
@@ -36,6 +38,13 @@ parse(FunctionCallInfo fcinfo, SdCron *cron, pg_tz **zone)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("time zone \"%s\" does not exist", sd_display(name, false)),
 				 errhint("SELECT name FROM pg_timezone_names lists them.")));
+}
+
+/* schemadrift.tool_table(tool) → the table it keeps by default */
+Datum
+sd_sql_tool_table(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(sd_tools_table(text_to_cstring(PG_GETARG_TEXT_PP(0)))));
 }
 
 /* schemadrift.cron_last(schedule, at, since, timezone) */

@@ -181,3 +181,21 @@ sd_deploy_versions(int64 id)
 						 " ORDER BY v.version",
 						 psprintf(INT64_FORMAT, id));
 }
+
+SdRows *
+sd_deploy_stats(void)
+{
+	return sd_spi_query("WITH d AS MATERIALIZED ("
+						"  SELECT o.id, o.label, COALESCE(o.closed_at, o.expires_at) AS closed_at,"
+						"         schemadrift.deploy_state(o) AS state"
+						"    FROM schemadrift.deploy AS o"
+						"   WHERE o.closed_at IS NULL"
+						"      OR o.closed_at > pg_catalog.now() - '1 day'::pg_catalog.interval),"
+						" late AS (SELECT * FROM d WHERE state = 'expired')"
+						" SELECT (SELECT pg_catalog.count(*) FROM d WHERE state = 'open') AS open,"
+						"        (SELECT pg_catalog.count(*) FROM late) AS left_open,"
+						"        l.id, l.label, l.closed_at"
+						"   FROM (VALUES (1)) AS one"
+						"   LEFT JOIN (SELECT * FROM late ORDER BY closed_at DESC, id DESC LIMIT 1) AS l ON true",
+						0, NULL);
+}

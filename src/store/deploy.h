@@ -69,6 +69,12 @@ extern SdRows *sd_deploy_of_database(void);
 /* The versions that took in what it did, oldest first: rows (version). */
 extern SdRows *sd_deploy_versions(int64 id);
 
+/*
+ * One row (open, how many are; left_open, how many ran out in the last day
+ * without being ended; label and closed_at of the last of these).
+ */
+extern SdRows *sd_deploy_stats(void);
+
 /* What these deploys did went into this version of the default baseline. */
 extern void sd_deploy_absorbed(const char *ids_json, int version);
 

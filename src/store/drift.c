@@ -83,8 +83,8 @@ sd_drift_known(void)
 {
 	SdKnownDrifts *known = palloc(sizeof(SdKnownDrifts));
 
-	known->rows = sd_spi_query("SELECT id, object_type, object, attribute, content_digest, class, severity, finding,"
-							   " owner, cause_id, rule_id,"
+	known->rows = sd_spi_query("SELECT id, object_type, object, attribute, content_digest, class, severity,"
+							   " finding, owner, cause_id, rule_id, first_seen,"
 							   " COALESCE(snoozed_until <= pg_catalog.now(), false) AS was_snoozed"
 							   " FROM schemadrift.drift WHERE state IN ('open', 'ignored') AND target = 'live'",
 							   0, NULL);
@@ -103,8 +103,8 @@ insert_drift(const SdItem *item, const char *digest)
 {
 	static const char sql[] =
 		"INSERT INTO schemadrift.drift (object_type, object, attribute, change, class, severity,"
-		" expected, actual, event_id, who, via, at, ddl, content_digest, finding, owner, state,"
-		" rule_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::pg_catalog.int8, $10, $11,"
+		" expected, actual, event_id, who, via, at, ddl, content_digest, finding, owner, state, rule_id)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::pg_catalog.int8, $10, $11,"
 		" $12::pg_catalog.timestamptz, $13, $14, $15, $16, $17, $18::pg_catalog.int8) RETURNING id";
 	SdRows	   *rows = sd_spi_queryv(sql, item->object_type, item->object, item->attribute,
 									 sd_change_name(item->change), sd_class_name(item->class),
@@ -124,7 +124,7 @@ update_drift(const char *id, const SdItem *item, const char *digest)
 					" expected = $5, actual = $6, event_id = COALESCE($7::pg_catalog.int8, event_id),"
 					" who = COALESCE($8, who), via = COALESCE($9, via),"
 					" at = COALESCE($10::pg_catalog.timestamptz, at), ddl = COALESCE($11, ddl),"
-					" content_digest = $12, finding = $13, owner = $14, last_seen = pg_catalog.now()"
+					" content_digest = $12, finding = $13, owner = $14, last_seen = pg_catalog.clock_timestamp()"
 					" WHERE id = $1::pg_catalog.int8",
 					id, sd_change_name(item->change), sd_class_name(item->class),
 					sd_severity_name(item->severity), item->expected, item->actual,
@@ -158,22 +158,41 @@ regrade_drift(const SdRows *rows, int r, const SdItem *item)
  * told meanwhile, so it comes to the next one.
  */
 static void
-set_rule(const SdItem *item)
+set_rule(const char *id, const SdItem *item)
 {
 	sd_spi_commandv("UPDATE schemadrift.drift SET rule_id = $2::pg_catalog.int8,"
 					" state = CASE WHEN $2 IS NULL THEN 'open' ELSE 'ignored' END,"
 					" incident_id = CASE WHEN $2 IS NULL THEN NULL ELSE incident_id END"
-					" WHERE id = $1::pg_catalog.int8", psprintf(INT64_FORMAT, item->id), rule_number(item));
+					" WHERE id = $1::pg_catalog.int8", id, rule_number(item));
 }
 
 /* What was said about it until a time counts no more: it is told again, though it is the same. */
 static void
-end_snooze(const SdItem *item)
+end_snooze(const char *id)
 {
 	sd_spi_commandv("WITH ended AS (UPDATE schemadrift.drift SET snoozed_until = NULL, told_digest = NULL"
 					"  WHERE id = $1::pg_catalog.int8 RETURNING incident_id)"
 					" UPDATE schemadrift.incident i SET told_digest = NULL FROM ended WHERE i.id = ended.incident_id",
-					psprintf(INT64_FORMAT, item->id));
+					id);
+}
+
+static void
+renew_drift(const SdRows *rows, int r, const SdItem *item, const char *digest)
+{
+	const char *id = sd_rows_value(rows, r, "id");
+	bool		is_changed = !same_text(sd_rows_value(rows, r, "content_digest"), digest);
+	bool		is_ruled_anew = sd_rows_int(rows, r, "rule_id") != item->rule_id;
+
+	if (is_changed)
+		update_drift(id, item, digest);
+	else
+		regrade_drift(rows, r, item);
+	if (is_ruled_anew)
+		set_rule(id, item);
+	if (item->rule_id && (is_changed || is_ruled_anew))
+		sd_ignore_hit(item->rule_id);
+	if (sd_rows_bool(rows, r, "was_snoozed"))
+		end_snooze(id);
 }
 
 /*
@@ -185,29 +204,16 @@ sd_drift_record(const SdKnownDrifts *known, SdItem *item)
 {
 	char	   *digest = content_digest(item);
 	int			r = find_row(known->numbers, item);
-	bool		is_changed;
-	bool		is_ruled_anew;
 
-	if (r < 0)
+	if (r >= 0)
 	{
-		item->id = insert_drift(item, digest);
-		if (item->rule_id)
-			sd_ignore_hit(item->rule_id);
+		item->id = sd_rows_int(known->rows, r, "id");
+		renew_drift(known->rows, r, item, digest);
 		return;
 	}
-	item->id = sd_rows_int(known->rows, r, "id");
-	is_changed = strcmp(sd_rows_value(known->rows, r, "content_digest"), digest) != 0;
-	is_ruled_anew = sd_rows_int(known->rows, r, "rule_id") != item->rule_id;
-	if (is_changed)
-		update_drift(sd_rows_value(known->rows, r, "id"), item, digest);
-	else
-		regrade_drift(known->rows, r, item);
-	if (is_ruled_anew)
-		set_rule(item);
-	if (item->rule_id && (is_changed || is_ruled_anew))
+	if (item->rule_id)
 		sd_ignore_hit(item->rule_id);
-	if (sd_rows_bool(known->rows, r, "was_snoozed"))
-		end_snooze(item);
+	item->id = insert_drift(item, digest);
 }
 
 void
@@ -285,7 +291,7 @@ sd_drift_identify(List *items)
 uint64
 sd_drift_close_others(const char *ids_json)
 {
-	return sd_spi_commandv("UPDATE schemadrift.drift SET state = 'gone', closed_at = pg_catalog.now(),"
+	return sd_spi_commandv("UPDATE schemadrift.drift SET state = 'gone', closed_at = pg_catalog.clock_timestamp(),"
 						   " close_reason = 'no longer differs'"
 						   " WHERE state IN ('open', 'ignored') AND id NOT IN (SELECT v::pg_catalog.int8"
 						   " FROM pg_catalog.jsonb_array_elements_text($1::pg_catalog.jsonb) v)",
@@ -295,7 +301,7 @@ sd_drift_close_others(const char *ids_json)
 uint64
 sd_drift_accept(int64 id, const char *by, const char *reason)
 {
-	return sd_spi_commandv("UPDATE schemadrift.drift SET state = 'accepted', closed_at = pg_catalog.now(),"
+	return sd_spi_commandv("UPDATE schemadrift.drift SET state = 'accepted', closed_at = pg_catalog.clock_timestamp(),"
 						   " closed_by = $2, close_reason = $3"
 						   " WHERE state IN ('open', 'ignored')"
 						   "   AND (($1 = '0' AND object_type <> 'capture') OR id = $1::pg_catalog.int8)",

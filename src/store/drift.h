@@ -31,7 +31,7 @@
 	"(COALESCE(d.acknowledged_digest = d.content_digest, false)" \
 	" OR COALESCE(d.snoozed_until > pg_catalog.now(), false))"
 
-/* The drifts, open or ignored, by what they are about. */
+/* The drifts that are open or ignored, by what they are about. */
 typedef struct SdKnownDrifts SdKnownDrifts;
 extern SdKnownDrifts *sd_drift_known(void);
 
@@ -41,7 +41,7 @@ extern void sd_drift_keep_author(const SdKnownDrifts *known, SdItem *item);
 /*
  * Record one difference, open or, where item->rule_id says so, ignored: one
  * that is known keeps its number, which is put into the item.  What it is
- * called, how grave it is and who owns it follow the item without being news.
+ * called, how grave it is and who owns it follow the item: that is no other drift.
  */
 extern void sd_drift_record(const SdKnownDrifts *known, SdItem *item);
 
@@ -57,7 +57,7 @@ extern void sd_drift_identify(List *items);
 /* Close the drifts, open or ignored, that are not among these ids: they are gone. */
 extern uint64 sd_drift_close_others(const char *ids_json);
 
-/* Close drifts, open or ignored (one, or 0 for all but those of the watch itself), as accepted; how many. */
+/* Close drifts, open or ignored (one, or 0 for all but those about capture), as accepted; how many they were. */
 extern uint64 sd_drift_accept(int64 id, const char *by, const char *reason);
 
 /* Rows as drift_item: all open ones. */
@@ -73,10 +73,17 @@ extern SdRows *sd_drift_folded(int64 cause);
 /*
  * The same of one of any state, or no row, and: is_standing (open or ignored),
  * event_id, incident_id, first_seen, content_digest, rule_id, snoozed_until,
- * closed_at, closed_by, close_reason.
+ * finding, owner, cause_id, closed_at, closed_by, close_reason.
  */
 extern SdRows *sd_drift_one(int64 id);
 
+/*
+ * Refused claims of roles that may not deploy, of events beyond the horizon or
+ * in an open drift of that type, and that nobody accepted since: rows (role,
+ * quoted; label; event_id, the last that made it).  The open drifts get to
+ * know their last event.
+ */
+extern SdRows *sd_drift_claims(const char *object_type, int64 horizon);
 /*
  * Silence an open drift: as it is now, or until a time (text).  Taken back,
  * the latter by a snooze until "now", the next check tells it again.
@@ -87,13 +94,5 @@ extern void sd_drift_unacknowledge(int64 id);
 
 /* How many open drifts a rule hides now. */
 extern int64 sd_drift_count_ignored(int64 rule_id);
-
-/*
- * Refused claims of roles that may not deploy, of events beyond the horizon or
- * in an open drift of that type, and that nobody accepted since: rows (role,
- * quoted; label; event_id, the last that made it).  The open drifts get to
- * know their last event.
- */
-extern SdRows *sd_drift_claims(const char *object_type, int64 horizon);
 
 #endif							/* SD_STORE_DRIFT_H */

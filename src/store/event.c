@@ -62,6 +62,7 @@ parse_objects(const char *json)
 		object->objsubid = (int32) number(container, "objsubid");
 		object->type = sd_container_text(container, "type");
 		object->identity = sd_container_text(container, "identity");
+		object->aspects = sd_container_text(container, "aspects");
 		dropped = sd_container_text(container, "dropped");
 		object->dropped = dropped && dropped[0] == 't';
 		objects = lappend(objects, object);
@@ -99,9 +100,12 @@ parse_event(const SdRows *rows, int row)
 	return event;
 }
 
-#define EVENT_COLUMNS \
-	"id, at, xid, pid, tag, session_role, effective_role," \
-	" client, application, statement, deploy_id, deploy, refused_claim, objects"
+#define EVENT_SQL \
+	"e.id, e.at, e.xid, e.pid, e.tag, e.session_role, e.effective_role," \
+	" e.client, e.application, e.statement, e.deploy_id, COALESCE(e.deploy, r.deploy) AS deploy," \
+	" COALESCE(e.refused_claim, r.refused_claim) AS refused_claim, e.objects" \
+	"  FROM schemadrift.event AS e" \
+	"  LEFT JOIN schemadrift.recognised AS r ON r.event_id = e.id"
 
 List *
 sd_event_load_since(int64 horizon)
@@ -110,10 +114,9 @@ sd_event_load_since(int64 horizon)
 	List	   *events = NIL;
 	int			i;
 
-	rows = sd_spi_queryv("SELECT " EVENT_COLUMNS
-						 "  FROM schemadrift.event"
-						 " WHERE id > $1::pg_catalog.int8"
-						 " ORDER BY id",
+	rows = sd_spi_queryv("SELECT " EVENT_SQL
+						 " WHERE e.id > $1::pg_catalog.int8"
+						 " ORDER BY e.id",
 						 psprintf(INT64_FORMAT, horizon));
 	for (i = 0; i < rows->nrows; i++)
 		events = lappend(events, parse_event(rows, i));
@@ -123,9 +126,8 @@ sd_event_load_since(int64 horizon)
 SdEvent *
 sd_event_load(int64 id)
 {
-	SdRows	   *rows = sd_spi_queryv("SELECT " EVENT_COLUMNS
-									 "  FROM schemadrift.event"
-									 " WHERE id = $1::pg_catalog.int8",
+	SdRows	   *rows = sd_spi_queryv("SELECT " EVENT_SQL
+									 " WHERE e.id = $1::pg_catalog.int8",
 									 psprintf(INT64_FORMAT, id));
 
 	return rows->nrows > 0 ? parse_event(rows, 0) : NULL;
@@ -200,7 +202,9 @@ sd_event_unexplained_since(const char *since)
 {
 	return sd_spi_queryv("SELECT e.tag, e.session_role, e.refused_claim, " SD_OBJECTS_AS_TEXT
 						 "  FROM schemadrift.event AS e"
-						 " WHERE e.deploy IS NULL AND e.at >= $1::pg_catalog.timestamptz"
+						 " WHERE e.deploy IS NULL AND e.id NOT IN (SELECT event_id FROM schemadrift.recognised"
+						 "                                         WHERE deploy IS NOT NULL)"
+						 "   AND e.at >= $1::pg_catalog.timestamptz"
 						 " ORDER BY e.id",
 						 since);
 }

@@ -47,7 +47,7 @@
 	"pg_catalog.sha256(COALESCE(" before ", '\\x') ||" \
 	" pg_catalog.convert_to(pg_catalog.jsonb_build_array(s.id, s.what," \
 	" pg_catalog.to_char(s.sealed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), s.place, s.first_event," \
-	" s.last_event, s.keep_days)::pg_catalog.text, pg_catalog.getdatabaseencoding()) || s.digests)"
+	" s.last_event, s.keep_minutes)::pg_catalog.text, pg_catalog.getdatabaseencoding()) || s.digests)"
 
 /* The newest seal, or what comes before the first one. */
 #define HEAD \
@@ -58,9 +58,9 @@
 	" FROM schemadrift.event_seal)"
 
 #define INSERT_SEAL \
-	"INSERT INTO schemadrift.event_seal (id, what, sealed_at, place, first_event, last_event, keep_days," \
+	"INSERT INTO schemadrift.event_seal (id, what, sealed_at, place, first_event, last_event, keep_minutes," \
 	" digests, digest)" \
-	" SELECT s.id, s.what, s.sealed_at, s.place, s.first_event, s.last_event, s.keep_days, s.digests, " \
+	" SELECT s.id, s.what, s.sealed_at, s.place, s.first_event, s.last_event, s.keep_minutes, s.digests, " \
 	SEAL_DIGEST("s.before") " FROM "
 
 static char *
@@ -98,7 +98,7 @@ anchor(void)
 	sd_spi_commandv(INSERT_SEAL
 					"(SELECT h.id + 1 AS id, 'anchor' AS what, pg_catalog.clock_timestamp() AS sealed_at,"
 					" $1 AS place,"
-					" h.last_event AS first_event, h.last_event, NULL::pg_catalog.int4 AS keep_days,"
+					" h.last_event AS first_event, h.last_event, NULL::pg_catalog.int4 AS keep_minutes,"
 					" '\\x'::pg_catalog.bytea AS digests, h.digest AS before"
 					" FROM " HEAD " h WHERE h.place IS DISTINCT FROM $1 OFFSET 0) s",
 					this_place());
@@ -110,7 +110,7 @@ seal_some(int64 last)
 	return sd_spi_commandv(INSERT_SEAL
 						   "(SELECT h.id + 1 AS id, 'events' AS what, pg_catalog.clock_timestamp() AS"
 						   " sealed_at, $1 AS place,"
-						   " h.last_event + 1 AS first_event, t.last_event, NULL::pg_catalog.int4 AS keep_days,"
+						   " h.last_event + 1 AS first_event, t.last_event, NULL::pg_catalog.int4 AS keep_minutes,"
 						   " t.digests, h.digest AS before"
 						   " FROM " HEAD " h, LATERAL (SELECT pg_catalog.max(d.id) AS last_event,"
 						   "   pg_catalog.string_agg(pg_catalog.int8send(d.id) || d.digest, '' ORDER BY"
@@ -164,36 +164,42 @@ sd_event_unsealed(void)
  * A range without holes, so that one seal says it all: up to before the first
  * event that is to stay.  What was sealed only lately stays, whatever time it
  * bears: the age that the chain itself tells is what sd_event_seal_verify()
- * goes by, and it goes by hours, which are the same in each time zone.
+ * goes by, and it goes by minutes, which are the same in each time zone.
  */
 uint64
-sd_event_prune(int64 keep_horizon, int keep_days)
+sd_event_prune(int64 keep_horizon, int keep_minutes, int batch)
 {
 	SdRows	   *rows;
 	char	   *last;
 	uint64		deleted;
 
-	rows = sd_spi_queryv("SELECT pg_catalog.max(e.id) AS last FROM schemadrift.event e"
+	rows = sd_spi_queryv("SELECT pg_catalog.max(f.id) AS last FROM (SELECT e.id FROM schemadrift.event e"
 						 " WHERE e.id <= $1::pg_catalog.int8 AND e.id <= (SELECT pg_catalog.max(s.last_event)"
 						 "        FROM schemadrift.event_seal s WHERE s.what = 'events'"
-						 "         AND s.sealed_at < pg_catalog.now() - $2::pg_catalog.int4 * '24"
-						 " hours'::pg_catalog.interval)"
+						 "         AND s.sealed_at < pg_catalog.now() - $2::pg_catalog.int4 * '1 minute'"
+						 "::pg_catalog.interval"
+						 "        )"
 						 "   AND e.id < COALESCE((SELECT pg_catalog.min(k.id) FROM schemadrift.event k"
-						 "        WHERE k.at >= pg_catalog.now() - $2::pg_catalog.int4 * '24"
-						 " hours'::pg_catalog.interval),"
-						 "        9223372036854775807)",
-						 number(keep_horizon), psprintf("%d", keep_days));
+						 "        WHERE k.at >= pg_catalog.now() - $2::pg_catalog.int4 * '1 minute'"
+						 "::pg_catalog.interval"
+						 "        ),"
+						 "        9223372036854775807)"
+						 "   AND e.id < COALESCE((SELECT pg_catalog.min(d.event_id) FROM schemadrift.drift d"
+						 "        WHERE d.state IN ('open', 'ignored')), 9223372036854775807)"
+						 " ORDER BY e.id LIMIT $3::pg_catalog.int8) f",
+						 number(keep_horizon), psprintf("%d", keep_minutes), psprintf("%d", batch));
 	last = sd_rows_value(rows, 0, "last");
 	if (last == NULL)
 		return 0;
 	deleted = sd_spi_commandv("DELETE FROM schemadrift.event WHERE id <= $1::pg_catalog.int8", last);
+	sd_spi_commandv("DELETE FROM schemadrift.recognised WHERE event_id <= $1::pg_catalog.int8", last);
 	sd_spi_commandv(INSERT_SEAL
 					"(SELECT h.id + 1 AS id, 'pruned' AS what, pg_catalog.clock_timestamp() AS sealed_at,"
 					" $1 AS place,"
 					" 1::pg_catalog.int8 AS first_event, $2::pg_catalog.int8 AS last_event,"
-					" $3::pg_catalog.int4 AS keep_days, '\\x'::pg_catalog.bytea AS digests, h.digest AS before"
+					" $3::pg_catalog.int4 AS keep_minutes, '\\x'::pg_catalog.bytea AS digests, h.digest AS before"
 					" FROM " HEAD " h OFFSET 0) s",
-					this_place(), last, psprintf("%d", keep_days));
+					this_place(), last, psprintf("%d", keep_minutes));
 	return deleted;
 }
 
@@ -209,8 +215,9 @@ static const char verify_sql[] =
 "   FROM s, pg_catalog.generate_series(0, pg_catalog.length(s.digests) / 40 - 1) g(i) WHERE s.what = 'events'),"
 /* an age that the seals themselves disprove does not count */
 " pruned AS (SELECT COALESCE(pg_catalog.max(p.last_event), 0) AS last_event FROM s p"
-"   WHERE p.what = 'pruned' AND p.keep_days > 0 AND NOT EXISTS (SELECT FROM s c WHERE c.what = 'events'"
-"     AND c.last_event <= p.last_event AND c.sealed_at > p.sealed_at - p.keep_days * '24 hours'::pg_catalog.interval"
+"   WHERE p.what = 'pruned' AND p.keep_minutes > 0 AND NOT EXISTS (SELECT FROM s c WHERE c.what = 'events'"
+"     AND c.last_event <= p.last_event AND c.sealed_at > p.sealed_at - p.keep_minutes * '1 minute'"
+						 "::pg_catalog.interval"
 "     AND c.id < p.id)),"
 " head AS (SELECT COALESCE(pg_catalog.max(last_event) FILTER (WHERE what <> 'pruned'), 0) AS last_event FROM s)"
 " SELECT NULL::pg_catalog.int8 AS event_id, pg_catalog.format('seal %s was altered, or the one before it',"
@@ -221,11 +228,11 @@ static const char verify_sql[] =
 "   ELSE pg_catalog.format('seals %s to %s are missing', COALESCE(s.before_id, 0) + 1, s.id - 1) END, s.sealed_at"
 "   FROM s WHERE s.id <> COALESCE(s.before_id, 0) + 1"
 " UNION ALL SELECT NULL, pg_catalog.format('seal %s says that events were pruned sooner than after %s"
-" days', p.id, p.keep_days),"
-"   p.sealed_at FROM s p WHERE p.what = 'pruned' AND (p.keep_days IS NULL OR p.keep_days <= 0 OR EXISTS"
+" minutes', p.id, p.keep_minutes),"
+"   p.sealed_at FROM s p WHERE p.what = 'pruned' AND (p.keep_minutes IS NULL OR p.keep_minutes <= 0 OR EXISTS"
 " (SELECT FROM s c"
 "     WHERE c.what = 'events' AND c.last_event <= p.last_event AND c.id < p.id"
-"     AND c.sealed_at > p.sealed_at - p.keep_days * '24 hours'::pg_catalog.interval))"
+"     AND c.sealed_at > p.sealed_at - p.keep_minutes * '1 minute'::pg_catalog.interval))"
 " UNION ALL SELECT d.id, 'removed', d.sealed_at FROM sealed d, pruned"
 "   WHERE d.id > pruned.last_event AND NOT EXISTS (SELECT FROM schemadrift.event e WHERE e.id = d.id)"
 " UNION ALL SELECT d.id, 'altered', d.sealed_at FROM sealed d JOIN schemadrift.event e ON e.id = d.id"

@@ -27,10 +27,10 @@ extern char *sd_event_seal_head(void);
 	"   FROM schemadrift.event_seal ORDER BY id DESC LIMIT 1)"
 
 /*
- * Delete events up to an id that are, and were sealed, longer than keep_days
+ * Delete events up to an id that are, and were sealed, longer than keep_minutes minutes
  * ago, and say so in the chain.  In the check's turn; how many were deleted.
  */
-extern uint64 sd_event_prune(int64 keep_horizon, int keep_days);
+extern uint64 sd_event_prune(int64 keep_horizon, int keep_minutes, int batch);
 
 /* What is wrong: rows (event_id, problem, sealed_at), oldest first; none is good. */
 extern SdRows *sd_event_seal_verify(void);

@@ -103,6 +103,7 @@ objects_as_jsonb(List *objects)
 		push_number(&state, "objsubid", object->objsubid);
 		push_text(&state, "type", object->type);
 		push_text(&state, "identity", object->identity);
+		push_text(&state, "aspects", object->aspects);
 		dropped.type = jbvBool;
 		dropped.val.boolean = object->dropped;
 		push_field(&state, "dropped", &dropped);

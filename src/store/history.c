@@ -76,55 +76,6 @@ sd_history_insert(const SdObservation *observation, List *items)
 
 /* -- who did it ------------------------------------------------------------- */
 
-void
-sd_history_attribute(List *items, const char *from, const char *to)
-{
-	StringInfoData json;
-	ListCell   *cell;
-	SdRows	   *rows;
-	int			r;
-
-	if (items == NIL)
-		return;
-	initStringInfo(&json);
-	sd_json_begin(&json, '[');
-	foreach(cell, items)
-	{
-		const SdItem *item = lfirst(cell);
-
-		sd_json_begin(&json, '{');
-		sd_json_field_int(&json, "n", foreach_current_index(cell));
-		sd_json_field(&json, "type", item->object_type);
-		sd_json_field(&json, "object", item->object);
-		sd_json_field(&json, "attribute", item->attribute);
-		sd_json_end(&json, '}');
-	}
-	sd_json_end(&json, ']');
-	rows = sd_spi_queryv("SELECT i.n, h.who, h.via, h.at, h.deploy, h.statement"
-						 "  FROM pg_catalog.jsonb_to_recordset($1::pg_catalog.jsonb) i(n pg_catalog.int4,"
-						 "       type pg_catalog.text, object pg_catalog.text, attribute pg_catalog.text),"
-						 "       LATERAL (SELECT * FROM schemadrift.history h"
-						 "                 WHERE pg_catalog.md5(h.object) = pg_catalog.md5(i.object)"
-						 "                   AND h.object = i.object AND h.object_type = i.type"
-						 "                   AND h.attribute IS NOT DISTINCT FROM i.attribute"
-						 "                   AND h.seen_at > $2::pg_catalog.timestamptz"
-						 "                   AND ($3 IS NULL OR h.seen_at <= $3::pg_catalog.timestamptz)"
-						 "                 ORDER BY h.id DESC LIMIT 1) h"
-						 " ORDER BY i.n", json.data, from, to);
-	for (r = 0; r < rows->nrows; r++)
-	{
-		SdItem	   *item = list_nth(items, (int) sd_rows_int(rows, r, "n"));
-
-		item->who = sd_rows_value(rows, r, "who");
-		item->via = sd_rows_value(rows, r, "via");
-		item->at = sd_rows_value(rows, r, "at");
-		item->deploy = sd_rows_value(rows, r, "deploy");
-		item->ddl = sd_rows_value(rows, r, "statement");
-	}
-}
-
-/* -- for drift_blame() -------------------------------------------------------- */
-
 SdRows *
 sd_history_renames(void)
 {
@@ -133,17 +84,20 @@ sd_history_renames(void)
 }
 
 SdRows *
-sd_history_of(const char *names)
+sd_history_of(const char *names, const char *from, const char *to)
 {
 	return sd_spi_queryv("SELECT i.n, h.id, h.change, h.attribute, h.who, h.via,"
-						 "       COALESCE(h.at, h.seen_at) AS at, h.deploy, h.statement, h.event_id"
+						 "       pg_catalog.to_char(COALESCE(h.at, h.seen_at), 'YYYY-MM-DD HH24:MI:SS.USOF') AS at,"
+						 "       h.deploy, h.statement, h.event_id"
 						 "  FROM pg_catalog.jsonb_to_recordset($1::pg_catalog.jsonb) i(n pg_catalog.int4,"
 						 "       type pg_catalog.text, object pg_catalog.text, below pg_catalog.int8,"
 						 "       above pg_catalog.int8)"
 						 "  JOIN schemadrift.history h ON pg_catalog.md5(h.object) = pg_catalog.md5(i.object)"
 						 "       AND h.object = i.object AND h.object_type = i.type"
 						 "       AND h.id >= i.above AND h.id < i.below"
-						 " ORDER BY h.id DESC", names);
+						 "       AND ($2 IS NULL OR h.seen_at > $2::pg_catalog.timestamptz)"
+						 "       AND ($3 IS NULL OR h.seen_at <= $3::pg_catalog.timestamptz)"
+						 " ORDER BY h.id DESC", names, from, to);
 }
 
 SdRows *

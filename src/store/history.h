@@ -23,21 +23,16 @@ typedef struct SdHistoryItem
 /* Write what an observation saw (SdHistoryItem *). */
 extern void sd_history_insert(const SdObservation *observation, List *items);
 
-/*
- * Of SdItem *, each: who made the last such change that was seen after from and
- * not after to (texts; NULL: to this day), if any was.
- */
-extern void sd_history_attribute(List *items, const char *from, const char *to);
-
 /* Renames, latest first: id, object_type, object, old_value. */
 extern SdRows *sd_history_renames(void);
 
 /*
  * names: a JSON array of {"n", "type", "object", "below", "above"}; the changes of
  * these objects with above <= id < below: n, id, change, attribute, who, via, at,
- * deploy, statement, event_id.  Latest first.
+ * deploy, statement, event_id.  Latest first; only what was seen after from and not
+ * after to, unless these are NULL.
  */
-extern SdRows *sd_history_of(const char *names);
+extern SdRows *sd_history_of(const char *names, const char *from, const char *to);
 
 /* The last removal of an object of that name, also without its schema: object_type, object, who, seen_at. */
 extern SdRows *sd_history_removed(const char *name);

@@ -41,6 +41,7 @@ add_window(List *list, Datum *values, bool *nulls)
 	window->timezone = sd_table_text(values[4], nulls[4]);
 	window->role = sd_table_text(values[5], nulls[5]);
 	window->label = sd_table_text(values[6], nulls[6]);
+	window->added_at = DatumGetTimestampTz(values[7]);
 	return lappend(list, window);
 }
 

@@ -7,6 +7,7 @@
 
 #include "postgres.h"
 
+#include "datatype/timestamp.h"
 #include "nodes/pg_list.h"
 
 typedef struct SdTimeWindow
@@ -18,6 +19,7 @@ typedef struct SdTimeWindow
 	char	   *timezone;		/* that the schedule is in */
 	char	   *role;			/* NULL = of all */
 	char	   *label;
+	TimestampTz added_at;
 } SdTimeWindow;
 
 /*

@@ -35,12 +35,8 @@
 #include "base/settings.h"
 #include "base/spi.h"
 #include "http/transport.h"
-#include "store/baseline.h"
 #include "store/delivery.h"
-#include "store/event.h"
-#include "store/event_seal.h"
 #include "store/run.h"
-#include "workflow/check.h"
 #include "worker/check.h"
 #include "worker/deliver.h"
 #include "worker/fence.h"
@@ -49,13 +45,12 @@
 #include "worker/shared.h"
 #include "worker/step.h"
 #include "worker/waiter.h"
+#include "workflow/retention.h"
 
 #define STEP_TIMEOUT 30000
 /* Rows of the past deleted in one transaction, and ms between two cleanings. */
 #define EXPIRE_BATCH 1000
 #define CLEANUP_INTERVAL 3600000
-/* Events are few and small; a quarter of a year answers most "who did this". */
-#define KEEP_EVENT_DAYS 90
 /* Waits are cut into these slices, ms, though latches wake them anyway. */
 #define MAX_WAIT 60000
 /* A message is due but was not taken (locked): look again then, ms. */
@@ -209,27 +204,11 @@ settle_step(void *arg)
 							 lost)));
 }
 
-/*
- * An event is kept while it may still explain a difference from the baseline,
- * however old it is; where there is no baseline it explains none.
- */
-static uint64
-expire_events(void)
-{
-	SdBaseline *baseline = sd_baseline_latest(SD_DEFAULT_BASELINE);
-
-	if (!sd_check_try_turn())
-		return 0;
-	/* where nobody checks, nobody seals */
-	sd_event_seal();
-	return sd_event_prune(baseline ? baseline->event_horizon : sd_event_last_id(), KEEP_EVENT_DAYS);
-}
-
 static void
 expire_step(void *arg)
 {
-	*((uint64 *) arg) = sd_delivery_expire(EXPIRE_BATCH) + sd_run_expire(EXPIRE_BATCH);
-	(void) expire_events();
+	*((uint64 *) arg) = sd_delivery_expire(EXPIRE_BATCH) + sd_run_expire(EXPIRE_BATCH) +
+		sd_retention_apply(EXPIRE_BATCH);
 }
 
 /* Delete what is too old to keep, now and then. */

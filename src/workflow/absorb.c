@@ -16,7 +16,6 @@
 #include "capture/arm.h"
 #include "capture/window.h"
 #include "compare/diff.h"
-#include "kind/aspects.h"
 #include "kind/kind.h"
 #include "store/arming.h"
 #include "store/baseline.h"
@@ -227,8 +226,16 @@ leave_out_if_unexpected(const SdCheck *check, List *left_out, const SdChange *ch
 	return lappend(left_out, accepted);
 }
 
+/* May a new object be without it in the baseline? */
+static bool
+can_be_left_out(const SdProperty *property)
+{
+	return !(property->flags & SD_P_DETAIL) && strcmp(property->name, "owner") != 0 &&
+		strcmp(property->name, "column_order") != 0;
+}
+
 /*
- * What somebody else did to the new things of a deploy: aspects that he set
+ * What somebody else did to the new things of a deploy: properties that he set
  * and parts that he added.
  */
 static List *
@@ -242,11 +249,11 @@ left_out(const SdCheck *check)
 	{
 		const SdChange *change = lfirst(cell);
 
-		if (change->what != SD_CHANGE_ADDED)
+		if (change->what != SD_CHANGE_ADDED ||
+			!sd_attribute_is_disputed(check->attributor, change->leader ? change->leader : change))
 			continue;
 		for (i = 0; change->leader == NULL && i < change->to->kind->nproperties; i++)
-			if (change->to->values[i] && sd_aspects_is(change->to->kind, i) &&
-				strcmp(change->to->kind->properties[i].name, "owner") != 0)
+			if (change->to->values[i] && can_be_left_out(&change->to->kind->properties[i]))
 				left_out = leave_out_if_unexpected(check, left_out, change, i);
 		if (change->folded)
 			left_out = leave_out_if_unexpected(check, left_out, change, -1);

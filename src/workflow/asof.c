@@ -110,6 +110,7 @@ sd_asof_describe(SdReportSide *described, const char *side)
 	char	   *end = sd_observation_end(observation);
 
 	described->taken = sd_short_time(observation->seen_at);
+	described->name = psprintf("%s (as seen at %s)", side, described->taken);
 	described->description = psprintf("Database %s at %s, as the check at %s saw it, PostgreSQL %d.%d%s",
 									  get_database_name(MyDatabaseId), sd_short_time(asked_time(side)),
 									  described->taken, observation->server_version / 10000,

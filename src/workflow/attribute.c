@@ -10,8 +10,9 @@
  * only if that changed too, so that a change nobody's command explains is not
  * hidden by an unrelated one nearby.
  *
- * A change is expected only if every event that touched it is: whoever alters
- * an object during somebody else's deploy is not covered by it.
+ * A change is expected only if every event that may have made it is: whoever
+ * alters an object during somebody else's deploy is not covered by it.  Of ALTER
+ * TABLE is known which properties it may have changed (capture/alter_aspects.c).
  */
 #include "postgres.h"
 
@@ -345,6 +346,32 @@ collect_events(const SdAttributor *attributor, const SdChange *change, int hops)
 	return events;
 }
 
+/* Does the event name the object itself, or only what it is a part of? */
+static bool
+names_it(const SdEvent *event, const SdChange *change)
+{
+	const SdObject *sides[] = {change->to, change->from};
+	ListCell   *cell;
+	int			i;
+
+	for (i = 0; i < lengthof(sides); i++)
+	{
+		char	   *name = sides[i] ? normal_name(sides[i]->identity) : NULL;
+
+		foreach(cell, sides[i] ? event->objects : NIL)
+		{
+			const SdEventObject *touched = lfirst(cell);
+
+			if (OidIsValid(touched->objid) && touched->classid == sides[i]->classid &&
+				touched->objid == sides[i]->objid && touched->objsubid == sides[i]->objsubid)
+				return true;
+			if (touched->identity && strcmp(normal_name(touched->identity), name) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 /* Is it an object that comes and goes with the setting of that aspect? */
 static bool
 is_carrier(const SdChange *change, const char *aspect)
@@ -395,12 +422,87 @@ alter_explains(const char *statement, const char *property)
 	return !owner || strchr(statement, ',') != NULL;
 }
 
+/* Is it among the names, which stand with blanks between them? */
+static bool
+is_among(const char *names, const char *name)
+{
+	size_t		length = strlen(name);
+	const char *p;
+
+	for (p = names; (p = strstr(p, name)) != NULL; p += length)
+		if ((p == names || p[-1] == ' ') && (p[length] == ' ' || p[length] == '\0'))
+			return true;
+	return false;
+}
+
+typedef enum Verdict
+{
+	SAYS_NOTHING,
+	SAYS_NO,
+	SAYS_YES
+} Verdict;
+
+/*
+ * Does the event say of the object at this address that it may have changed
+ * the property, or, for the whole of the change, those of its other parts?
+ * Property NULL is its coming or going, of which an ALTER says nothing; but
+ * what somebody takes over as it comes is his.
+ */
+static Verdict
+aspects_say(const SdEvent *event, const SdObject *object, const char *property, bool of_whole)
+{
+	Verdict		verdict = SAYS_NOTHING;
+	ListCell   *cell;
+
+	foreach(cell, OidIsValid(object->objid) ? event->objects : NIL)
+	{
+		const SdEventObject *touched = lfirst(cell);
+
+		if (touched->classid != object->classid || touched->objid != object->objid ||
+			touched->objsubid != object->objsubid)
+			continue;
+		if (touched->aspects == NULL)
+			return SAYS_NOTHING;
+		if (is_among(touched->aspects, property ? property : of_whole ? SD_OTHER_PARTS : "owner") ||
+			(of_whole && is_among(touched->aspects, SD_OTHER_PARTS)))
+			return SAYS_YES;
+		verdict = SAYS_NO;
+	}
+	return verdict;
+}
+
+/* What the event says of the changed object, and else of what that is a part of. */
+static Verdict
+aspects_verdict(const SdAttributor *attributor, const SdEvent *event, const SdChange *change, int property)
+{
+	const SdObject *sides[] = {change->to, change->from};
+	const SdSnapshot *snapshots[] = {attributor->to, attributor->from};
+	const char *name = property < 0 ? NULL : (change->to ? change->to : change->from)->kind->properties[property].name;
+	Verdict		verdict = SAYS_NOTHING;
+	int			i;
+
+	if (change->what == SD_CHANGE_RENAMED)
+		return SAYS_NOTHING;
+	for (i = 0; i < 2 && verdict == SAYS_NOTHING; i++)
+		if (sides[i])
+			verdict = aspects_say(event, sides[i], name, false);
+	for (i = 0; i < 2 && verdict == SAYS_NOTHING; i++)
+		if (sides[i] && sides[i]->parent && !names_it(event, change))
+		{
+			const SdObject *whole = sd_snapshot_find(snapshots[i], sides[i]->parent);
+
+			if (whole)
+				verdict = aspects_say(event, whole, name, true);
+		}
+	return verdict;
+}
+
 /*
  * COMMENT, GRANT and SECURITY LABEL change one aspect and nothing else; an
  * ALTER none of these; other commands may change anything.
  */
 static bool
-can_explain(const SdEvent *event, const SdChange *change, int property)
+can_explain(const SdAttributor *attributor, const SdEvent *event, const SdChange *change, int property)
 {
 	static const struct
 	{
@@ -412,40 +514,18 @@ can_explain(const SdEvent *event, const SdChange *change, int property)
 		{"REVOKE", "privileges"},
 		{"SECURITY LABEL", "security_label"}
 	};
+	Verdict		verdict;
 	int			i;
 
 	for (i = 0; i < lengthof(narrow); i++)
 		if (strcmp(event->tag, narrow[i].tag) == 0)
 			return property < 0 ? is_carrier(change, narrow[i].aspect) :
 				strcmp(change->to->kind->properties[property].name, narrow[i].aspect) == 0;
+	verdict = aspects_verdict(attributor, event, change, property);
+	if (verdict != SAYS_NOTHING)
+		return verdict == SAYS_YES;
 	return property < 0 || !is_known_alter(event) ||
 		alter_explains(event->statement, change->to->kind->properties[property].name);
-}
-
-/* Does the event name the object itself, or only what it is a part of? */
-static bool
-names_it(const SdEvent *event, const SdChange *change)
-{
-	const SdObject *sides[] = {change->to, change->from};
-	ListCell   *cell;
-	int			i;
-
-	for (i = 0; i < lengthof(sides); i++)
-	{
-		char	   *name = sides[i] ? normal_name(sides[i]->identity) : NULL;
-
-		foreach(cell, sides[i] ? event->objects : NIL)
-		{
-			const SdEventObject *touched = lfirst(cell);
-
-			if (OidIsValid(touched->objid) && touched->classid == sides[i]->classid &&
-				touched->objid == sides[i]->objid && touched->objsubid == sides[i]->objsubid)
-				return true;
-			if (touched->identity && strcmp(normal_name(touched->identity), name) == 0)
-				return true;
-		}
-	}
-	return false;
 }
 
 /* Tells b more of the change than a?  What names it does, and else what is later. */
@@ -505,6 +585,7 @@ sd_attribute(const SdAttributor *attributor, const SdChange *change, int propert
 	SdAttribution result = {NULL, false};
 	const SdEvent *unexpected = NULL;
 	const SdEvent *expected = NULL;
+	const SdEvent *latest = NULL;
 	ListCell   *cell;
 
 	if (change->what == SD_CHANGE_RENAMED &&
@@ -518,14 +599,28 @@ sd_attribute(const SdAttributor *attributor, const SdChange *change, int propert
 		const SdEvent *event = lfirst(cell);
 		const SdEvent **best = event->deploy ? &expected : &unexpected;
 
-		if (!can_explain(event, change, property))
+		if (property < 0 && event->deploy == NULL && names_it(event, change))
+			latest = latest && latest->id > event->id ? latest : event;
+		if (!can_explain(attributor, event, change, property))
 			continue;
 		if (*best == NULL || is_better(change, *best, event))
 			*best = event;
 	}
-	result.event = unexpected ? unexpected : expected;
+	/* something new and unexpected is as who touched it last left it */
+	result.event = unexpected && latest ? latest : unexpected ? unexpected : expected;
 	result.expected = unexpected == NULL && expected != NULL;
 	return result;
+}
+
+bool
+sd_attribute_is_disputed(const SdAttributor *attributor, const SdChange *change)
+{
+	ListCell   *cell;
+
+	foreach(cell, collect_events(attributor, change, 0))
+		if (((const SdEvent *) lfirst(cell))->deploy == NULL)
+			return true;
+	return false;
 }
 
 static const char *
@@ -544,6 +639,7 @@ sd_attribute_item(SdItem *item, const SdEvent *event)
 		item->unattributed = true;
 		return;
 	}
+	item->event_id = event->id;
 	item->who = strcmp(event->session_role, event->effective_role) == 0 ? event->session_role :
 		psprintf("%s as %s", event->session_role, event->effective_role);
 	item->via = psprintf("%s%sfrom %s, pid %d", or_empty(event->application),

@@ -28,6 +28,9 @@ extern SdAttributor *sd_attributor_create(List *events, const SdSnapshot *from,
 extern SdAttribution sd_attribute(const SdAttributor *attributor, const SdChange *change,
 								  int property);
 
+/* Did anybody touch it who was no deploy? */
+extern bool sd_attribute_is_disputed(const SdAttributor *attributor, const SdChange *change);
+
 /*
  * Say of an item which event made it; without one its class becomes
  * unattributed.

@@ -65,7 +65,7 @@ sd_baselines_set(const char *name, const char *reason, const char *side)
 	{
 		sd_history_observe_baseline(snapshot, version, horizon);
 		sd_drift_accept(0, GetUserNameFromId(GetSessionUserId(), false), reason);
-		sd_incident_update("watch", false, NULL);
+		sd_incident_update("watch");
 	}
 	return version;
 }

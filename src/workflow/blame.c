@@ -18,16 +18,20 @@
 #include "store/observation.h"
 #include "workflow/blame.h"
 #include "workflow/named.h"
+#include "workflow/past.h"
 
-/* Parents of parents that are looked at. */
+/* Parents of parents, and wholes of wholes, that are looked at. */
 #define SD_MOST_ANCESTORS 64
+#define SD_MOST_WHOLES 8
 
 /* One object, and the rows of the history about it, latest first. */
 typedef struct Subject
 {
 	const SdObject *object;
 	struct Subject *whole;		/* NULL = is part of nothing that is told of */
-	List	   *ancestors;		/* char *, names of the same in parent tables */
+	bool		is_silent;		/* only for what it tells of its parts */
+	List	   *tables;			/* char *, names of a table's parents and theirs */
+	List	   *ancestors;		/* char *, names of the same column in these */
 	List	   *rows;			/* of ints: places in Blame.rows */
 	int64		floor;			/* what is older is about another object of that name */
 	int			creation;		/* place of the row, -1 = not known */
@@ -47,79 +51,6 @@ typedef struct Blame
 	SdRows	   *rows;
 	char	   *begin;			/* when observing began */
 } Blame;
-
-/* -- names in the past ---------------------------------------------------------- */
-
-static bool
-is_boundary(char c, const char *also)
-{
-	return c == '\0' || strchr(also, c) != NULL;
-}
-
-/* The name with what it is made of under its older name; NULL = it has no part in that. */
-static char *
-older_name(const char *name, const char *type, const char *object, const char *old)
-{
-	bool		is_schema = strcmp(type, "schema") == 0;
-	StringInfoData older;
-	const char *p = name;
-	const char *found;
-	bool		any = false;
-
-	if (!is_schema && strchr(object, '.') == NULL)
-		return NULL;
-	initStringInfo(&older);
-	while ((found = strstr(p, object)) != NULL)
-	{
-		const char *end = found + strlen(object);
-		bool		is_it = is_boundary(found == name ? '\0' : found[-1], " (,") &&
-			is_boundary(*end, is_schema ? "." : ".(), []") && (!is_schema || *end == '.');
-
-		appendBinaryStringInfo(&older, p, found - p);
-		appendStringInfoString(&older, is_it ? old : object);
-		any = any || is_it;
-		p = end;
-	}
-	appendStringInfoString(&older, p);
-	return any ? older.data : NULL;
-}
-
-static void
-append_name(StringInfo json, int n, const char *type, const char *object, int64 above, int64 below)
-{
-	sd_json_begin(json, '{');
-	sd_json_field_int(json, "n", n);
-	sd_json_field(json, "type", type);
-	sd_json_field(json, "object", object);
-	sd_json_field_int(json, "above", above);
-	sd_json_field_int(json, "below", below);
-	sd_json_end(json, '}');
-}
-
-/* All names that it had, each with the rows of the history in whose time it had it. */
-static void
-append_names(StringInfo json, const Blame *blame, int n, const char *type, const char *object)
-{
-	int64		below = PG_INT64_MAX;
-	int			r;
-
-	for (r = 0; r < blame->renames->nrows; r++)
-	{
-		const char *renamed = sd_rows_value(blame->renames, r, "object_type");
-		const char *new = sd_rows_value(blame->renames, r, "object");
-		const char *old = sd_rows_value(blame->renames, r, "old_value");
-		int64		id = sd_rows_int(blame->renames, r, "id");
-		char	   *older = strcmp(renamed, type) == 0 && strcmp(new, object) == 0 ?
-			pstrdup(old) : older_name(object, renamed, new, old);
-
-		if (older == NULL)
-			continue;
-		append_name(json, n, type, object, id, below);
-		below = id;
-		object = older;
-	}
-	append_name(json, n, type, object, 0, below);
-}
 
 /* -- what is told of -------------------------------------------------------------- */
 
@@ -161,7 +92,7 @@ ancestors_of(const SdObservation *observation, const SdObject *table)
 }
 
 static void
-add_subject(Blame *blame, const SdObject *object, List *ancestors)
+add_subject(Blame *blame, const SdObservation *observation, const SdObject *object)
 {
 	Subject    *subject = palloc0(sizeof(Subject));
 	SubjectEntry *entry;
@@ -170,7 +101,9 @@ add_subject(Blame *blame, const SdObject *object, List *ancestors)
 	subject->object = object;
 	subject->whole = find_subject(blame, object->parent);
 	subject->creation = -1;
-	foreach(cell, subject->whole ? ancestors : NIL)
+	if (strcmp(object->kind->name, "table") == 0)
+		subject->tables = ancestors_of(observation, object);
+	foreach(cell, subject->whole ? subject->whole->tables : NIL)
 	{
 		char	   *name = inherited_name(object, lfirst(cell));
 
@@ -182,24 +115,39 @@ add_subject(Blame *blame, const SdObject *object, List *ancestors)
 	blame->subjects = lappend(blame->subjects, subject);
 }
 
+/* What the object is a part of, outermost first, since it may have come with that. */
+static void
+find_wholes(Blame *blame, const SdObservation *observation, SdSnapshot *snapshot, const char *key, int depth)
+{
+	SdRows	   *rows = sd_observation_whole(observation, key, false);
+	SdObject   *object = rows->nrows > 0 ? sd_form_read(snapshot, key, sd_rows_value(rows, 0, "form")) : NULL;
+
+	if (object == NULL)
+		return;
+	if (object->parent && depth < SD_MOST_WHOLES)
+		find_wholes(blame, observation, snapshot, object->parent, depth + 1);
+	if (depth == 0)
+		return;
+	add_subject(blame, observation, object);
+	((Subject *) llast(blame->subjects))->is_silent = true;
+}
+
 static void
 find_subjects(Blame *blame, const SdObservation *observation, const char *key)
 {
+	SdSnapshot *wholes = sd_snapshot_create(CurrentMemoryContext);
 	SdSnapshot *snapshot = sd_snapshot_create(CurrentMemoryContext);
 	SdRows	   *rows = sd_observation_whole(observation, key, true);
-	List	   *ancestors = NIL;
 	int			r;
 
 	blame->by_key = sd_text_hash_create("schemadrift blame", sizeof(SubjectEntry), CurrentMemoryContext);
+	find_wholes(blame, observation, wholes, key, 0);
 	for (r = 0; r < rows->nrows; r++)
 	{
 		SdObject   *object = sd_form_read(snapshot, sd_rows_value(rows, r, "key"), sd_rows_value(rows, r, "form"));
 
-		if (object == NULL)
-			continue;
-		if (r == 0 && strcmp(object->kind->name, "table") == 0)
-			ancestors = ancestors_of(observation, object);
-		add_subject(blame, object, ancestors);
+		if (object)
+			add_subject(blame, observation, object);
 	}
 }
 
@@ -219,13 +167,14 @@ find_rows(Blame *blame)
 	{
 		const Subject *subject = lfirst(cell);
 
-		append_names(&json, blame, foreach_current_index(cell), subject->object->kind->name,
-					 subject->object->identity);
+		sd_past_names(&json, blame->renames, foreach_current_index(cell), subject->object->kind->name,
+					  subject->object->identity);
 		foreach(inner, subject->ancestors)
-			append_names(&json, blame, foreach_current_index(cell), subject->object->kind->name, lfirst(inner));
+			sd_past_names(&json, blame->renames, foreach_current_index(cell), subject->object->kind->name,
+						  lfirst(inner));
 	}
 	sd_json_end(&json, ']');
-	blame->rows = sd_history_of(json.data);
+	blame->rows = sd_history_of(json.data, NULL, NULL);
 	for (r = 0; r < blame->rows->nrows; r++)
 	{
 		Subject    *subject = list_nth(blame->subjects, (int) sd_rows_int(blame->rows, r, "n"));
@@ -330,6 +279,9 @@ tell_subject(List *told, const Blame *blame, const Subject *subject)
 
 		if ((p->flags & SD_P_DETAIL) || (value == NULL && r < 0) || strcmp(p->name, SD_RENAMED_ATTRIBUTE) == 0)
 			continue;
+		/* columns that come and go change it without a word */
+		if (r < 0 && strcmp(p->name, "column_order") == 0)
+			continue;
 		told = tell(told, blame, subject, p->name, value && (p->flags & SD_P_SECRET) ? "(set)" : value,
 					r >= 0 ? r : subject->creation);
 	}
@@ -352,7 +304,8 @@ sd_blame(const char *name)
 	foreach(cell, blame.subjects)
 	{
 		find_creation(&blame, lfirst(cell));
-		told = tell_subject(told, &blame, lfirst(cell));
+		if (!((Subject *) lfirst(cell))->is_silent)
+			told = tell_subject(told, &blame, lfirst(cell));
 	}
 	return told;
 }

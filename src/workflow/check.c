@@ -35,6 +35,7 @@
 #include "workflow/recall.h"
 #include "workflow/record.h"
 #include "workflow/side.h"
+#include "workflow/tools.h"
 
 /*
  * A transaction that looks at one fixed snapshot cannot see what the check
@@ -71,6 +72,8 @@ compare(SdCheck *check)
 {
 	check->compared = check->baseline;
 	check->seen = check->changes = sd_diff(check->baseline, check->live);
+	if (check->may_write)
+		sd_tools_recognise(check->stored->event_horizon);
 	check->attributor = sd_attributor_create(sd_event_load_since(check->stored->event_horizon),
 											 check->baseline, check->live, check->changes);
 }
@@ -236,6 +239,7 @@ sd_check_run(SdCheck *check, bool want_everything)
 	SdRecall   *recall = sd_recall();
 	int			nopen;
 
+	check->may_write = true;
 	if (recall == NULL)
 		return -1;
 	if (recall->state->is_unsealed)

@@ -21,6 +21,7 @@ typedef struct SdCheck
 	List	   *changes;		/* SdChange *, from baseline to live */
 	SdAttributor *attributor;
 	int64		horizon;		/* events up to here are decided */
+	bool		may_write;		/* it is not only looked at */
 	int64		settled;		/* deploys up to here excuse nothing any more */
 
 	/* for the history */

@@ -25,10 +25,12 @@ make_item(const char *role, const char *label)
 	item->class = SD_CLASS_SECURITY;
 	item->severity = SD_SEVERITY_CRITICAL;
 	item->finding = "refused_claim";
+	item->is_self = true;
 	item->object_type = SD_CLAIM_DRIFT;
 	item->object = role;
 	item->attribute = label;
 	item->property = -1;
+	item->is_self = true;
 	item->expected = "only roles that may deploy claim to";
 	item->actual = psprintf("role %s may not deploy and claimed to be deploy %s", role, label);
 	return item;
@@ -43,13 +45,12 @@ sd_claims_find(const SdCheck *check)
 
 	for (r = 0; r < rows->nrows; r++)
 	{
-		SdClaim    *claim = palloc(sizeof(SdClaim));
+		SdItem	   *item = make_item(sd_rows_value(rows, r, "role"), sd_rows_value(rows, r, "label"));
+		const SdEvent *event = sd_event_load(sd_rows_int(rows, r, "event_id"));
 
-		claim->item = make_item(sd_rows_value(rows, r, "role"), sd_rows_value(rows, r, "label"));
-		claim->event = sd_event_load(sd_rows_int(rows, r, "event_id"));
-		if (claim->event)
-			sd_attribute_item(claim->item, claim->event);
-		claims = lappend(claims, claim);
+		if (event)
+			sd_attribute_item(item, event);
+		claims = lappend(claims, item);
 	}
 	return claims;
 }

@@ -8,19 +8,12 @@
 #include "postgres.h"
 
 #include "model/change.h"
-#include "model/event.h"
 #include "workflow/check.h"
 
 /* What such a drift is about: its object is the role, its attribute the claim. */
 #define SD_CLAIM_DRIFT "deploy claim"
 
-typedef struct SdClaim
-{
-	SdItem	   *item;
-	const SdEvent *event;		/* the last that made it, NULL = not kept any more */
-} SdClaim;
-
-/* SdClaim * of every role and label that nobody has accepted. */
+/* An item for every role and label that nobody has accepted. */
 extern List *sd_claims_find(const SdCheck *check);
 
 #endif							/* SD_CLAIMS_H */

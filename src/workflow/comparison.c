@@ -13,10 +13,10 @@
 #include "store/arming.h"
 #include "store/drift.h"
 #include "store/event.h"
-#include "store/history.h"
 #include "workflow/asof.h"
 #include "workflow/attribute.h"
 #include "workflow/comparison.h"
+#include "workflow/past.h"
 #include "workflow/grade.h"
 #include "workflow/hide.h"
 #include "workflow/side.h"
@@ -68,8 +68,8 @@ sd_compare_sides(const char *from, const char *to, bool only_differences)
 	comparison->changes = sd_diff(comparison->from, comparison->to);
 	comparison->items = sd_diff_items(comparison->from, comparison->to, comparison->changes);
 	if (comparison->items && sd_asof_is(from) && (sd_asof_is(to) || strcmp(to, "live") == 0))
-		sd_history_attribute(comparison->items, sd_asof_find(from)->seen_at,
-							 sd_asof_is(to) ? sd_asof_find(to)->seen_at : NULL);
+		sd_past_attribute(comparison->items, sd_asof_find(from)->seen_at,
+						  sd_asof_is(to) ? sd_asof_find(to)->seen_at : NULL);
 	if (comparison->items && strcmp(from, "baseline") == 0 && strcmp(to, "live") == 0)
 	{
 		attribute_items(comparison);

@@ -87,8 +87,7 @@ accepted_of(const SdCheck *check, const SdRows *drifts, const char *class, const
 
 		if (!is_chosen(drifts, r, class, pattern))
 			continue;
-		changes = check->changes ? find_changes(check, drifts, r) : NIL;
-		/* what is no difference of the schema, as a claim, makes no version */
+		changes = find_changes(check, drifts, r);
 		if (changes == NIL && strcmp(sd_rows_value(drifts, r, "object_type"), SD_CLAIM_DRIFT) != 0)
 			continue;
 		accepted = list_concat(accepted, changes);
@@ -113,10 +112,13 @@ close_accepted(List *ids, const char *reason, int version)
 		(void) sd_decision_record(&decision);
 		sd_drift_accept(decision.drift_id, by, reason);
 	}
-	sd_incident_update("watch", false, NULL);
+	sd_incident_update("watch");
 }
 
-/* Take them into the baseline, as one version; how many drifts they were. */
+/*
+ * Take them into the baseline, as one version; how many drifts they were.  What
+ * is no difference of the schema, as a claim, makes no version.
+ */
 static int
 accept(const SdCheck *check, List *accepted, List *ids, const char *reason)
 {

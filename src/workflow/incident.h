@@ -22,10 +22,10 @@ extern void sd_incident_tell(const char *workflow, const SdCheck *check);
  * The same after a decision: what is over is resolved; what there is to tell
  * besides waits for the next check, which is asked for.
  */
-extern void sd_incident_update(const char *workflow, bool news, const char *revert_sql);
+extern void sd_incident_update(const char *workflow);
 
 /* Tell that people know of all of it, if somebody acknowledged every open drift of it. */
-extern void sd_incident_acknowledge(const char *workflow, int64 id);
+extern void sd_incident_acknowledge(int64 id);
 
 /* Tell that a deploy's changes went into the baseline. */
 extern void sd_incident_tell_absorbed(const char *workflow, const char *deploy, int version,

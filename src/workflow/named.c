@@ -119,14 +119,18 @@ best_of(const SdRows *rows, const SdKind *kind, const char *name)
 
 /* -- when there is none -------------------------------------------------------------- */
 
-/* The last part of an identity, without arguments. */
+/* The last part of an identity, without arguments and quotes. */
 static char *
 last_part(const char *identity)
 {
 	char	   *name = pnstrdup(identity, strcspn(identity, "("));
 	char	   *dot = strrchr(name, '.');
+	char	   *last = dot ? dot + 1 : name;
+	size_t		length = strlen(last);
 
-	return asc_tolower(dot ? dot + 1 : name, strlen(dot ? dot + 1 : name));
+	if (length > 2 && last[0] == '"')
+		last = pnstrdup(last + 1, length - 2);
+	return asc_tolower(last, strlen(last));
 }
 
 static int

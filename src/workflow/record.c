@@ -15,14 +15,6 @@
 #include "workflow/record.h"
 #include "workflow/selfcheck.h"
 
-/* With its author, where one is known. */
-static List *
-add_finding(List *findings, SdItem *item, const SdEvent *event)
-{
-	item->event_id = event ? event->id : 0;
-	return lappend(findings, item);
-}
-
 /* What differs and was not expected, with its author. */
 static List *
 find_differences(const SdCheck *check, bool watched)
@@ -37,28 +29,7 @@ find_differences(const SdCheck *check, bool watched)
 
 		if (watched || event)
 			sd_attribute_item(item, event);
-		findings = add_finding(findings, item, event);
-	}
-	return findings;
-}
-
-/* What is wrong with the watch itself. */
-static List *
-find_self(const SdCheck *check, List *findings)
-{
-	ListCell   *cell;
-
-	foreach(cell, sd_claims_find(check))
-	{
-		const SdClaim *claim = lfirst(cell);
-
-		findings = add_finding(findings, claim->item, claim->event);
-	}
-	foreach(cell, sd_selfcheck(check))
-	{
-		const SdSelfFinding *found = lfirst(cell);
-
-		findings = add_finding(findings, found->item, found->event);
+		findings = lappend(findings, item);
 	}
 	return findings;
 }
@@ -75,7 +46,8 @@ sd_record(const SdCheck *check)
 	int			nopen = 0;
 
 	if (watched)
-		findings = find_self(check, findings);
+		findings = list_concat(list_concat(findings, sd_claims_find(check)),
+							   sd_selfcheck(check->stored->event_horizon));
 	foreach(cell, findings)
 		sd_drift_keep_author(known, lfirst(cell));
 	sd_grade(findings, true);

@@ -10,9 +10,8 @@
 #include "workflow/check.h"
 
 /*
- * Record what differs still, and what is wrong with the watch itself, as drift,
- * open or hidden by an ignore rule, and close the drifts that are gone.  How
- * many are open.
+ * Record what differs still, and what is wrong with the watch itself, as
+ * drift, and close the drifts that are gone.  How many are open now.
  */
 extern int	sd_record(const SdCheck *check);
 

@@ -65,23 +65,20 @@ make_item(const SdProblem *problem, const SdEvent *event)
 }
 
 List *
-sd_selfcheck(const SdCheck *check)
+sd_selfcheck(int64 horizon)
 {
 	List	   *problems = sd_capture_problems();
-	List	   *events = problems && check ? sd_event_load_since(check->stored->event_horizon) : NIL;
-	List	   *findings = NIL;
+	List	   *events = problems ? sd_event_load_since(horizon) : NIL;
+	List	   *items = NIL;
 	ListCell   *cell;
 
 	foreach(cell, problems)
 	{
 		const SdProblem *problem = lfirst(cell);
-		SdSelfFinding *finding = palloc(sizeof(SdSelfFinding));
 
-		finding->event = find_event(events, problem->subject);
-		finding->item = make_item(problem, finding->event);
-		findings = lappend(findings, finding);
+		items = lappend(items, make_item(problem, find_event(events, problem->subject)));
 	}
-	return findings;
+	return items;
 }
 
 bool

@@ -7,27 +7,18 @@
 
 #include "postgres.h"
 
-#include "model/event.h"
-#include "workflow/check.h"
+#include "nodes/pg_list.h"
 
 /* object_type of the drifts that say that DDL is not captured as it should be */
 #define SD_CAPTURE_DRIFT "capture"
 
-/* One of them: item->is_self is set. */
-typedef struct SdSelfFinding
-{
-	SdItem	   *item;
-	const SdEvent *event;		/* who did it; NULL = not known */
-} SdSelfFinding;
-
 /*
- * Whatever keeps capture from being on where it is meant to be, as
- * SdSelfFinding, whoever did it and during whatever deploy: what happens
- * meanwhile would have no author.  Without a check it is not looked for who.
- * No rule hides it, and nobody can accept it:
- * it is mended, or watching is stopped.
+ * Whatever keeps capture from being on where it is meant to be, as items, and
+ * who did it, looked for among the events beyond the horizon.  Whoever it was
+ * and during whatever deploy: what happens meanwhile would have no author.  No
+ * rule hides it, and nobody can accept it: it is mended, or watching is stopped.
  */
-extern List *sd_selfcheck(const SdCheck *check);
+extern List *sd_selfcheck(int64 horizon);
 
 /* Is that another state than the open drifts tell of?  False where nobody watches. */
 extern bool sd_selfcheck_is_news(void);

@@ -119,7 +119,7 @@ sd_silence_acknowledge(int64 id, const char *note)
 	sd_drift_acknowledge(id);
 	record(SD_DECIDED_ACKNOWLEDGE, id, note, NULL);
 	if (sd_rows_int(drift, 0, "incident_id") != 0)
-		sd_incident_acknowledge("watch", sd_rows_int(drift, 0, "incident_id"));
+		sd_incident_acknowledge(sd_rows_int(drift, 0, "incident_id"));
 }
 
 void
