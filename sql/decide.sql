@@ -9,10 +9,15 @@ SELECT drift_watch() <> '' AS watching;
 CREATE FUNCTION d(o text, a text DEFAULT NULL) RETURNS bigint LANGUAGE sql RETURN
 	(SELECT max(id) FROM schemadrift.drift WHERE object = o AND attribute IS NOT DISTINCT FROM a);
 SELECT drift_accept_all('tools of this test') AS accepted;
+-- what is told when the next check looks, as channels get it
 CREATE FUNCTION told() RETURNS SETOF text LANGUAGE sql AS $$
-	WITH d AS (DELETE FROM schemadrift.delivery RETURNING id, purpose, payload)
+	SELECT count(*) FROM drift_check();
+	WITH d AS (UPDATE schemadrift.delivery SET state = 'delivered' WHERE state <> 'delivered' RETURNING id, purpose, payload)
 	SELECT concat_ws(' ', purpose, payload ->> 'count') FROM d ORDER BY id $$;
 SELECT drift_accept_all('and this one') AS accepted;
+SET schemadrift.alert_grace = 0;
+SET schemadrift.update_interval = 0;
+SET schemadrift.storm_pages = 0;
 SET client_min_messages = error;
 SELECT drift_channel_add('oncall', 'pagerduty', secret => 'key'), drift_route_add('watch', 'oncall');
 RESET client_min_messages;
@@ -116,6 +121,7 @@ COMMENT ON TABLE orders IS 'z';
 SELECT object, attribute, actual, state FROM drift_check() ORDER BY 1;
 SELECT told();
 UPDATE schemadrift.drift SET snoozed_until = now() WHERE snoozed_until IS NOT NULL;
+UPDATE schemadrift.incident SET tell_at = now() WHERE tell_at IS NOT NULL;
 SELECT object, attribute, state FROM drift_check() ORDER BY 1;
 SELECT told();
 SELECT count(*) FROM drift_check();
@@ -225,6 +231,19 @@ REVOKE EXECUTE ON FUNCTION drift_ignore, drift_comment FROM regress_decider;
 SELECT drift_baseline_set(reason => 'release 2') > 0 AS stored, drift_baseline_rollback(reason => 'not yet') > 0 AS back;
 SELECT by = session_user AS mine, action, object, reason, baseline_version IS NOT NULL AS made FROM drift_decisions() ORDER BY decision DESC LIMIT 3;
 SELECT count(*) FROM drift_check();
+
+-- what brought others about stands for them
+CREATE TABLE whole (a integer);
+CREATE VIEW upon_whole AS SELECT a FROM whole;
+SELECT drift_accept_all('clean slate') >= 0 AS accepted;
+DROP TABLE whole CASCADE;
+SELECT change, object, state FROM drift_check();
+SELECT drift_ack(d('public.whole'), 'both') <> '' AS done;
+SELECT object, state = 'open' AND acknowledged_digest = content_digest AS silent FROM schemadrift.drift WHERE object ~ 'whole' AND state = 'open' ORDER BY 1;
+SELECT drift_revert_sql(ARRAY[d('public.whole')]);
+SELECT drift_accept(d('public.whole'), 'both') <> '' AS accepted;
+SELECT count(*) FROM drift_check();
+SELECT action, object FROM drift_decisions() WHERE reason = 'both' ORDER BY decision;
 
 -- the DDL of chosen drifts
 CREATE TABLE parent (id integer PRIMARY KEY);

@@ -90,6 +90,24 @@ SELECT drift_ignore('[kind=event_trigger], schema*', 'known', now() + interval '
 SELECT state($$SELECT drift_gate('error')$$), state($$SELECT drift_gate('error', 'baseline@1')$$);
 SELECT drift_watch() <> '' AS mended;
 SELECT drift_gate();
+-- nor is a claim to be a deploy by somebody who may not, even if nothing is left of it
+CREATE ROLE regress_claimant SUPERUSER;
+SELECT drift_accept_all('the role') >= 0 AS accepted;
+SET SESSION AUTHORIZATION regress_claimant;
+SET schemadrift.deploy = 'PR-1';
+CREATE TABLE passing (a integer);
+DROP TABLE passing;
+RESET schemadrift.deploy;
+RESET SESSION AUTHORIZATION;
+SELECT object_type, object, attribute FROM drift_check();
+SELECT regexp_replace(state('SELECT drift_gate()'), '\d+ c', 'N c');
+SELECT drift_ignore('regress_claimant', 'never mind', now() + interval '1 day') > 0 AS ruled;
+SELECT state('SELECT drift_gate()');
+SELECT drift_accept(id, 'we talked') <> '' AS accepted FROM drift_check();
+SELECT drift_gate();
+\set VERBOSITY terse
+SELECT drift_undo(max(decision)) IS NULL FROM drift_decisions() WHERE action = 'accept' AND reason = 'we talked';
+\set VERBOSITY default
 SELECT drift_unwatch() <> '' AS stopped;
 SELECT drift_gate();
 
@@ -107,4 +125,4 @@ REVOKE EXECUTE ON FUNCTION drift_gate FROM regress_reader;
 DROP EXTENSION schemadrift;
 DROP TABLE orders;
 DROP FUNCTION state;
-DROP ROLE regress_reader;
+DROP ROLE regress_reader, regress_claimant;

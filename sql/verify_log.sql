@@ -106,9 +106,9 @@ SELECT DISTINCT problem FROM drift_verify_log();
 ROLLBACK;
 -- its end cut off: what was told shows
 BEGIN;
-DELETE FROM schemadrift.event_seal WHERE id = (SELECT max(id) FROM schemadrift.event_seal);
-DELETE FROM schemadrift.event WHERE id > (SELECT max(last_event) FROM schemadrift.event_seal);
-SELECT regexp_replace(problem, 'message \d+', 'message N') FROM drift_verify_log();
+DELETE FROM schemadrift.event_seal WHERE id >= 2;
+DELETE FROM schemadrift.event;
+SELECT DISTINCT regexp_replace(problem, 'message \d+', 'message N') FROM drift_verify_log();
 ROLLBACK;
 -- pruned by us, and by somebody who says so
 BEGIN;

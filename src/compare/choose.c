@@ -16,10 +16,7 @@ is_class(const char *name)
 {
 	SdClass		class;
 
-	for (class = SD_CLASS_ADDITIVE; class <= SD_CLASS_UNATTRIBUTED; class++)
-		if (strcmp(sd_class_name(class), name) == 0)
-			return true;
-	return false;
+	return sd_class_parse(name, &class);
 }
 
 static bool
@@ -34,7 +31,7 @@ is_change(const char *name)
 }
 
 /* What stands as object_type where the watch itself is concerned: routes may name it. */
-static const char *const self_kinds[] = {"capture"};
+static const char *const self_kinds[] = {"capture", "deploy claim"};
 
 static bool
 is_kind(const char *name)

@@ -9,6 +9,7 @@
  */
 #include "postgres.h"
 
+#include "access/xlog.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -16,8 +17,10 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "compare/report_words.h"
+#include "kind/kind.h"
 #include "sqlapi/arguments.h"
 #include "store/arming.h"
+#include "store/drift.h"
 #include "workflow/comparison.h"
 #include "workflow/grade.h"
 #include "workflow/selfcheck.h"
@@ -33,13 +36,12 @@ severity_argument(const char *name)
 {
 	SdSeverity	severity;
 
-	for (severity = SD_SEVERITY_INFO; severity <= SD_SEVERITY_CRITICAL; severity++)
-		if (strcmp(name, sd_severity_name(severity)) == 0)
-			return severity;
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("severity \"%s\" does not exist", sd_display(name, false)),
-			 errhint("The severities are info, warning, error and critical.")));
+	if (!sd_severity_parse(name, &severity))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("severity \"%s\" does not exist", sd_display(name, false)),
+				 errhint("The severities are info, warning, error and critical.")));
+	return severity;
 }
 
 /* An age limits baselines only: every other side is read now. */
@@ -169,18 +171,50 @@ raise_drift(const SdComparison *comparison, const List *worse, SdSeverity max)
 			 errhint("drift_report() of the same sides shows all of it.")));
 }
 
-/* Live that is meant to be watched and is not, counts with what differs. */
+/* An open drift that is no difference of the schema, as the last check recorded it. */
+static SdItem *
+recorded_item(const SdRows *rows, int r)
+{
+	SdItem	   *item = palloc0(sizeof(SdItem));
+
+	item->change = SD_CHANGE_CHANGED;
+	(void) sd_class_parse(sd_rows_value(rows, r, "class"), &item->class);
+	(void) sd_severity_parse(sd_rows_value(rows, r, "severity"), &item->severity);
+	item->id = sd_rows_int(rows, r, "id");
+	item->object_type = sd_rows_value(rows, r, "object_type");
+	item->object = sd_rows_value(rows, r, "object");
+	item->attribute = sd_rows_value(rows, r, "attribute");
+	item->actual = sd_rows_value(rows, r, "actual");
+	item->who = sd_rows_value(rows, r, "who");
+	return item;
+}
+
+/*
+ * What is wrong besides the schema counts with what differs: capture that is
+ * off, and claims of those who may not deploy.  A standby has not what the
+ * watch needs, so there the last check's word on it is taken.
+ */
 static List *
 with_self_check(const SdComparison *comparison)
 {
-	bool		is_live = strcmp(comparison->from_name, "baseline") == 0 &&
-		strcmp(comparison->to_name, "live") == 0;
-	List	   *self;
+	bool		looks_itself = !RecoveryInProgress();
+	List	   *self = NIL;
+	SdRows	   *rows;
+	int			r;
 
-	if (!is_live || !sd_arming_is_watching())
+	if (strcmp(comparison->from_name, "baseline") != 0 || strcmp(comparison->to_name, "live") != 0)
 		return comparison->items;
-	self = sd_selfcheck(0);
+	if (looks_itself && sd_arming_is_watching())
+		self = sd_selfcheck(0);
 	sd_grade(self, true);
+	rows = sd_drift_open();
+	for (r = 0; r < rows->nrows; r++)
+	{
+		const char *type = sd_rows_value(rows, r, "object_type");
+
+		if (sd_kind_find(type) == NULL && (!looks_itself || strcmp(type, SD_CAPTURE_DRIFT) != 0))
+			self = lappend(self, recorded_item(rows, r));
+	}
 	return list_concat_copy(comparison->items, self);
 }
 

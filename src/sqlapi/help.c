@@ -94,9 +94,13 @@ static const HelpTopic topics[] = {
 	"SELECT * FROM drift_log(object => 'public.%');  captured DDL commands; also by role, deploy, command, drift\n"},
 	{"deploys",
 		"SELECT drift_deployer_add('migrator');   who may deploy\n"
-		"PGOPTIONS='-c schemadrift.deploy=PR-812' flyway migrate   any tool, no change to it\n"
+		"PGOPTIONS='-c schemadrift.deploy=PR-812' alembic upgrade head   any tool, no change to it\n"
+		"SELECT drift_tool_add('alembic');        or recognise it by the history it keeps\n"
+		"SELECT drift_deployer_add('migrator', 'flyway%', implied => true);  or by who runs it\n"
 		"SELECT drift_deploy_begin('release 4.2', ttl => '30 minutes', scope => 'database');\n"
 		"SELECT drift_deploy_end();               a report of what it changed\n"
+		"SELECT * FROM drift_deploys();           windows, and what came of them\n"
+		"SELECT drift_window_add('0 0 20 12 *', '14 days', 'deny', 'Christmas');  no deploy counts\n"
 	"What a recognised deploy changed enters the baseline; what others change meanwhile stays unexpected.\n"},
 	{"channels",
 		"SELECT drift_channel_add('oncall', 'pagerduty', secret => 'pagerduty_key');\n"

@@ -45,6 +45,12 @@ extern void sd_drift_keep_author(const SdKnownDrifts *known, SdItem *item);
  */
 extern void sd_drift_record(const SdKnownDrifts *known, SdItem *item);
 
+/* Was it open, and not ignored, before this check? */
+extern bool sd_drift_is_open(const SdKnownDrifts *known, const SdItem *item);
+
+/* For how many seconds it has been known, 0 = it is new. */
+extern int64 sd_drift_age(const SdKnownDrifts *known, const SdItem *item);
+
 /* Keep which drifts were brought about by another one; all items have numbers. */
 extern void sd_drift_set_causes(const SdKnownDrifts *known, List *items);
 
@@ -62,6 +68,9 @@ extern uint64 sd_drift_accept(int64 id, const char *by, const char *reason);
 
 /* Rows as drift_item: all open ones. */
 extern SdRows *sd_drift_open(void);
+
+/* The same of those that are open or ignored. */
+extern SdRows *sd_drift_standing(void);
 
 /*
  * The open ones as people are shown them: what another one brought about stands
@@ -85,7 +94,7 @@ extern SdRows *sd_drift_one(int64 id);
  */
 extern SdRows *sd_drift_claims(const char *object_type, int64 horizon);
 /*
- * Silence an open drift: as it is now, or until a time (text).  Taken back,
+ * Silence an open drift and what it brought about: as they are now, or until a time (text).  Taken back,
  * the latter by a snooze until "now", the next check tells it again.
  */
 extern void sd_drift_acknowledge(int64 id);

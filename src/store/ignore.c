@@ -10,8 +10,6 @@
 #include "base/spi.h"
 #include "store/ignore.h"
 
-#define IS_ACTIVE "removed_at IS NULL AND until > pg_catalog.now()"
-
 static const char *
 number(int64 value)
 {
@@ -50,13 +48,13 @@ SdRows *
 sd_ignore_active(const char *target)
 {
 	return sd_spi_queryv("SELECT id, pattern FROM schemadrift.ignore_rule"
-						 " WHERE target = $1 AND " IS_ACTIVE " ORDER BY id", target);
+						 " WHERE target = $1 AND " SD_IGNORE_IS_ACTIVE " ORDER BY id", target);
 }
 
 SdRows *
 sd_ignore_one(int64 id)
 {
-	return sd_spi_queryv("SELECT pattern, until, " IS_ACTIVE " AS is_active, removed_by"
+	return sd_spi_queryv("SELECT pattern, until, " SD_IGNORE_IS_ACTIVE " AS is_active, removed_by"
 						 "  FROM schemadrift.ignore_rule WHERE id = $1::pg_catalog.int8", number(id));
 }
 

@@ -9,6 +9,9 @@
 
 #include "base/rows.h"
 
+/* Does the row of the table count now? */
+#define SD_IGNORE_IS_ACTIVE "removed_at IS NULL AND until > pg_catalog.now()"
+
 /* A rule lasts this long at most. */
 #define SD_IGNORE_LONGEST "1 year"
 

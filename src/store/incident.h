@@ -45,6 +45,9 @@ extern bool sd_incident_is_acknowledged(int64 id);
 /* Is one of them due to be told? */
 extern bool sd_incident_is_due(void);
 
+/* Has somebody acknowledged every open drift of the incident, as it is now? */
+extern bool sd_incident_is_acknowledged(int64 id);
+
 /* Let the next check look at what is open again, and tell what follows from it. */
 extern void sd_incident_recheck(void);
 

@@ -182,15 +182,18 @@ sd_check_if_due(void)
 	return true;
 }
 
-/* Until an incident is to be told, where there is a baseline to check with. */
+/* Until an incident is to be told, or what silenced something ends, where there is a baseline to check with. */
 static void
 next_step(void *arg)
 {
-	SdRows	   *rows = sd_spi_query("SELECT pg_catalog.ceil(GREATEST(0, EXTRACT(EPOCH FROM pg_catalog.min(tell_at)"
-									"         - pg_catalog.clock_timestamp()) * 1000))::pg_catalog.int8 AS wait"
-									"  FROM schemadrift.incident WHERE state = 'open' AND tell_at IS NOT NULL"
-									"   AND EXISTS (SELECT FROM schemadrift.baseline)"
-									" HAVING pg_catalog.count(*) > 0", 0, NULL);
+	SdRows	   *rows = sd_spi_queryv("SELECT pg_catalog.ceil(GREATEST(0, EXTRACT(EPOCH FROM pg_catalog.min(at)"
+									 "         - pg_catalog.clock_timestamp()) * 1000))::pg_catalog.int8 AS wait"
+									 "  FROM (SELECT tell_at AS at FROM schemadrift.incident WHERE state = 'open'"
+									 "        UNION ALL"
+									 "        SELECT due_at FROM schemadrift.check_state WHERE $1 <> '0') AS w"
+									 " WHERE at IS NOT NULL"
+									 "   AND EXISTS (SELECT FROM schemadrift.baseline)"
+									 " HAVING pg_catalog.count(*) > 0", psprintf("%d", sd_full_check_interval));
 
 	*((int64 *) arg) = rows->nrows > 0 ? sd_rows_int(rows, 0, "wait") : -1;
 }

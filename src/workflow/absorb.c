@@ -119,11 +119,11 @@ add_explained(SdExpected *expected, const SdEvent *event)
 	expected->deploy_id = event->deploy_id;
 }
 
-/* What was told as drift, as SdAccepted: it was there before. */
+/* What was found as drift, hidden or not, as SdAccepted: it was there before. */
 static List *
 told_before(const SdCheck *check)
 {
-	SdRows	   *drifts = sd_drift_open();
+	SdRows	   *drifts = sd_drift_standing();
 	List	   *told = NIL;
 	int			r;
 

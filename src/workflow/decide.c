@@ -191,7 +191,7 @@ with_changes(const SdCheck *check, List *changes)
 	return sd_merge(check->baseline, check->live, changes, CurrentMemoryContext);
 }
 
-/* All changes that the drifts are about; each must be there still. */
+/* All changes that the drifts are about, and what these brought about; each must be there still. */
 static List *
 changes_of(const SdCheck *check, List *ids)
 {
@@ -202,7 +202,9 @@ changes_of(const SdCheck *check, List *ids)
 	{
 		int64		id = *(int64 *) lfirst(cell);
 		SdRows	   *drift = sd_decide_standing(id);
-		List	   *of_drift = check->changes ? find_changes(check, drift, 0) : NIL;
+		List	   *of_drift = find_changes(check, drift, 0);
+		SdRows	   *folded = sd_drift_folded(id);
+		int			r;
 
 		if (of_drift == NIL && sd_kind_find(sd_rows_value(drift, 0, "object_type")) == NULL)
 			ereport(ERROR,
@@ -214,7 +216,9 @@ changes_of(const SdCheck *check, List *ids)
 					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 					 errmsg("what drift " INT64_FORMAT " was about no longer differs", id),
 					 errhint("SELECT * FROM drift_check() looks again.")));
-		changes = list_concat_unique_ptr(changes, of_drift);
+		changes = list_concat(changes, of_drift);
+		for (r = 0; r < folded->nrows; r++)
+			changes = list_concat(changes, find_changes(check, folded, r));
 	}
 	return changes;
 }

@@ -85,7 +85,7 @@ is_usable(const SdRecall *recall)
 /*
  * Where drifts are open, a command that changed nothing may still tell
  * something about them.  A rule that came or ended hides or shows what differed
- * before: no catalog changes by that, nor by the end of a snooze.
+ * before, and no catalog changes by that.
  */
 bool
 sd_recall_stands(SdRecall *recall)

@@ -118,6 +118,7 @@ sd_silence_acknowledge(int64 id, const char *note)
 	drift = one_that_is_told(id);
 	sd_drift_acknowledge(id);
 	record(SD_DECIDED_ACKNOWLEDGE, id, note, NULL);
+	sd_incident_update("watch");
 	if (sd_rows_int(drift, 0, "incident_id") != 0)
 		sd_incident_acknowledge(sd_rows_int(drift, 0, "incident_id"));
 }
@@ -129,6 +130,7 @@ sd_silence_snooze(int64 id, const char *until, const char *note)
 	(void) one_that_is_told(id);
 	sd_drift_snooze(id, until);
 	record(SD_DECIDED_SNOOZE, id, note, until);
+	sd_incident_update("watch");
 }
 
 void

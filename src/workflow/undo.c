@@ -142,6 +142,9 @@ undo_accept(const SdRows *decision, const char *reason)
 	acceptance.object = sd_rows_value(decision, 0, "object");
 	acceptance.attribute = sd_rows_value(decision, 0, "attribute");
 
+	if (sd_rows_value(decision, 0, "baseline_version") == NULL)
+		refuse(&acceptance, "It made no version of the baseline.");
+
 	/* what deploys did until now goes into the baseline before they excuse nothing any more */
 	(void) sd_watch_run();
 	load_versions(&acceptance, (int) sd_rows_int(decision, 0, "baseline_version"));
