@@ -56,7 +56,7 @@ $(OBJS): $(wildcard src/*/*.h) schemadrift.control
 # make test TESTS='check_floors sql/tables t/000_standin' runs only these.
 PRIVATE = PG_CONFIG='$(CHOSEN_PG_CONFIG)' SD_ARGUMENTS='$(TESTS)' test/private
 
-.PHONY: test checks demo bench faults closure roundtrip coverage regression majors matrix
+.PHONY: test checks demo bench faults closure roundtrip coverage statements regression majors matrix
 test:
 	@$(PRIVATE) test/run
 
@@ -77,9 +77,10 @@ faults:
 
 # Plans, fingerprints and finding, measured on schemas below SHARED; coverage
 # needs none.  make closure TESTS='TOOL TOOL/CASE', make roundtrip TESTS='NAME'.
+# make statements prints who saw each of a list of statements and what was found, also without SHARED.
 # make regression does the same with the objects that PostgreSQL's own regression suite leaves behind.
 SHARED = ../shared
-closure roundtrip coverage regression:
+closure roundtrip coverage statements regression:
 	@SHARED='$(SHARED)' SD_JOBS='$(SD_JOBS)' SD_VERBOSE='$(SD_VERBOSE)' SD_EXCHANGE='$(SD_EXCHANGE)' \
 		$(PRIVATE) test/closure/run $@
 
@@ -89,6 +90,6 @@ majors:
 	@SD_SHARED='$(abspath $(SHARED))' SD_TARGETS=roundtrip SD_ARGUMENTS='$(TESTS)' SD_SHOW_LINES=1000 \
 		test/matrix $(or $(SUITES),bookworm trixie sid)
 
-# make matrix SUITES="bookworm sid"
+# Demo, tests and the table of statements on fresh systems; make matrix SUITES="bookworm sid"
 matrix:
-	@test/matrix $(SUITES)
+	@SD_SHARED='$(wildcard $(abspath $(SHARED)))' test/matrix $(SUITES)

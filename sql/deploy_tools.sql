@@ -22,6 +22,7 @@ SELECT drift_tool_add('alembic') AS alembic \gset
 SELECT drift_tool_add('flyway', 'regress_sd_tool', 'app."Flyway"') AS flyway \gset
 SELECT drift_tool_add('prisma') AS prisma \gset
 SELECT drift_tool_add('sqitch') AS sqitch \gset
+SELECT drift_tool_add('sqitch') = :sqitch AS same;
 SELECT tool, role, history_table, tables FROM drift_tools();
 
 -- the table of the history, made on first use, and a row in the transaction of the command

@@ -7,6 +7,7 @@ SET intervalstyle = postgres;
 SET client_min_messages = error;
 SET TimeZone = 'UTC';
 SET DateStyle = 'ISO';
+SET IntervalStyle = 'postgres';
 CREATE EXTENSION schemadrift;
 
 -- the next times a schedule is due, in a zone
@@ -58,6 +59,28 @@ SELECT schemadrift.cron_next('0 22 * * *', '2026-11-20 22:00', '2026-11-21 21:00
 SELECT count(*), bool_and(schemadrift.cron_last(s, n, t, z) = n) AS back
   FROM (VALUES ('17 */7 * * *', 'Europe/London'), ('0 0,2 31 * sat', 'Australia/Lord_Howe')) v(s, z),
        LATERAL next_times(s, '2026-01-01', 60, z) n, LATERAL (SELECT n - interval '2 hours') l(t);
+
+-- days are passed over, but never one that is due: against every minute that the clock shows
+CREATE FUNCTION shown(hours text, zone text) RETURNS TABLE (missing bigint, wrong bigint) LANGUAGE sql AS $$
+	WITH minutes AS (
+		SELECT t, t AT TIME ZONE zone AS clock
+		  FROM generate_series('2026-01-01 UTC'::timestamptz, '2026-12-31 UTC', '15 min') AS t),
+	due AS (
+		SELECT t FROM minutes
+		 WHERE extract(day FROM clock) IN (4, 8, 25, 29) AND extract(minute FROM clock) = 0
+		   AND extract(hour FROM clock)::text = ANY (string_to_array(hours, ','))
+		   AND t AT TIME ZONE zone - (t - interval '1 us') AT TIME ZONE zone < '1 min'),
+	found AS (
+		SELECT schemadrift.cron_next('0 ' || hours || ' 4,8,25,29 * *', t - interval '1 us', t + interval '32 days', zone) AS t
+		  FROM due)
+	SELECT (SELECT count(*) FROM (TABLE due EXCEPT TABLE found) AS d),
+		   (SELECT count(*) FROM due AS d
+			 WHERE schemadrift.cron_last('0 ' || hours || ' 4,8,25,29 * *', d.t + interval '20 hours', d.t - interval '32 days', zone)
+				   IS DISTINCT FROM (SELECT max(e.t) FROM due AS e WHERE e.t <= d.t + interval '20 hours'))
+$$;
+SELECT z, s.* FROM unnest(ARRAY['UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'Africa/Cairo']) AS z,
+	LATERAL shown('0,1,4,12,22,23', z) AS s;
+DROP FUNCTION shown(text, text);
 
 -- what is no schedule
 \set VERBOSITY default

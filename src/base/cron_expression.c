@@ -205,6 +205,20 @@ is_due_in_jump(const SdCron *cron, pg_time_t at, long before, long after)
 	return false;
 }
 
+/*
+ * How many blocks around this one lie in a day when it is not due: back to the
+ * morning, or on to the evening.  The hours next to midnight are left, because
+ * the clock may jump by as much on that day.
+ */
+static int
+idle_blocks(const SdCron *cron, pg_tz *zone, pg_time_t block, bool back)
+{
+	struct pg_tm *local = pg_localtime(&block, zone);
+	int			hours = back ? local->tm_hour - 3 : 20 - local->tm_hour;
+
+	return hours > 0 && !is_day(cron, local) ? hours * SECS_PER_HOUR / BLOCK : 0;
+}
+
 /* Is it due in this block, and when first or last? */
 static bool
 search_block(const SdCron *cron, pg_tz *zone, pg_time_t block, bool last, pg_time_t *due)
@@ -281,11 +295,14 @@ sd_cron_last(const SdCron *cron, pg_tz *zone, TimestampTz at, TimestampTz since,
 	if (search_part(cron, zone, Max(since, time_t_to_timestamptz(block)), at, true, due))
 		return true;
 	for (block -= BLOCK; block > first; block -= BLOCK)
+	{
+		block = Max(first + BLOCK, block - idle_blocks(cron, zone, block, true) * BLOCK);
 		if (search_block(cron, zone, block, true, &found))
 		{
 			*due = time_t_to_timestamptz(found);
 			return true;
 		}
+	}
 	return block == first && search_part(cron, zone, since, at, true, due);
 }
 
@@ -299,10 +316,13 @@ sd_cron_next(const SdCron *cron, pg_tz *zone, TimestampTz at, TimestampTz until,
 	if (search_part(cron, zone, at + 1, until, false, due))
 		return true;
 	for (block += BLOCK; block <= last; block += BLOCK)
+	{
+		block = Min(last, block + idle_blocks(cron, zone, block, false) * BLOCK);
 		if (search_block(cron, zone, block, false, &found))
 		{
 			*due = time_t_to_timestamptz(found);
 			return *due <= until;
 		}
+	}
 	return false;
 }

@@ -93,6 +93,25 @@ is_maintenance(const Node *tree, CommandTag tag)
 	return tag == CMDTAG_REINDEX;
 }
 
+/* -- what we do ourselves -------------------------------------------------- */
+
+#define SD_OWN_CHANGE "drift_create_roles()"
+
+static uint64 own_change_xid = 0;
+
+void
+sd_capture_own_change(bool begins)
+{
+	own_change_xid = begins ? U64FromFullTransactionId(GetTopFullTransactionId()) : 0;
+}
+
+static bool
+is_own_change(const SdEvent *event, CommandTag tag)
+{
+	return own_change_xid != 0 && own_change_xid == event->xid &&
+		(tag == CMDTAG_GRANT || tag == CMDTAG_GRANT_ROLE || tag == CMDTAG_CREATE_ROLE);
+}
+
 /* -- what was dropped ------------------------------------------------------ */
 
 static uint64
@@ -186,6 +205,7 @@ typedef struct Recording
 	bool		undecided;		/* it was not found out whether it is in a deploy */
 	bool		unexpected;		/* it is in none */
 	char	   *refused_claim;	/* as in the event, in the caller's context */
+	char	   *statement;		/* of what is refused, likewise; NULL = not known */
 	MemoryContext context;
 } Recording;
 
@@ -240,6 +260,8 @@ record_step(void *arg)
 	event = palloc0(sizeof(SdEvent));
 	describe_session(event, recording->is_early);
 	sd_deploy_explain(event);
+	if (event->deploy == NULL && is_own_change(event, recording->tag))
+		event->deploy = SD_OWN_CHANGE;
 	recording->undecided = false;
 	recording->unexpected = event->deploy == NULL;
 	if (event->refused_claim)
@@ -254,6 +276,18 @@ record_step(void *arg)
 	sd_wake_request();
 }
 
+/* For the log, where the server's own words would hold the secrets of a statement that is refused. */
+static void
+describe_refused_step(void *arg)
+{
+	Recording  *recording = arg;
+	char	   *text = recording->is_early ? sd_withhold(recording->tree, recording->tag) :
+		statement_of(recording->tree, recording->tag);
+
+	if (text)
+		recording->statement = MemoryContextStrdup(recording->context, text);
+}
+
 /* Block mode is the one that must not go on where it cannot tell. */
 static void
 record(Recording *recording, bool already_missed)
@@ -264,7 +298,10 @@ record(Recording *recording, bool already_missed)
 	problem = sd_guard_run(record_step, recording);
 	if (recording->is_schema && sd_capture_mode == SD_CAPTURE_BLOCK &&
 		(recording->unexpected || recording->undecided))
-		sd_mode_refuse(recording->tag, recording->undecided ? problem : NULL);
+	{
+		(void) sd_guard_run(describe_refused_step, recording);
+		sd_mode_refuse(recording->tag, recording->statement, recording->undecided ? problem : NULL);
+	}
 	if (problem && !already_missed)
 		sd_capture_miss(problem);
 	if (recording->is_schema && sd_capture_mode == SD_CAPTURE_NOTICE && recording->unexpected)

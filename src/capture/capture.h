@@ -24,6 +24,12 @@ extern void sd_capture_init(void);
 /* While suspended, commands of ours run uncaptured; calls nest. */
 extern void sd_capture_suspend(bool suspend);
 
+/*
+ * From now on in this transaction, roles that are made and privileges that are
+ * granted are the work of drift_create_roles(), which is expected.
+ */
+extern void sd_capture_own_change(bool begins);
+
 /* Names of the fault points in capture's steps, NULL-terminated; for tests. */
 extern const char *const sd_capture_fault_points[];
 

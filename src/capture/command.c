@@ -46,7 +46,7 @@
 #include "capture/command.h"
 #include "capture/objects.h"
 
-/* Sequences and indexes that take over a table's owner or schema. */
+/* Sequences and indexes that take over a table's owner, schema or persistence. */
 static List *
 add_followers(List *objects, Oid relid)
 {
@@ -144,6 +144,8 @@ add_named_part(List *objects, Oid relid, const AlterTableCmd *cmd)
 								  RangeVarGetRelid(castNode(PartitionCmd, cmd->def)->name,
 												   NoLock, true), 0);
 		case AT_ChangeOwner:
+		case AT_SetLogged:
+		case AT_SetUnLogged:
 			return add_followers(objects, relid);
 		default:
 			return objects;

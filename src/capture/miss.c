@@ -43,6 +43,7 @@ sd_capture_miss(const char *problem)
 	if (last_warning != 0 &&
 		!TimestampDifferenceExceeds(last_warning, now, SD_WARNING_INTERVAL))
 		return;
+	/* the statement, which the server would log along with it, may hold secrets */
 	ereport(WARNING,
 			(errmsg("schemadrift could not capture a command: %s", problem),
 			 uncounted ? errdetail("Nor could it count the miss: %s.", uncounted) :
@@ -50,7 +51,8 @@ sd_capture_miss(const char *problem)
 			 errdetail_plural("%lu command was missed in this session since the last warning.",
 							  "%lu commands were missed in this session since the last warning.",
 							  (unsigned long) unreported, (unsigned long) unreported) : 0,
-			 errhint("The command itself was not affected; the next check finds what it changed.")));
+			 errhint("The command itself was not affected; the next check finds what it changed."),
+			 errhidestmt(true), errhidecontext(true)));
 	last_warning = now;
 	unreported = 0;
 }

@@ -4,6 +4,10 @@
  *
  * The texts are put together under a guard, like all that capture does: where
  * that fails they are shorter, and nothing else.
+ *
+ * The server adds to what it logs the string that the client sent and the
+ * context, with whatever secrets these hold.  So both are hidden in the log, and
+ * of a refused statement the redacted text is there instead.
  */
 #include "postgres.h"
 
@@ -23,6 +27,7 @@
 #include "capture/deploy.h"
 #include "capture/guard.h"
 #include "capture/mode.h"
+#include "model/event.h"
 #include "store/deploy.h"
 #include "store/route_scan.h"
 
@@ -162,27 +167,33 @@ sd_mode_notice(CommandTag tag, const char *refused_claim)
 			(advice.channels ?
 			 errmsg("%s outside a deploy will be reported as drift to %s", GetCommandTagName(tag), advice.channels) :
 			 errmsg("%s outside a deploy will be recorded as drift", GetCommandTagName(tag)),
+			 refused_claim && strncmp(refused_claim, SD_IN_FREEZE, strlen(SD_IN_FREEZE)) == 0 ?
+			 errdetail("No deploy counts %s.", sd_display(refused_claim, false)) :
 			 refused_claim ?
 			 errdetail("\"schemadrift.deploy\" claims to be deploy \"%s\", which does not count.",
 					   sd_display(refused_claim, false)) : 0,
-			 errhint("%s", hint(&advice, false))));
+			 errhint("%s", hint(&advice, false)),
+			 errhidestmt(true), errhidecontext(true)));
 }
 
 /* -- block ------------------------------------------------------------------ */
 
 void
-sd_mode_refuse(CommandTag tag, const char *problem)
+sd_mode_refuse(CommandTag tag, const char *statement, const char *problem)
 {
 	Advice		advice = advise(false);
+	const char *detail = problem ?
+		psprintf("\"schemadrift.capture\" is set to \"block\", and whether this is a deploy cannot be told: %s.",
+				 problem) :
+		"\"schemadrift.capture\" is set to \"block\".";
 
 	ereport(ERROR,
 			(errcode(ERRCODE_SD_BLOCKED),
 			 errmsg("%s is not allowed outside a deploy", GetCommandTagName(tag)),
-			 problem ?
-			 errdetail("\"schemadrift.capture\" is set to \"block\", and whether this is a deploy cannot be told: %s.",
-					   problem) :
-			 errdetail("\"schemadrift.capture\" is set to \"block\"."),
-			 errhint("%s", hint(&advice, true))));
+			 errdetail("%s", detail),
+			 errdetail_log("%s%s%s", detail, statement ? " Refused: " : "", statement ? statement : ""),
+			 errhint("%s", hint(&advice, true)),
+			 errhidestmt(true), errhidecontext(true)));
 }
 
 static bool

@@ -19,10 +19,11 @@
 extern void sd_mode_notice(CommandTag tag, const char *refused_claim);
 
 /*
- * Raise ERRCODE_SD_BLOCKED.  problem: why it cannot be told whether this is a
- * deploy; NULL = it is none.
+ * Raise ERRCODE_SD_BLOCKED.  statement: its redacted text for the server's log,
+ * NULL = not known.  problem: why it cannot be told whether this is a deploy;
+ * NULL = it is none.
  */
-SD_NORETURN extern void sd_mode_refuse(CommandTag tag, const char *problem);
+SD_NORETURN extern void sd_mode_refuse(CommandTag tag, const char *statement, const char *problem);
 
 /*
  * Does the command end a transaction on its way, or reach another server?

@@ -42,6 +42,7 @@ add(List *problems, const char *object, const char *expected, const char *actual
 	problem->expected = expected;
 	problem->actual = actual;
 	problem->subject = subject;
+	problem->is_server_wide = false;
 	return lappend(problems, problem);
 }
 
@@ -261,10 +262,12 @@ add_server_wide(List *problems)
 		if (!is_off(names[i], value) || is_explained(problems, names[i]))
 			continue;
 		source = server_wide_source(names[i]);
-		if (source)
-			problems = add(problems, psprintf("setting %s", names[i]), "on",
-						   psprintf("\"%s\" is %s for the whole server (%s): DDL is not captured.",
-									names[i], value, source), names[i]);
+		if (source == NULL)
+			continue;
+		problems = add(problems, psprintf("setting %s", names[i]), "on",
+					   psprintf("\"%s\" is %s for the whole server (%s): DDL is not captured.",
+								names[i], value, source), names[i]);
+		((SdProblem *) llast(problems))->is_server_wide = true;
 	}
 	return problems;
 }

@@ -16,6 +16,8 @@ typedef struct SdProblem
 	const char *actual;			/* whole sentences */
 	const char *subject;		/* an event that names an object of this
 								 * identity may have done it; NULL */
+	bool		is_server_wide; /* a setting of the server: took effect later
+								 * than the command */
 } SdProblem;
 
 /*

@@ -92,8 +92,8 @@ CREATE TABLE schemadrift.arming (
 	database oid NOT NULL,
 	timeline integer NOT NULL,
 	watching boolean NOT NULL DEFAULT true,
-	preloaded boolean NOT NULL,
-	misses bigint NOT NULL
+	preloaded boolean NOT NULL DEFAULT false,
+	misses bigint NOT NULL DEFAULT 0
 );
 COMMENT ON TABLE schemadrift.arming IS
 	'the fence: nothing is sent from a database whose cluster, oid or timeline is another than when it was armed';

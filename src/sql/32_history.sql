@@ -17,7 +17,7 @@ LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'sd_sql_blame';
 COMMENT ON FUNCTION drift_blame(text) IS
 	'who gave an object and its parts each of their values, as the last check saw them: attribute NULL is the object itself; '
-	'who "unknown: …" says why that is not known; errors: no check yet (SD002), no such object, several (with their names)';
+	'who "unknown: ..." says why that is not known; errors: no check yet (SD002), no such object, several (with their names)';
 
 /* A pattern with * for any characters as one of LIKE; one with % is one already. */
 CREATE FUNCTION schemadrift.like_pattern(pattern text) RETURNS text
@@ -29,13 +29,13 @@ AS $$
 $$;
 COMMENT ON FUNCTION schemadrift.like_pattern(text) IS 'a pattern with * for any characters as one of LIKE; one with % is one already';
 
-/* A change in words: "column public.t.a: type: integer → bigint". */
+/* A change in words: "column public.t.a: type: integer -> bigint". */
 CREATE FUNCTION schemadrift.change_in_words(change text, attribute text, old_value text, new_value text) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT CASE WHEN attribute IS NULL THEN change
 				ELSE pg_catalog.concat(attribute, ': ', COALESCE(pg_catalog.left(old_value, 200), '(not set)'),
-									   ' → ', COALESCE(pg_catalog.left(new_value, 200), '(not set)')) END
+									   ' -> ', COALESCE(pg_catalog.left(new_value, 200), '(not set)')) END
 $$;
 COMMENT ON FUNCTION schemadrift.change_in_words(text, text, text, text) IS 'what a change did, in a line';
 

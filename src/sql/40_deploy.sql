@@ -9,7 +9,8 @@ RETURNS bigint
 	LANGUAGE C SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	AS 'MODULE_PATHNAME', 'sd_sql_deploy_begin';
 COMMENT ON FUNCTION drift_deploy_begin(text, text, interval, text) IS
-	'opens a deploy: DDL of those who may deploy, in scope transaction, session, role or database, is expected until its end or ttl';
+	'opens a deploy: DDL of those who may deploy, in scope transaction, session, role or database, is expected until its end or '
+	'ttl; its id. Errors: a role that may not deploy, a freeze, an open deploy of this session, a ttl above schemadrift.deploy_max_ttl';
 
 CREATE FUNCTION schemadrift.deploy_state(d schemadrift.deploy) RETURNS text
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp

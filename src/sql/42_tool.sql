@@ -29,6 +29,17 @@ BEGIN
 			MESSAGE = pg_catalog.format('history table "%s" has too many parts', history_table),
 			HINT = 'As in app.schema_migrations, or only a name for tables of that name in any schema.';
 	END IF;
+	SELECT t.id INTO new_id
+	  FROM schemadrift.tool AS t
+	 WHERE t.tool = tool AND t.role IS NOT DISTINCT FROM role
+	   AND t.history_schema IS NOT DISTINCT FROM CASE WHEN pg_catalog.cardinality(parts) = 2 THEN parts[1] END
+	   AND t.history_name = parts[pg_catalog.cardinality(parts)];
+	IF FOUND THEN
+		RAISE NOTICE USING
+			MESSAGE = pg_catalog.format('%s is recognised already, by entry %s', tool, new_id),
+			HINT = 'SELECT * FROM drift_tools() lists them.';
+		RETURN new_id;
+	END IF;
 	INSERT INTO schemadrift.tool AS t (tool, role, history_schema, history_name)
 	VALUES (tool, role, CASE WHEN pg_catalog.cardinality(parts) = 2 THEN parts[1] END,
 			parts[pg_catalog.cardinality(parts)])

@@ -130,16 +130,22 @@ DECLARE
 	names CONSTANT text[] := ARRAY['drift_reader', 'drift_deployer', 'drift_operator', 'drift_admin'];
 	home text;
 	name text;
+	adopted text[] := '{}';
 BEGIN
 	SELECT n.nspname INTO STRICT home
 	  FROM pg_catalog.pg_extension AS x
 	  JOIN pg_catalog.pg_namespace AS n ON n.oid = x.extnamespace
 	 WHERE x.extname = 'schemadrift';
+	PERFORM schemadrift.own_change(true);
 	FOREACH name IN ARRAY names LOOP
 		IF NOT EXISTS (SELECT 1 FROM pg_catalog.pg_roles AS r WHERE r.rolname = name) THEN
 			EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN', name);
+		ELSIF NOT pg_catalog.has_schema_privilege(name, 'schemadrift', 'USAGE') THEN
+			adopted := adopted || name;
 		END IF;
-		EXECUTE pg_catalog.format('GRANT USAGE ON SCHEMA %I TO %I', home, name);
+		IF NOT pg_catalog.has_schema_privilege(name, home, 'USAGE') THEN
+			EXECUTE pg_catalog.format('GRANT USAGE ON SCHEMA %I TO %I', home, name);
+		END IF;
 		EXECUTE pg_catalog.format('GRANT USAGE ON SCHEMA schemadrift TO %I', name);
 		PERFORM schemadrift.grant_functions(name);
 	END LOOP;
@@ -150,10 +156,26 @@ BEGIN
 	IF NOT pg_catalog.pg_has_role('drift_admin', 'drift_operator', 'MEMBER') THEN
 		GRANT drift_operator TO drift_admin;
 	END IF;
+	PERFORM schemadrift.own_change(false);
+	IF adopted <> '{}' THEN
+		RAISE NOTICE USING
+			MESSAGE = pg_catalog.format('%s there already: whoever is a member may now do here what the role may',
+				CASE pg_catalog.array_length(adopted, 1) WHEN 1 THEN 'role ' || adopted[1] || ' was'
+				ELSE 'roles ' || pg_catalog.array_to_string(adopted, ', ') || ' were' END),
+			DETAIL = COALESCE('Members: ' || (
+				SELECT pg_catalog.string_agg(pg_catalog.format('%I of %I', m.rolname, r.rolname), ', '
+											 ORDER BY r.rolname, m.rolname)
+				  FROM pg_catalog.pg_auth_members AS a
+				  JOIN pg_catalog.pg_roles AS r ON r.oid = a.roleid
+				  JOIN pg_catalog.pg_roles AS m ON m.oid = a.member
+				 WHERE r.rolname = ANY (adopted) AND m.rolname <> ALL (names)) || '.', 'They have no members.'),
+			HINT = 'Roles belong to the whole server; REVOKE takes members out.';
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION drift_create_roles() IS
-	'creates drift_reader, drift_deployer, drift_operator and drift_admin where they are missing, and grants what each needs';
+	'creates drift_reader, drift_deployer, drift_operator and drift_admin where they are missing, and grants what each needs; '
+	'a notice names roles that were there, and their members';
 
 REVOKE ALL ON FUNCTION
 	schemadrift.role_functions(), schemadrift.grant_functions(text),

@@ -24,6 +24,7 @@ PG_FUNCTION_INFO_V1(sd_sql_capture_ddl);
 PG_FUNCTION_INFO_V1(sd_sql_capture_drop);
 PG_FUNCTION_INFO_V1(sd_sql_capture_arm);
 PG_FUNCTION_INFO_V1(sd_sql_capture_disarm);
+PG_FUNCTION_INFO_V1(sd_sql_own_change);
 PG_FUNCTION_INFO_V1(sd_sql_capture_problem);
 PG_FUNCTION_INFO_V1(sd_sql_capture_misses);
 PG_FUNCTION_INFO_V1(sd_sql_capture_horizon);
@@ -69,6 +70,14 @@ Datum
 sd_sql_capture_disarm(PG_FUNCTION_ARGS)
 {
 	sd_capture_disarm();
+	PG_RETURN_VOID();
+}
+
+/* schemadrift.own_change(begins) */
+Datum
+sd_sql_own_change(PG_FUNCTION_ARGS)
+{
+	sd_capture_own_change(PG_GETARG_BOOL(0));
 	PG_RETURN_VOID();
 }
 

@@ -63,6 +63,13 @@ static const HelpTopic topics[] = {
 		"SELECT * FROM drift_diff('baseline', 'live'); a row for each difference\n"
 		"SELECT drift_sql('baseline', 'live');        DDL that turns the first side into the second\n"
 	"SELECT drift_gate('warning');                an error for pipelines when something is worse than that\n"},
+	{"incidents",
+		"SELECT * FROM drift_incidents();             what was told together, and what is to be told when\n"
+		"SELECT * FROM drift_severities();            every finding and how grave it is\n"
+		"SELECT drift_severity_set('index_removed', 'critical');  otherwise than built in; drift_severity_reset()\n"
+		"COMMENT ON TABLE t IS '@owner: team';        incidents of their own for a team\n"
+		"SELECT drift_route_add('watch', 'oncall', pattern => 'public.**', min_severity => 'error');\n"
+	"SELECT * FROM drift_routes_explain(7);       why drift 7 went where it went\n"},
 	{"baselines",
 		"SELECT * FROM drift_baselines();             all versions of all baselines\n"
 		"SELECT drift_baseline_set(reason => 'release 4.2');  the schema as it is now is the next version\n"
@@ -87,9 +94,13 @@ static const HelpTopic topics[] = {
 	"SELECT * FROM drift_log(object => 'public.%');  captured DDL commands; also by role, deploy, command, drift\n"},
 	{"deploys",
 		"SELECT drift_deployer_add('migrator');   who may deploy\n"
-		"PGOPTIONS='-c schemadrift.deploy=PR-812' flyway migrate   any tool, no change to it\n"
+		"PGOPTIONS='-c schemadrift.deploy=PR-812' alembic upgrade head   any tool, no change to it\n"
+		"SELECT drift_tool_add('alembic');        or recognise it by the history it keeps\n"
+		"SELECT drift_deployer_add('migrator', 'flyway%', implied => true);  or by who runs it\n"
 		"SELECT drift_deploy_begin('release 4.2', ttl => '30 minutes', scope => 'database');\n"
 		"SELECT drift_deploy_end();               a report of what it changed\n"
+		"SELECT * FROM drift_deploys();           windows, and what came of them\n"
+		"SELECT drift_window_add('0 0 20 12 *', '14 days', 'deny', 'Christmas');  no deploy counts\n"
 	"What a recognised deploy changed enters the baseline; what others change meanwhile stays unexpected.\n"},
 	{"channels",
 		"SELECT drift_channel_add('oncall', 'pagerduty', secret => 'pagerduty_key');\n"

@@ -107,6 +107,19 @@ parse_event(const SdRows *rows, int row)
 	"  FROM schemadrift.event AS e" \
 	"  LEFT JOIN schemadrift.recognised AS r ON r.event_id = e.id"
 
+SdEvent *
+sd_event_last_about(const char *object_type, const char *identity)
+{
+	SdRows	   *rows = sd_spi_queryv("SELECT " EVENT_SQL
+									 " WHERE e.id > (SELECT pg_catalog.max(id) - 5000 FROM schemadrift.event)"
+									 "   AND e.objects @> pg_catalog.jsonb_build_array("
+									 "         pg_catalog.jsonb_build_object('type', $1, 'identity', $2))"
+									 " ORDER BY e.id DESC LIMIT 1",
+									 object_type, identity);
+
+	return rows->nrows > 0 ? parse_event(rows, 0) : NULL;
+}
+
 List *
 sd_event_load_since(int64 horizon)
 {

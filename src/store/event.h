@@ -15,6 +15,9 @@
 /* Committed events with a greater id, as SdEvent *, oldest first. */
 extern List *sd_event_load_since(int64 horizon);
 
+/* The newest of the last few thousand that touched that object, NULL = none. */
+extern SdEvent *sd_event_last_about(const char *object_type, const char *identity);
+
 /* One event, NULL when it is not there any more. */
 extern SdEvent *sd_event_load(int64 id);
 

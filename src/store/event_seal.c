@@ -150,6 +150,17 @@ sd_event_seal_head(void)
 	return sd_rows_value(rows, 0, "head");
 }
 
+bool
+sd_event_is_left_unsealed(void)
+{
+	SdRows	   *rows = sd_spi_query("SELECT EXISTS (SELECT FROM schemadrift.event e, " HEAD " h WHERE e.id"
+	" > h.last_event"
+									" AND e.at < pg_catalog.now() - '24 hours'::pg_catalog.interval) AS"
+									" is_left", 0, NULL);
+
+	return sd_rows_bool(rows, 0, "is_left");
+}
+
 SdRows *
 sd_event_unsealed(void)
 {

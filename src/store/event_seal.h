@@ -35,6 +35,9 @@ extern uint64 sd_event_prune(int64 keep_horizon, int keep_minutes, int batch);
 /* What is wrong: rows (event_id, problem, sealed_at), oldest first; none is good. */
 extern SdRows *sd_event_seal_verify(void);
 
+/* Has an event waited for its seal for longer than a day? */
+extern bool sd_event_is_left_unsealed(void);
+
 /* Events not sealed yet: one row (count, first, last). */
 extern SdRows *sd_event_unsealed(void);
 

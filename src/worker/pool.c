@@ -51,6 +51,8 @@
 /* Rows of the past deleted in one transaction, and ms between two cleanings. */
 #define EXPIRE_BATCH 1000
 #define CLEANUP_INTERVAL 3600000
+/* Until it is looked whether an extension that was being dropped is gone, ms. */
+#define GONE_WAIT 10000
 /* Waits are cut into these slices, ms, though latches wake them anyway. */
 #define MAX_WAIT 60000
 /* A message is due but was not taken (locked): look again then, ms. */
@@ -391,9 +393,13 @@ work(void)
 		wait = drain();
 		tell_next_due(wait);
 	} while (wait != -2 && (linger(wait) || !may_leave()));
-	set_outcome(wait == -2 ? SD_OUTCOME_ABSENT : SD_OUTCOME_DRAINED);
-	if (wait >= 0 && sd_shared() == NULL)
-		sd_waiter_start(wait);
+	/*
+	 * Whoever drops the extension has yet to commit: the next worker finds it
+	 * gone, or there again, and is not to come at once and again and again.
+	 */
+	set_outcome(wait == -2 ? SD_OUTCOME_FAILED : SD_OUTCOME_DRAINED);
+	if (sd_shared() == NULL && wait != -1)
+		sd_waiter_start(wait == -2 ? GONE_WAIT : wait);
 }
 
 /* -- coming and going ------------------------------------------------------ */

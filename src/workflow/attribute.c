@@ -582,14 +582,14 @@ naming_event(const SdAttributor *attributor, const SdObject *object)
 SdAttribution
 sd_attribute(const SdAttributor *attributor, const SdChange *change, int property)
 {
-	SdAttribution result = {NULL, false};
+	SdAttribution result = {NULL, NULL, false};
 	const SdEvent *unexpected = NULL;
 	const SdEvent *expected = NULL;
 	const SdEvent *latest = NULL;
 	ListCell   *cell;
 
 	if (change->what == SD_CHANGE_RENAMED &&
-		(result.event = naming_event(attributor, change->to)) != NULL)
+		(result.origin = result.event = naming_event(attributor, change->to)) != NULL)
 	{
 		result.expected = result.event->deploy != NULL;
 		return result;
@@ -606,6 +606,8 @@ sd_attribute(const SdAttributor *attributor, const SdChange *change, int propert
 		if (*best == NULL || is_better(change, *best, event))
 			*best = event;
 	}
+	result.origin = unexpected ? unexpected : expected;
+
 	/* something new and unexpected is as who touched it last left it */
 	result.event = unexpected && latest ? latest : unexpected ? unexpected : expected;
 	result.expected = unexpected == NULL && expected != NULL;

@@ -14,6 +14,7 @@
 typedef struct SdAttribution
 {
 	const SdEvent *event;		/* the latest that counts, NULL = none */
+	const SdEvent *origin;		/* of something new, what made it; else the same */
 	bool		expected;		/* every event that touched it belongs to a
 								 * recognised deploy, and there is one */
 } SdAttribution;

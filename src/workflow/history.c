@@ -78,7 +78,7 @@ add_items(Look *look, const SdSnapshot *from, List *changes, const SdAttributor 
 		one->item = lfirst(cell);
 		if (is_unreadable(one->item))
 			continue;
-		event = sd_attribute(attributor, one->item->source, one->item->property).event;
+		event = sd_attribute(attributor, one->item->source, one->item->property).origin;
 		one->event_id = event ? event->id : 0;
 		if (event)
 			sd_attribute_item(one->item, event);

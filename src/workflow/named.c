@@ -77,7 +77,7 @@ raise_several(const char *name, List *keys)
 	{
 		if (foreach_current_index(cell) == SD_MOST_NAMED)
 		{
-			appendStringInfoString(&list, ", …");
+			appendStringInfoString(&list, ", ...");
 			break;
 		}
 		appendStringInfo(&list, "%s%s", list.len ? ", " : "", sd_display(lfirst(cell), false));

@@ -23,8 +23,9 @@ prune_events(int batch)
 
 	if (!sd_check_try_turn())
 		return 0;
-	/* where nobody checks, nobody seals */
-	sd_event_seal();
+	/* where nobody checks, nobody seals, and what is not sealed is kept */
+	if (sd_event_is_left_unsealed())
+		sd_event_seal();
 	return sd_event_prune(baseline ? baseline->event_horizon : sd_event_last_id(), sd_event_retention, batch);
 }
 

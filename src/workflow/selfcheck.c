@@ -33,13 +33,15 @@ names(const SdEvent *event, const char *subject)
 }
 
 static const SdEvent *
-find_event(List *events, const char *subject)
+find_event(List *events, const SdProblem *problem)
 {
 	const SdEvent *last = NULL;
 	ListCell   *cell;
 
-	foreach(cell, subject ? events : NIL)
-		if (names(lfirst(cell), subject))
+	if (problem->is_server_wide)
+		return sd_event_last_about(SD_SERVER_SETTING, problem->subject);
+	foreach(cell, problem->subject ? events : NIL)
+		if (names(lfirst(cell), problem->subject))
 			last = lfirst(cell);
 	return last;
 }
@@ -76,7 +78,7 @@ sd_selfcheck(int64 horizon)
 	{
 		const SdProblem *problem = lfirst(cell);
 
-		items = lappend(items, make_item(problem, find_event(events, problem->subject)));
+		items = lappend(items, make_item(problem, find_event(events, problem)));
 	}
 	return items;
 }

@@ -123,8 +123,12 @@ cmp_ok($node->safe_psql('watched', 'SELECT count(*) FROM schemadrift.history'), 
 # What asof: says changed since a moment is what the plan back to it takes back.
 my $middle = $moments[ @moments / 2 ]{state};
 my $script = $node->safe_psql('watched', "SELECT drift_sql('live', 'asof:$middle->[0]')");
-$node->safe_psql('watched', $script);
-is($node->safe_psql('watched', 'SELECT drift_fingerprint()'), $middle->[1], 'and the way back leads there');
+$node->psql('watched', $script, stderr => \my $failure);
+diag "$failure\n$script" if $failure;
+# ALTER TABLE adds columns at the end
+is($node->safe_psql('watched', <<"EOS"), '', 'and the way back leads there') or diag "SD_SEED=$seed\n$script";
+SELECT * FROM drift_diff('asof:$middle->[0]', 'live') WHERE attribute IS DISTINCT FROM 'column_order';
+EOS
 $node->stop('fast');
 
 # -- retention ---------------------------------------------------------------------
@@ -144,6 +148,7 @@ UPDATE schemadrift.observation SET seen_at = seen_at - interval '40 days'
  WHERE id < (SELECT max(id) FROM schemadrift.observation);
 UPDATE schemadrift.history SET seen_at = seen_at - interval '40 days';
 UPDATE schemadrift.event SET at = at - interval '25 days';
+UPDATE schemadrift.event_seal SET sealed_at = sealed_at - interval '25 days';
 UPDATE schemadrift.drift SET closed_at = closed_at - interval '40 days';
 UPDATE schemadrift.incident SET resolved_at = resolved_at - interval '40 days';
 EOS

@@ -18,8 +18,8 @@ sub arm
 {
 	my ($node, $database) = @_;
 	$node->safe_psql($database // 'postgres', <<'EOF');
-INSERT INTO schemadrift.arming (system_identifier, database, timeline)
-SELECT s.system_identifier, d.oid, c.timeline_id
+INSERT INTO schemadrift.arming (system_identifier, database, timeline, preloaded, misses)
+SELECT s.system_identifier, d.oid, c.timeline_id, false, 0
   FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d
  WHERE d.datname = current_database()
 EOF
