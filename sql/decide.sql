@@ -244,6 +244,21 @@ SELECT drift_revert_sql(ARRAY[d('public.whole')]);
 SELECT drift_accept(d('public.whole'), 'both') <> '' AS accepted;
 SELECT count(*) FROM drift_check();
 SELECT action, object FROM drift_decisions() WHERE reason = 'both' ORDER BY decision;
+-- each can be taken back alone, but not before what it needs
+CREATE FUNCTION pg_temp.undo_of(what text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	detail text;
+BEGIN
+	RETURN regexp_replace(drift_undo(max(decision)), '\d+', 'N') FROM drift_decisions() WHERE reason = 'both' AND object = what;
+EXCEPTION WHEN object_not_in_prerequisite_state THEN
+	GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+	RETURN detail;
+END $$;
+SELECT pg_temp.undo_of('public.upon_whole');
+SELECT pg_temp.undo_of('public.whole');
+SELECT pg_temp.undo_of('public.upon_whole');
+SELECT change, object, state FROM drift_check();
+SELECT drift_accept_all('clean slate') > 0 AS accepted;
 
 -- the DDL of chosen drifts
 CREATE TABLE parent (id integer PRIMARY KEY);
