@@ -195,7 +195,11 @@ SELECT schemadrift.capture_redact(s) FROM (VALUES
 	('unterminated $$ password=x'),
 	('''password=x sslpassword=''''y z'''' host=h'' -- pwd=x'),
 	('''https://u:x@h/?token=x&kept=1'' "password" ''x'''),
-	('/* a /* token=x */ b */ $1 $ " ')) AS v(s);
+	('/* a /* token=x */ b */ $1 $ " '),
+	('E''password=\''x y\'' kept'' ''password=''''''''x y'''''''' kept'''),
+	('$$ EXECUTE ''ALTER ROLE r PASSWORD ''''x y''''''; kept(''kept'') $$ /* token => E''x'' kept */'),
+	('$$ SET app.secret TO ''x''; password := kept || ''kept''; "password" ''x'' $$'),
+	('''the password'' ''kept'' ''a token ''')) AS v(s);
 SELECT schemadrift.capture_redact('PASSWORD ''a\''x'' y', true);
 SELECT length(schemadrift.capture_redact(repeat('x', 70000))), right(schemadrift.capture_redact(repeat('x', 70000)), 30);
 

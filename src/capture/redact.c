@@ -135,25 +135,75 @@ parameter_length(const char *begin, const char *p)
 	return 0;
 }
 
-/* The end of a connection string's value, which may be quoted. */
+/* How many quotes stand at p, up to most, each perhaps behind a backslash, and where they end. */
+static int
+count_quotes(const char *p, const char *end, int most, const char **after)
+{
+	int			n;
+
+	for (n = 0; n < most; n++)
+	{
+		if (p < end && *p == '\'')
+			p++;
+		else if (p + 1 < end && p[0] == '\\' && p[1] == '\'')
+			p += 2;
+		else
+			break;
+	}
+	*after = p;
+	return n;
+}
+
+/*
+ * The end of a connection string's value, which may be quoted.  Inside an SQL
+ * string a quote is doubled or behind a backslash, at both ends, and in a
+ * string inside a string once more.
+ */
 static const char *
 end_of_value(const char *p, const char *end)
 {
-	if (p < end && *p == '\'')
-	{
-		/* inside an SQL string the quote is doubled, at both ends */
-		bool		doubled = p + 1 < end && p[1] == '\'';
-		const char *q = p + (doubled ? 2 : 1);
+	const char *after;
+	int			opening = count_quotes(p, end, end - p, &after);
 
-		for (; q < end; q++)
-			if (*q == '\'' && (!doubled || (q + 1 < end && q[1] == '\'')))
-				return q + (doubled ? 2 : 1);
+	if (opening > 0)
+	{
+		for (p = after; p < end; p = Max(p + 1, after))
+			if (count_quotes(p, end, opening, &after) == opening)
+				return after;
 		return end;
 	}
 	while (p < end && !is_blank(*p) && *p != '\'' && *p != '"' && *p != '&' &&
 		   *p != ';' && *p != ',' && *p != ')' && *p != '$')
-		p++;
+		p += *p == '\\' && p + 2 < end ? 2 : 1;
 	return p;
+}
+
+/* If the name of a secret starts at p and a quoted value follows, where that opens; else NULL. */
+static const char *
+find_quoted_value(const char *begin, const char *p, const char *end)
+{
+	const char *q = p;
+	const char *name_end;
+
+	if (!is_word_char(*p) || (p > begin && is_word_char(p[-1])))
+		return NULL;
+	while (q < end && is_word_char(*q))
+		q++;
+	if (!sd_redact_is_secret_name(p, q - p))
+		return NULL;
+	name_end = q;
+	while (q < end && (is_blank(*q) || strchr("=:>\"", *q) != NULL))
+		q++;
+	if (end - q > 3 && pg_strncasecmp(q, "to", 2) == 0 && is_blank(q[2]))
+		for (q += 2; q < end && is_blank(*q);)
+			q++;
+	if (q == name_end || end - q < 3)
+		return NULL;
+	if (strchr("eEnN", *q) != NULL && (q[1] == '\'' || q[1] == '\\'))
+		q++;
+	else if ((*q == 'u' || *q == 'U') && q[1] == '&')
+		q += 2;
+	return *q == '\'' || (q[0] == '\\' && q[1] == '\'') ? q : NULL;
 }
 
 /* If "://user:password@" starts at p, where its password is. */
@@ -178,7 +228,7 @@ find_url_password(const char *p, const char *end, const char **from, const char 
 	return false;
 }
 
-/* Copy a string's inside, masking what connection strings and URLs hold. */
+/* Copy a string's inside, masking what connection strings, URLs and SQL in it hold. */
 static void
 append_inside(StringInfo buf, const char *begin, const char *end)
 {
@@ -187,6 +237,7 @@ append_inside(StringInfo buf, const char *begin, const char *end)
 	while (p < end)
 	{
 		int			n = parameter_length(begin, p);
+		const char *opening = n > 0 ? NULL : find_quoted_value(begin, p, end);
 		const char *from;
 		const char *to;
 
@@ -198,6 +249,12 @@ append_inside(StringInfo buf, const char *begin, const char *end)
 			if (value_end > p + n)
 				appendStringInfoString(buf, SD_REDACTED);
 			p = value_end;
+		}
+		else if (opening)
+		{
+			appendBinaryStringInfo(buf, p, opening - p);
+			appendStringInfoString(buf, SD_REDACTED);
+			p = end_of_value(opening, end);
 		}
 		else if (*p == ':' && find_url_password(p, end, &from, &to))
 		{

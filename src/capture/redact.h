@@ -20,8 +20,8 @@
  * The statement with these replaced by ***, palloc'd:
  * - a string that follows a word such as password, secret or token, with
  *   nothing but = , := , => or TO between;
- * - in every string and body: the value of password=… as connection strings
- *   have it, and the password of scheme://user:password@host.
+ * - in every string, comment and body: the same, the value of password=… as
+ *   connection strings have it, and the password of scheme://user:password@host.
  * backslashes says that they escape in plain strings, as they do while
  * standard_conforming_strings is off.  A text longer than SD_STATEMENT_MAX is cut at a character, and says so.
  */

@@ -42,15 +42,18 @@ extern const char *sd_option_find(List *options, const char *name);
 /* over "unnest(text[]) o": one option as "name='value'", masked where it is a secret */
 #define SD_FOREIGN_NAME "pg_catalog.split_part(o, '=', 1)"
 #define SD_FOREIGN_VALUE "pg_catalog.substr(o, pg_catalog.strpos(o, '=') + 1)"
-#define SD_FOREIGN_MASKED \
-	"CASE WHEN " SD_FOREIGN_NAME " ~* '(" SD_SECRET_WORDS ")'" \
-	" AND " SD_FOREIGN_NAME " !~* '_(required|file|path|id)$'" \
-	" THEN '" SD_MASK "' ELSE " SD_MASKED(SD_FOREIGN_VALUE) " END"
+#define SD_FOREIGN_IS_SECRET \
+	SD_FOREIGN_NAME " ~* '(" SD_SECRET_WORDS ")'" \
+	" AND " SD_FOREIGN_NAME " !~* '_(required|file|path|id)$'"
+#define SD_FOREIGN_MASKED(is_secret) \
+	"CASE WHEN " is_secret " THEN '" SD_MASK "' ELSE " SD_MASKED(SD_FOREIGN_VALUE) " END"
 
 /* text[] of foreign options as sd_options_foreign() takes them, NULL when empty */
-#define SD_FOREIGN_OPTIONS(array) \
+#define SD_FOREIGN_OPTIONS(array) SD_FOREIGN_OPTIONS_BY(array, SD_FOREIGN_IS_SECRET)
+#define SD_FOREIGN_OPTIONS_BY(array, is_secret) \
 	"CASE WHEN " array " IS NOT NULL THEN (SELECT pg_catalog.string_agg(" \
-	"pg_catalog.quote_ident(" SD_FOREIGN_NAME ") || '=' || pg_catalog.quote_literal(" SD_FOREIGN_MASKED "), ', '" \
+	"pg_catalog.quote_ident(" SD_FOREIGN_NAME ") || '='" \
+	" || pg_catalog.quote_literal(" SD_FOREIGN_MASKED(is_secret) "), ', '" \
 	" ORDER BY " SD_FOREIGN_NAME " COLLATE pg_catalog.\"C\")" \
 	" FROM pg_catalog.unnest(" array ") o) END"
 
@@ -59,10 +62,11 @@ extern const char *sd_option_find(List *options, const char *name);
  * SD_P_SECRET; the mask itself among them, or what ran a plan as it was
  * written would look like the secret.
  */
-#define SD_FOREIGN_SECRETS(array) \
+#define SD_FOREIGN_SECRETS(array) SD_FOREIGN_SECRETS_BY(array, SD_FOREIGN_IS_SECRET)
+#define SD_FOREIGN_SECRETS_BY(array, is_secret) \
 	"CASE WHEN " array " IS NOT NULL THEN (SELECT pg_catalog.string_agg(o, E'\\n'" \
 	" ORDER BY o COLLATE pg_catalog.\"C\") FROM pg_catalog.unnest(" array ") o" \
-	" WHERE pg_catalog.strpos(" SD_FOREIGN_MASKED ", '" SD_MASK "') > 0) END"
+	" WHERE pg_catalog.strpos(" SD_FOREIGN_MASKED(is_secret) ", '" SD_MASK "') > 0) END"
 
 /* The two properties of whatever has foreign options. */
 #define SD_FOREIGN_PROPERTIES(array) \

@@ -5,6 +5,9 @@
  * The catalog is for superusers alone; the view shows everybody that a mapping
  * exists, and its options only to those concerned.  For others they are marked
  * as not readable, which is no difference and no equality either.
+ *
+ * As nobody else may see the options, a value is a secret here unless its name
+ * says that it is none: a wrapper may call a password whatever it likes.
  */
 #include "postgres.h"
 
@@ -18,14 +21,18 @@
 	" OR m.umuser = 0 AND pg_catalog.pg_has_role(s.srvowner, 'USAGE')" \
 	" OR (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = current_user))"
 
+#define IS_SECRET \
+	SD_FOREIGN_NAME " !~* '(^|_)(user|username|login|principal|role|schema|database)$" \
+	"|_(required|file|path|id)$|^ssl(mode|cert|key|rootcert|crl)$'"
+
 static const SdProperty properties[] = {
 	{.name = "options",
-		.expr = "CASE WHEN " IS_READABLE " THEN " SD_FOREIGN_OPTIONS("m.umoptions")
+		.expr = "CASE WHEN " IS_READABLE " THEN " SD_FOREIGN_OPTIONS_BY("m.umoptions", IS_SECRET)
 		" ELSE '" SD_UNREADABLE "' END",
 		.class = SD_CLASS_SECURITY,
 		.flags = SD_P_OWN | SD_P_GUARDED},
 	{.name = "secret",
-		.expr = SD_FOREIGN_SECRETS("m.umoptions"),
+		.expr = SD_FOREIGN_SECRETS_BY("m.umoptions", IS_SECRET),
 		.class = SD_CLASS_SECURITY,
 		.flags = SD_P_SECRET},
 	{NULL}
