@@ -5,7 +5,9 @@
 \set VERBOSITY terse
 SET client_min_messages = warning;
 CREATE EXTENSION schemadrift;
+-- each news is told at once, also by the worker
 SET schemadrift.update_interval = 0;
+DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET schemadrift.update_interval = 0', current_database()); END $$;
 CREATE FUNCTION seals(OUT id bigint, OUT what text, OUT first_event bigint, OUT last_event bigint, OUT events bigint)
 	RETURNS SETOF record LANGUAGE sql AS
 	'SELECT id, what, first_event, last_event, length(digests) / 40 FROM schemadrift.event_seal ORDER BY id';

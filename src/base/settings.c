@@ -37,6 +37,7 @@ int			sd_alert_grace = 0;
 int			sd_update_interval = 60;
 int			sd_realert_interval = 0;
 int			sd_storm_pages = 20;
+int			sd_leftover_after = 86400;
 bool		sd_roles = false;
 int			sd_event_retention = 90 * 1440;
 int			sd_history_retention = 400 * 1440;
@@ -77,6 +78,11 @@ define_capture(void)
 							"Time after which a check looks at everything, changed or not.",
 							"0 makes every check look at everything.",
 							&sd_full_check_interval, 3600, 0, INT_MAX / 1000,
+							PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("schemadrift.leftover_after",
+							"Time after which what a tool for online changes made for itself is drift.",
+							"What pg_osc and pgroll name as theirs is hidden until then.",
+							&sd_leftover_after, 86400, 0, INT_MAX / 1000,
 							PGC_SUSET, GUC_UNIT_S, NULL, NULL, NULL);
 	DefineCustomBoolVariable("schemadrift.roles",
 							 "Watches the roles of the cluster, too.",

@@ -41,6 +41,7 @@ extern int	sd_alert_grace;		/* SUSET: seconds for which drift is not told */
 extern int	sd_update_interval; /* SUSET: seconds between messages of a growing incident */
 extern int	sd_realert_interval;	/* SUSET: seconds, 0 = never told again */
 extern int	sd_storm_pages;		/* SUSET: messages an hour, 0 = no limit */
+extern int	sd_leftover_after;	/* s */
 extern bool sd_roles;			/* SUSET: are roles collected? */
 extern int	sd_event_retention; /* minutes, 0 = for ever */
 extern int	sd_history_retention;	/* the same */

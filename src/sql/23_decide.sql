@@ -73,8 +73,13 @@ AS $$
 		   d.who, d.via, d.at, d.ddl, d.state, pg_catalog.format('SELECT drift_explain(%s);', d.id),
 		   r.id, r.pattern, r.reason, r.author, r.until
 	  FROM schemadrift.drift AS d
-	  JOIN schemadrift.ignore_rule AS r ON r.id = d.rule_id
-	 WHERE d.state = 'ignored' AND r.removed_at IS NULL AND r.until > pg_catalog.now()
+	  JOIN (SELECT r.id, r.pattern, r.reason, r.author, r.until
+			  FROM schemadrift.ignore_rule AS r
+			 WHERE r.removed_at IS NULL AND r.until > pg_catalog.now()
+			 UNION ALL
+			SELECT n.id, n.pattern, n.reason, 'built in', NULL
+			  FROM schemadrift.noise_rules() AS n) AS r ON r.id = d.rule_id
+	 WHERE d.state = 'ignored'
 	 ORDER BY d.id
 $$;
 REVOKE ALL ON FUNCTION drift_ignored() FROM PUBLIC;

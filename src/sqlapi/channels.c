@@ -294,7 +294,7 @@ unsent_delivery(int64 incident_id)
 	delivery = palloc0(sizeof(SdDelivery));
 	delivery->idempotency_key = key;
 	delivery->purpose = "trigger";
-	delivery->payload = sd_jsonb_parse(sd_incident_payload(incident_id, NULL, NULL));
+	delivery->payload = sd_jsonb_parse(sd_incident_payload(incident_id, NULL, NULL, GetCurrentTimestamp()));
 	return delivery;
 }
 

@@ -7,6 +7,7 @@
 #include "fmgr.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/timestamp.h"
 
 #include "base/json.h"
 #include "base/text.h"
@@ -101,5 +102,5 @@ sd_sql_findings(PG_FUNCTION_ARGS)
 Datum
 sd_sql_incident_payload(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_JSONB_P(sd_jsonb_parse(sd_incident_payload(PG_GETARG_INT64(0), NULL, NULL)));
+	PG_RETURN_JSONB_P(sd_jsonb_parse(sd_incident_payload(PG_GETARG_INT64(0), NULL, NULL, GetCurrentTimestamp())));
 }

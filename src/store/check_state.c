@@ -52,7 +52,9 @@ read_texts(const char *json)
 	" (SELECT COALESCE(pg_catalog.bool_or(watching), false) AS watching FROM schemadrift.arming) a," \
 	" (SELECT pg_catalog.count(*) FILTER (WHERE state = 'open') AS count, pg_catalog.count(*) AS standing," \
 	"         COALESCE(pg_catalog.bool_or(object_type = 'capture'), false) AS capture," \
-	"         pg_catalog.min(snoozed_until) AS roused_at," \
+	"         LEAST(pg_catalog.min(snoozed_until)," \
+	"               CASE WHEN pg_catalog.bool_or(rule_id < 0) THEN pg_catalog.now() + '5 minutes' END) AS roused_at," \
+	"         COALESCE(pg_catalog.bool_or(rule_id < 0), false) AS noisy," \
 	"         COALESCE(pg_catalog.string_agg(pg_catalog.concat(id, ' ', content_digest), ' '" \
 	"                                        ORDER BY id), '') AS ids" \
 	"    FROM schemadrift.drift WHERE state IN ('open', 'ignored')) d," \
@@ -74,7 +76,8 @@ sd_check_state_load(const char *form, int full_interval)
 		"               AND pg_catalog.now() AS recent,"
 		" s.baseline_version = b.version AND s.baseline_fingerprint = b.fingerprint AS same_baseline,"
 		" s.open_drifts = d.ids AS same_drifts, s.open_addresses, s.open_keys,"
-		" s.rules = r.ids AND COALESCE(d.roused_at > pg_catalog.now(), true) AS same_rules,"
+		" s.rules = r.ids AND COALESCE(d.roused_at > pg_catalog.now(), true)"
+		" AND NOT d.noisy AS same_rules,"
 		" s.last_event = e.last AND s.events = e.count AND s.watching = a.watching AS same_events,"
 		" " SD_EVENT_UNSEALED_SQL " AS unsealed"
 		NOW_SQL

@@ -84,7 +84,8 @@ sd_drift_known(void)
 	SdKnownDrifts *known = palloc(sizeof(SdKnownDrifts));
 
 	known->rows = sd_spi_query("SELECT id, object_type, object, attribute, content_digest, class, severity,"
-							   " finding, owner, cause_id, rule_id, first_seen,"
+							   " finding, owner, cause_id, rule_id,"
+							   " EXTRACT(epoch FROM pg_catalog.now() - first_seen)::pg_catalog.int8 AS age,"
 							   " COALESCE(snoozed_until <= pg_catalog.now(), false) AS was_snoozed"
 							   " FROM schemadrift.drift WHERE state IN ('open', 'ignored') AND target = 'live'",
 							   0, NULL);
@@ -183,13 +184,13 @@ renew_drift(const SdRows *rows, int r, const SdItem *item, const char *digest)
 	bool		is_changed = !same_text(sd_rows_value(rows, r, "content_digest"), digest);
 	bool		is_ruled_anew = sd_rows_int(rows, r, "rule_id") != item->rule_id;
 
-	if (is_changed)
+	if (is_changed || is_ruled_anew)
 		update_drift(id, item, digest);
 	else
 		regrade_drift(rows, r, item);
 	if (is_ruled_anew)
 		set_rule(id, item);
-	if (item->rule_id && (is_changed || is_ruled_anew))
+	if (item->rule_id > 0 && (is_changed || is_ruled_anew))
 		sd_ignore_hit(item->rule_id);
 	if (sd_rows_bool(rows, r, "was_snoozed"))
 		end_snooze(id);
@@ -211,9 +212,25 @@ sd_drift_record(const SdKnownDrifts *known, SdItem *item)
 		renew_drift(known->rows, r, item, digest);
 		return;
 	}
-	if (item->rule_id)
+	if (item->rule_id > 0)
 		sd_ignore_hit(item->rule_id);
 	item->id = insert_drift(item, digest);
+}
+
+bool
+sd_drift_is_open(const SdKnownDrifts *known, const SdItem *item)
+{
+	int			r = find_row(known->numbers, item);
+
+	return r >= 0 && sd_rows_int(known->rows, r, "rule_id") == 0;
+}
+
+int64
+sd_drift_age(const SdKnownDrifts *known, const SdItem *item)
+{
+	int			r = find_row(known->numbers, item);
+
+	return r < 0 ? 0 : sd_rows_int(known->rows, r, "age");
 }
 
 void
@@ -240,7 +257,9 @@ sd_drift_keep_author(const SdKnownDrifts *known, SdItem *item)
 {
 	int			r = find_row(known->numbers, item);
 
-	if (r >= 0 && strcmp(sd_rows_value(known->rows, r, "content_digest"), content_digest(item)) == 0)
+	/* while somebody was still at work on it, the event was not there yet */
+	if (r >= 0 && sd_rows_int(known->rows, r, "rule_id") >= 0 &&
+		strcmp(sd_rows_value(known->rows, r, "content_digest"), content_digest(item)) == 0)
 		item->unattributed = is_unattributed(known->rows, r);
 }
 

@@ -45,6 +45,12 @@ extern void sd_drift_keep_author(const SdKnownDrifts *known, SdItem *item);
  */
 extern void sd_drift_record(const SdKnownDrifts *known, SdItem *item);
 
+/* Was it open, and not ignored, before this check? */
+extern bool sd_drift_is_open(const SdKnownDrifts *known, const SdItem *item);
+
+/* For how many seconds it has been known, 0 = it is new. */
+extern int64 sd_drift_age(const SdKnownDrifts *known, const SdItem *item);
+
 /* Keep which drifts were brought about by another one; all items have numbers. */
 extern void sd_drift_set_causes(const SdKnownDrifts *known, List *items);
 

@@ -2,8 +2,8 @@
  * incident.c
  *	  Incidents: drifts that are told about together, and what is told.
  *
- * All times are compared on this server's clock alone, and within one check
- * they are those of its transaction: what it finds is told or not by one now().
+ * All times are compared on this server's clock alone, and within one check by
+ * one look at it, so that what a message says is what is kept as told.
  */
 #include "postgres.h"
 
@@ -26,10 +26,13 @@
 	"(d.cause_id IS NULL OR NOT EXISTS (SELECT FROM schemadrift.drift c" \
 	" WHERE c.id = d.cause_id AND c.state = 'open'))"
 
-/* Is the loud drift d to be told, its grace being over?  $1 = grace in seconds. */
-#define IS_RIPE \
-	"(d.told_digest IS NOT NULL" \
-	" OR d.first_seen + $1::pg_catalog.int4 * '1 second'::pg_catalog.interval <= pg_catalog.now())"
+/* Is the loud drift d to be told, its grace being over?  $1 = seen_by(). */
+#define IS_RIPE "(d.told_digest IS NOT NULL OR d.first_seen <= " MOMENT("$1") ")"
+
+/* A moment as µs, and back. */
+#define MOMENT(microseconds) \
+	"('2000-01-01 00:00:00+00'::pg_catalog.timestamptz" \
+	" + " microseconds "::pg_catalog.int8 * '1 microsecond'::pg_catalog.interval)"
 
 #define MICROSECONDS(time) \
 	"(EXTRACT(EPOCH FROM " time " - '2000-01-01 00:00:00+00'::pg_catalog.timestamptz) * 1000000)::pg_catalog.int8"
@@ -40,10 +43,11 @@ number(int64 value)
 	return psprintf(INT64_FORMAT, value);
 }
 
+/* What was seen by then has had its grace. */
 static char *
-grace(void)
+seen_by(TimestampTz now)
 {
-	return psprintf("%d", sd_alert_grace);
+	return number(now - (int64) sd_alert_grace * USECS_PER_SEC);
 }
 
 static SdSeverity
@@ -74,16 +78,16 @@ static const char open_sql[] =
 " COALESCE(" MICROSECONDS("pg_catalog.min(d.snoozed_until) FILTER (WHERE d.snoozed_until > pg_catalog.now())")
 ", 0) AS wake_at"
 " FROM schemadrift.incident i LEFT JOIN (SELECT d.*, NOT " SD_DRIFT_IS_SILENT " AS loud, " IS_RIPE " AS ripe,"
-"   d.first_seen + $1::pg_catalog.int4 * '1 second'::pg_catalog.interval AS ripe_at"
+"   d.first_seen + $2::pg_catalog.int4 * '1 second'::pg_catalog.interval AS ripe_at"
 "   FROM schemadrift.drift d WHERE d.state = 'open') d ON d.incident_id = i.id"
 " WHERE i.state = 'open' GROUP BY i.id"
 " ORDER BY pg_catalog.min(pg_catalog.array_position(" SEVERITIES ", d.severity))"
 "   FILTER (WHERE d.loud AND d.ripe) NULLS LAST, i.id";
 
 List *
-sd_incidents_open(void)
+sd_incidents_open(TimestampTz now)
 {
-	SdRows	   *rows = sd_spi_queryv(open_sql, grace());
+	SdRows	   *rows = sd_spi_queryv(open_sql, seen_by(now), psprintf("%d", sd_alert_grace));
 	List	   *incidents = NIL;
 	int			r;
 
@@ -227,25 +231,24 @@ sd_incident_channels(int64 id)
 }
 
 void
-sd_incident_told(const SdIncident *incident, List *channels)
+sd_incident_told(const SdIncident *incident, List *channels, TimestampTz now)
 {
 	sd_spi_commandv("UPDATE schemadrift.drift d SET told_digest = d.content_digest"
 					" WHERE d.incident_id = $2::pg_catalog.int8 AND d.state = 'open'"
 					" AND d.told_digest IS DISTINCT FROM d.content_digest"
-					" AND " IS_RIPE " AND NOT " SD_DRIFT_IS_SILENT, grace(), number(incident->id));
-	sd_spi_commandv("UPDATE schemadrift.incident SET told_at = pg_catalog.now(), told_digest = $2,"
+					" AND " IS_RIPE " AND NOT " SD_DRIFT_IS_SILENT, seen_by(now), number(incident->id));
+	sd_spi_commandv("UPDATE schemadrift.incident SET told_at = " MOMENT("$5") ", told_digest = $2,"
 					" told_severity = $3, channels = ARRAY(SELECT c FROM pg_catalog.unnest(channels) c UNION "
 					" SELECT pg_catalog.jsonb_array_elements_text($4::pg_catalog.jsonb) ORDER BY 1)"
 					" WHERE id = $1::pg_catalog.int8",
-					number(incident->id), incident->digest, sd_severity_name(incident->severity), as_json(channels));
+					number(incident->id), incident->digest, sd_severity_name(incident->severity), as_json(channels),
+					number(now));
 }
 
 void
 sd_incident_tell_later(int64 id, TimestampTz at)
 {
-	sd_spi_commandv("UPDATE schemadrift.incident SET tell_at = CASE WHEN $2 <> '0' THEN"
-					" '2000-01-01 00:00:00+00'::pg_catalog.timestamptz"
-					" + $2::pg_catalog.int8 * '1 microsecond'::pg_catalog.interval END"
+	sd_spi_commandv("UPDATE schemadrift.incident SET tell_at = CASE WHEN $2 <> '0' THEN " MOMENT("$2") " END"
 					" WHERE id = $1::pg_catalog.int8", number(id), number(at));
 }
 
@@ -306,11 +309,11 @@ sd_incident_newest(void)
 }
 
 SdRows *
-sd_incident_ripe(int64 id)
+sd_incident_ripe(int64 id, TimestampTz now)
 {
 	return sd_spi_queryv("SELECT d.object_type, d.object, d.attribute, d.change, d.class, d.severity, d.owner"
 						 " FROM schemadrift.drift d WHERE d.incident_id = $2::pg_catalog.int8 AND d.state = 'open'"
-						 " AND NOT " SD_DRIFT_IS_SILENT " AND " IS_RIPE " ORDER BY d.id", grace(), number(id));
+						 " AND NOT " SD_DRIFT_IS_SILENT " AND " IS_RIPE " ORDER BY d.id", seen_by(now), number(id));
 }
 
 /* -- what is told --------------------------------------------------------------- */
@@ -361,13 +364,13 @@ static const char payload_sql[] =
 " FROM schemadrift.incident i, total t, worst w WHERE i.id = $2::pg_catalog.int8";
 
 char *
-sd_incident_payload(int64 id, const char *revert_sql, const char *note)
+sd_incident_payload(int64 id, const char *revert_sql, const char *note, TimestampTz now)
 {
-	SdRows	   *rows = sd_spi_queryv(payload_sql, grace(), number(id), revert_sql, note);
+	SdRows	   *rows = sd_spi_queryv(payload_sql, seen_by(now), number(id), revert_sql, note);
 
 	/* only shown, before there is anything to tell */
 	if (rows->nrows == 0)
-		rows = sd_spi_queryv(payload_sql, "0", number(id), revert_sql, note);
+		rows = sd_spi_queryv(payload_sql, number(PG_INT64_MAX / 2), number(id), revert_sql, note);
 	if (rows->nrows == 0)
 		elog(ERROR, "incident " INT64_FORMAT " has no drift", id);
 	return sd_rows_value(rows, 0, "payload");

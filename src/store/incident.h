@@ -36,8 +36,8 @@ typedef struct SdIncident
 	TimestampTz tell_at;
 } SdIncident;
 
-/* The open ones (SdIncident *), the gravest first; only news counts as told now. */
-extern List *sd_incidents_open(void);
+/* The open ones (SdIncident *), the gravest first. */
+extern List *sd_incidents_open(TimestampTz now);
 
 /* Has somebody acknowledged every open drift of the incident, as it is now? */
 extern bool sd_incident_is_acknowledged(int64 id);
@@ -61,8 +61,8 @@ extern void sd_incident_adopt(char *(*make_key) (void));
 /* Keep severity, class and digest as they are now. */
 extern void sd_incident_refresh(int64 id);
 
-/* It was told these channels (char *) just now, or is to be told then (0 = when something changes). */
-extern void sd_incident_told(const SdIncident *incident, List *channels);
+/* It was told these channels (char *), or is to be told then (0 = when something changes). */
+extern void sd_incident_told(const SdIncident *incident, List *channels, TimestampTz now);
 extern void sd_incident_tell_later(int64 id, TimestampTz at);
 
 /*
@@ -84,10 +84,10 @@ extern char *sd_incident_key(int64 id);
 extern int64 sd_incident_newest(void);
 
 /* What of it is ripe and loud: rows of kind, object, attribute, change, class, severity, owner. */
-extern SdRows *sd_incident_ripe(int64 id);
+extern SdRows *sd_incident_ripe(int64 id, TimestampTz now);
 
 /* The payload of a message about it (see sink/sink.h), as JSON text. */
-extern char *sd_incident_payload(int64 id, const char *revert_sql, const char *note);
+extern char *sd_incident_payload(int64 id, const char *revert_sql, const char *note, TimestampTz now);
 
 /* -- storms ---------------------------------------------------------------- */
 

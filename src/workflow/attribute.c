@@ -599,7 +599,7 @@ sd_attribute(const SdAttributor *attributor, const SdChange *change, int propert
 		const SdEvent *event = lfirst(cell);
 		const SdEvent **best = event->deploy ? &expected : &unexpected;
 
-		if (property < 0 && event->deploy == NULL && names_it(event, change))
+		if (property < 0 && event->deploy == NULL && is_known_alter(event) && names_it(event, change))
 			latest = latest && latest->id > event->id ? latest : event;
 		if (!can_explain(attributor, event, change, property))
 			continue;

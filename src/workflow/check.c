@@ -32,6 +32,7 @@
 #include "workflow/free.h"
 #include "workflow/history.h"
 #include "workflow/incident.h"
+#include "workflow/noise.h"
 #include "workflow/recall.h"
 #include "workflow/record.h"
 #include "workflow/side.h"

@@ -20,6 +20,7 @@ typedef struct SdCheck
 	SdSnapshot *live;			/* as baseline, only what may differ in a partial check */
 	List	   *changes;		/* SdChange *, from baseline to live */
 	SdAttributor *attributor;
+	bool		is_building;	/* a command that commits before its event does was at work */
 	int64		horizon;		/* events up to here are decided */
 	bool		may_write;		/* it is not only looked at */
 	int64		settled;		/* deploys up to here excuse nothing any more */

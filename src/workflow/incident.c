@@ -17,7 +17,6 @@
  */
 #include "postgres.h"
 
-#include "access/xact.h"
 #include "access/xlog.h"
 #include "commands/dbcommands.h"
 #include "miscadmin.h"
@@ -120,8 +119,8 @@ static void
 send_trigger(const Telling *telling, const SdIncident *incident, const SdRows *drifts, List *channels)
 {
 	char	   *sql = revert_sql(telling->check, drifts, telling->only_one);
-	char	   *payload = sd_incident_payload(incident->id, sql,
-											  sql || telling->check->changes == NIL ? NULL : NO_SQL);
+	char	   *payload = sd_incident_payload(incident->id, sql, sql || telling->check->changes == NIL ?
+											  NULL : NO_SQL, telling->rules.now);
 	ListCell   *cell;
 
 	foreach(cell, channels)
@@ -136,7 +135,7 @@ send_trigger(const Telling *telling, const SdIncident *incident, const SdRows *d
 static TimestampTz
 tell_incident(Telling *telling, const SdIncident *incident)
 {
-	SdRows	   *drifts = sd_incident_ripe(incident->id);
+	SdRows	   *drifts = sd_incident_ripe(incident->id, telling->rules.now);
 	List	   *channels = sd_route_channels(telling->workflow, drifts);
 	SdIncident	after = *incident;
 	ListCell   *cell;
@@ -152,7 +151,7 @@ tell_incident(Telling *telling, const SdIncident *incident)
 	}
 	send_trigger(telling, incident, drifts, channels);
 	telling->pages++;
-	sd_incident_told(incident, channels);
+	sd_incident_told(incident, channels, telling->rules.now);
 	after.told_at = telling->rules.now;
 	after.told_severity = incident->severity;
 	after.told_digest = incident->digest;
@@ -169,7 +168,7 @@ resolve(const SdIncident *incident)
 	sd_incident_resolve(incident->id, OVER);
 	if (channels)
 		enqueue(channels, "resolve", incident->id, incident->dedup_key,
-				sd_incident_payload(incident->id, NULL, OVER));
+				sd_incident_payload(incident->id, NULL, OVER, GetCurrentTimestamp()));
 }
 
 static void
@@ -245,10 +244,10 @@ update_all(const char *workflow, const SdCheck *check)
 	ListCell   *cell;
 
 	sd_incident_adopt(new_dedup_key);
-	incidents = sd_incidents_open();
+	telling.rules.now = GetCurrentTimestamp();
+	incidents = sd_incidents_open(telling.rules.now);
 	if (incidents == NIL && sd_storm_key() == NULL)
 		return;
-	telling.rules.now = GetCurrentTransactionStartTimestamp();
 	telling.rules.update_interval = (int64) sd_update_interval * USECS_PER_SEC;
 	telling.rules.realert_interval = (int64) sd_realert_interval * USECS_PER_SEC;
 	if (sd_window_is_open(SD_WINDOW_QUIET, InvalidOid, telling.rules.now, &window))
@@ -288,7 +287,7 @@ sd_incident_acknowledge(int64 id)
 
 	if (channels)
 		enqueue(channels, "acknowledge", id, key,
-				sd_incident_payload(id, NULL, "every open drift is acknowledged"));
+				sd_incident_payload(id, NULL, "every open drift is acknowledged", GetCurrentTimestamp()));
 }
 
 /* Where and when: database, cluster, at. */

@@ -12,6 +12,7 @@
 #include "workflow/claims.h"
 #include "workflow/grade.h"
 #include "workflow/hide.h"
+#include "workflow/noise.h"
 #include "workflow/record.h"
 #include "workflow/selfcheck.h"
 
@@ -60,6 +61,8 @@ sd_record(const SdCheck *check)
 		SdItem	   *item = lfirst(cell);
 
 		sd_hide(rules, item);
+		if (item->rule_id == 0)
+			sd_noise_hide(check, known, item);
 		sd_drift_record(known, item);
 		nopen += item->rule_id == 0;
 		sd_json_raw(&ids, psprintf(INT64_FORMAT, item->id));

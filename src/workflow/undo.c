@@ -47,8 +47,8 @@ refuse(const Acceptance *acceptance, const char *detail)
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("decision " INT64_FORMAT " cannot be taken back alone", acceptance->id),
 			 errdetail_internal("%s", detail),
-			 errhint("Take back what came later first, or see drift_baseline_rollback(),"
-					 " which takes back all of it.")));
+			 errhint("Take back the decision about that first, or see drift_baseline_rollback(),"
+					 " which goes back with all of it.")));
 }
 
 static void
@@ -107,7 +107,7 @@ refuse_if_built_on(const Acceptance *acceptance)
 	}
 }
 
-/* What stays must not need what goes. */
+/* What stays must not need what goes, nor what comes back something that is not back yet. */
 static void
 refuse_if_needed(const Acceptance *acceptance, const SdSnapshot *without)
 {
@@ -122,7 +122,8 @@ refuse_if_needed(const Acceptance *acceptance, const SdSnapshot *without)
 		{
 			const char *needed = ((SdDepend *) lfirst(cell))->key;
 
-			if (sd_snapshot_find(without, needed) == NULL && sd_snapshot_find(acceptance->now, needed))
+			if (sd_snapshot_find(without, needed) == NULL &&
+				(sd_snapshot_find(acceptance->now, needed) || sd_snapshot_find(acceptance->before_it, needed)))
 				refuse(acceptance, psprintf("%s %s in the baseline needs %s.", object->kind->name,
 											sd_display(object->identity, false), sd_display(needed, false)));
 		}

@@ -81,7 +81,9 @@ $pd->no_faults;
 # -- old events are deleted, but not those that explain an open drift ----------------------
 create('d');
 $node->safe_psql('d', "SELECT drift_watch(); CREATE TABLE accepted (i int); SELECT drift_accept_all('test')");
-$node->safe_psql('d', "CREATE TABLE rogue (i int); UPDATE schemadrift.event SET at = at - interval '91 days'");
+$node->safe_psql('d', "CREATE TABLE rogue (i int);"
+	  . " UPDATE schemadrift.event SET at = at - interval '91 days';"
+	  . " UPDATE schemadrift.event_seal SET sealed_at = sealed_at - interval '91 days'");
 $node->safe_psql('d', 'CREATE TABLE young (i int)');
 $node->wait_until("SELECT string_agg(objects->0->>'identity', ' ' ORDER BY id) FROM schemadrift.event",
 	'public.rogue public.young', 'd');

@@ -17,7 +17,8 @@ use SchemaDrift::Cluster;
 use SchemaDrift::PagerDuty;
 
 my $pd = SchemaDrift::PagerDuty->start;
-my $node = SchemaDrift::Cluster->start_new('main', pagerduty => $pd, init => { allows_streaming => 1 });
+my $node = SchemaDrift::Cluster->start_new('main', pagerduty => $pd, init => { allows_streaming => 1 },
+	conf => "schemadrift.update_interval = 0\n");
 
 sub sql
 {

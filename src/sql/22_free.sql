@@ -27,3 +27,18 @@ $$;
 REVOKE ALL ON FUNCTION drift_partition_policies() FROM PUBLIC;
 COMMENT ON FUNCTION drift_partition_policies() IS
 	'how partitions are watched; of several that fit, the one for the very table counts, then the newest';
+
+/* -- what tools make for themselves while they are at work ------------------ */
+
+/* As in workflow/noise.c. */
+CREATE FUNCTION schemadrift.noise_rules(OUT id bigint, OUT pattern text, OUT reason text)
+RETURNS SETOF record
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $$
+	VALUES (-1::bigint, 'what pg_repack makes', 'pg_repack holds its lock on a table'),
+		   (-2, 'an index that is not valid yet', 'it is being built CONCURRENTLY'),
+		   (-3, 'what pg_osc makes', 'it is not older than schemadrift.leftover_after'),
+		   (-4, 'what pgroll makes', 'it is not older than schemadrift.leftover_after')
+$$;
+REVOKE ALL ON FUNCTION schemadrift.noise_rules() FROM PUBLIC;
+COMMENT ON FUNCTION schemadrift.noise_rules() IS 'built-in rules that hide what a tool makes for itself, and while what';
