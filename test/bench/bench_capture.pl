@@ -5,7 +5,8 @@
 # triggers enabled and once with them disabled, in turns, in one session; a
 # figure is the difference of the two medians.  A statement is repeated so that
 # the clock's resolution does not matter, all in one transaction, whose commit
-# is not counted.
+# is not counted.  Extra transaction ids are those that the server hands out from
+# one round to the next; nothing else runs there.
 use strict;
 use warnings;
 
@@ -34,16 +35,16 @@ $node->safe_psql('postgres', join('', map { "CREATE ROLE grantee_$_;\n" } 1 .. $
 my @triggers = split /\n/, $node->safe_psql('postgres',
 	'SELECT quote_ident(evtname) FROM pg_event_trigger ORDER BY 1');
 
-# One round in a transaction that is rolled back; prints "what armed ms".
+# One round in a transaction that is rolled back; prints "what armed ms ids".
 sub round_sql
 {
 	my ($what, $template, $armed) = @_;
 	my $sql = "BEGIN;\n";
 	$sql .= join('', map { "ALTER EVENT TRIGGER $_ DISABLE;\n" } @triggers) unless $armed;
-	$sql .= "SELECT $SchemaDrift::Bench::cpu_sql AS before \\gset\n";
+	$sql .= "SELECT pg_current_xact_id() AS id, $SchemaDrift::Bench::cpu_sql AS before \\gset\n";
 	$sql .= join('', map { sprintf("$template;\n", $_) } 1 .. $repeat);
-	$sql .= "SELECT '$what', $armed, $SchemaDrift::Bench::cpu_sql - :before;\n";
-	return $sql . "ROLLBACK;\n";
+	$sql .= "SELECT $SchemaDrift::Bench::cpu_sql - :before AS ms \\gset\nROLLBACK;\n";
+	return $sql . "SELECT '$what', $armed, :ms, pg_current_xact_id()::text::bigint - :id - 1;\n";
 }
 
 my $script = '';
@@ -57,18 +58,21 @@ foreach my $round (1 .. $runs)
 }
 my ($status, $out, $err) = $node->psql_as($node->safe_psql('postgres', 'SELECT current_user'), $script);
 is($status, 0, 'all rounds ran') or diag $err;
-my %times;
+my (%times, %ids);
 foreach my $line (split /\n/, $out)
 {
-	my ($what, $armed, $ms) = split /\|/, $line;
+	my ($what, $armed, $ms, $ids) = split /\|/, $line;
+	$ids{$what}[$armed] += $ids;
 	push @{ $times{$what}[$armed] }, 1000 * $ms / $repeat;
 }
 foreach my $statement (@statements)
 {
 	my $what = $statement->[0];
 	my ($disarmed, $armed) = map { SchemaDrift::Bench::median(@{ $times{$what}[$_] }) } (0, 1);
-	note sprintf('%-12s %6.0f us disarmed, %6.0f us armed: capture adds %.0f us (%.0f%%), medians of %d rounds of %d',
-		$what, $disarmed, $armed, $armed - $disarmed, 100 * ($armed / $disarmed - 1), $runs, $repeat);
+	my $extra = ($ids{$what}[1] - $ids{$what}[0]) / ($runs * $repeat);
+	note sprintf('%-12s %6.0f us disarmed, %6.0f us armed: capture adds %.0f us (%.0f%%) and %.2f transaction ids,'
+		  . ' medians of %d rounds of %d',
+		$what, $disarmed, $armed, $armed - $disarmed, 100 * ($armed / $disarmed - 1), $extra, $runs, $repeat);
 }
 $node->stop('fast');
 done_testing();

@@ -40,7 +40,7 @@ sub found
 {
 	my $drifts = $node->safe_psql('shop', q{SELECT string_agg(concat_ws(' ', who, object), '; ' ORDER BY object)
 		FROM drift_check()});
-	my $events = $node->safe_psql('shop', qq{SELECT string_agg(concat_ws(' ', session_role, statement), '; ' ORDER BY id)
+	my $events = $node->safe_psql('shop', qq{SELECT string_agg(session_role || ' ' || statement, '; ' ORDER BY id)
 		FROM schemadrift.event WHERE id > $seen});
 	return "$drifts | $events";
 }
@@ -145,8 +145,8 @@ EOS
 settle();
 as('bob', 'SELECT outer_one()');
 is(found() =~ s/.* \| //r, join('; ', map { "bob CREATE TABLE f$_ (a int)" } 1 .. 4), 'functions in functions');
-is($node->safe_psql('shop', q{SELECT string_agg(object || ' ' || (who ~ '^bob'), '; ' ORDER BY object) FROM drift_check()}),
-	join('; ', map { "public.f$_ true" } 1 .. 4), 'are of who called them');
+is($node->safe_psql('shop', q{SELECT string_agg(object || ' ' || (who ~ '^bob'), '; ' ORDER BY object)
+	FROM drift_check()}), join('; ', map { "public.f$_ true" } 1 .. 4), 'are of who called them');
 settle();
 
 # -- side by side ---------------------------------------------------------------------------
@@ -162,7 +162,7 @@ $session{ci}->query_safe('CREATE TABLE w4 (a int); COMMIT');
 is($node->safe_psql('shop', q{SELECT string_agg(object, ' ' ORDER BY object) FROM drift_check()}), 'public.w3',
 	'a deploy beside it is none of its business');
 $session{alice}->query_safe('CREATE TABLE w5 (a int); COMMIT');
-is($node->safe_psql('shop', q{SELECT string_agg(concat_ws(' ', who, object), '; ' ORDER BY object) FROM drift_check()}),
+is($node->safe_psql('shop', q{SELECT string_agg(who || ' ' || object, '; ' ORDER BY object) FROM drift_check()}),
 	'alice public.w1; bob public.w3; alice public.w5', 'each has his own');
 $session{$_}->quit foreach keys %session;
 
