@@ -240,7 +240,8 @@ DROP TABLE whole CASCADE;
 SELECT change, object, state FROM drift_check();
 SELECT drift_ack(d('public.whole'), 'both') <> '' AS done;
 SELECT object, state = 'open' AND acknowledged_digest = content_digest AS silent FROM schemadrift.drift WHERE object ~ 'whole' AND state = 'open' ORDER BY 1;
-SELECT drift_revert_sql(ARRAY[d('public.whole')]);
+-- (16 and later write a column without its table where there is but one)
+SELECT replace(drift_revert_sql(ARRAY[d('public.whole')]), ' whole.a', ' a') AS drift_revert_sql;
 SELECT drift_accept(d('public.whole'), 'both') <> '' AS accepted;
 SELECT count(*) FROM drift_check();
 SELECT action, object FROM drift_decisions() WHERE reason = 'both' ORDER BY decision;

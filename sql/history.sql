@@ -51,6 +51,8 @@ CREATE FUNCTION pg_temp.blame(name text) RETURNS TABLE (object text, attribute t
 LANGUAGE sql AS $$
 	SELECT b.object, b.attribute, b.value, regexp_replace(replace(b.who, session_user, 'me'), 'before .*', 'before …'), b.statement
 	  FROM drift_blame($1) AS b
+	 -- 18 alone names NOT NULL
+	 WHERE b.attribute IS DISTINCT FROM 'not_null_name'
 $$;
 SELECT * FROM pg_temp.blame('sales');
 SELECT * FROM pg_temp.blame('column store.SALES.Total');
@@ -80,7 +82,7 @@ SELECT drift_fingerprint('asof:' || :'t0') = :'f0' AS f0, drift_fingerprint('aso
 	   drift_fingerprint('asof:' || :'t2') = :'f2' AS f2, drift_fingerprint('asof:now') = drift_fingerprint() AS now;
 SELECT change, object, attribute, expected, actual, who IS NOT NULL AS known, ddl
   FROM drift_diff('asof:' || :'t0', 'asof:' || :'t1');
-SELECT change, object, attribute, ddl FROM drift_diff('asof:' || :'t2', 'live');
+SELECT change, object, attribute, ddl FROM drift_diff('asof:' || :'t2', 'live') WHERE attribute IS DISTINCT FROM 'not_null_name';
 SELECT drift_sql('asof:' || :'t1', 'asof:' || :'t0');
 SELECT regexp_replace(drift_report('asof:' || :'t0', 'asof:' || :'t1', 'markdown'),
 	'\d+-\d\d-\d\d \d\d:\d\d:\d\d[.\d]*[+-]\d+|\w{3} \w{3} \d+ [\d:.]+ \d+ \w+|\d+ objects|By `[^`]*`', '…', 'g') AS report;

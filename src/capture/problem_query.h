@@ -5,15 +5,17 @@
 #ifndef SD_PROBLEM_QUERY_H
 #define SD_PROBLEM_QUERY_H
 
-/* A row of one of the branches below. */
+/* A row of one of the branches below; their order is the same under each collation. */
 #define ROW(what, object, detail) \
-	"SELECT " what " AS what, " object " AS object, " detail " AS detail," \
+	"SELECT " what " COLLATE pg_catalog.\"C\" AS what, (" object ") COLLATE pg_catalog.\"C\" AS object," \
+	" " detail " AS detail," \
 	" NULL::pg_catalog.text AS role, false AS here"
 
 #define TABLE "'schemadrift.' || pg_catalog.quote_ident(c.relname)"
 
 #define GRANTEES \
-	"pg_catalog.string_agg(DISTINCT COALESCE(pg_catalog.quote_ident(g.rolname), 'everybody'), ', ')"
+	"pg_catalog.string_agg(DISTINCT COALESCE(pg_catalog.quote_ident(g.rolname), 'everybody')" \
+	" COLLATE pg_catalog.\"C\", ', ')"
 
 /*
  * what, object, detail, role, here: one row for each thing that is wrong, and
@@ -24,7 +26,7 @@
 	" c AS MATERIALIZED (SELECT c.* FROM pg_catalog.pg_class c, n" \
 	"   WHERE c.relnamespace = n.oid AND c.relkind IN ('r', 'p', 'f', 'S'))," \
 	" a AS MATERIALIZED (SELECT * FROM schemadrift.arming WHERE watching) " \
-	ROW("'version'", "NULL", "extversion") \
+	ROW("'version'", "NULL::pg_catalog.text", "extversion") \
 	" FROM pg_catalog.pg_extension WHERE extname = 'schemadrift'" \
 	" UNION ALL SELECT 'setting', pg_catalog.lower(pg_catalog.split_part(v, '=', 1))," \
 	"   pg_catalog.split_part(v, '=', 2), r.rolname, s.setdatabase <> 0" \
@@ -80,7 +82,7 @@
 	"   LEFT JOIN pg_catalog.pg_roles g ON g.oid = p.grantee" \
 	"  WHERE f.proname IN ('capture_ddl', 'capture_drop') AND p.grantee <> f.proowner" \
 	"  GROUP BY f.proname" \
-	" ORDER BY 1, 2, 4"
+	" ORDER BY 1, 2, 4, 5"
 
 /*
  * Is $1 off because a file or the command line says so?  What this session set
