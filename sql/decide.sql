@@ -1,4 +1,5 @@
 -- What people decide about drifts: accept, ignore, acknowledge, snooze, undo.
+SET intervalstyle = postgres;
 CREATE EXTENSION schemadrift;
 -- each news is told at once, also by the worker
 SET schemadrift.update_interval = 0;

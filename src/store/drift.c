@@ -104,9 +104,11 @@ insert_drift(const SdItem *item, const char *digest)
 {
 	static const char sql[] =
 		"INSERT INTO schemadrift.drift (object_type, object, attribute, change, class, severity,"
-		" expected, actual, event_id, who, via, at, ddl, content_digest, finding, owner, state, rule_id)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::pg_catalog.int8, $10, $11,"
-		" $12::pg_catalog.timestamptz, $13, $14, $15, $16, $17, $18::pg_catalog.int8) RETURNING id";
+		" expected, actual, event_id, who, via, at, ddl, content_digest, finding, owner, state, rule_id,"
+		" first_seen, last_seen)"
+		" SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9::pg_catalog.int8, $10, $11,"
+		" $12::pg_catalog.timestamptz, $13, $14, $15, $16, $17, $18::pg_catalog.int8, c, c"
+		" FROM pg_catalog.clock_timestamp() AS c RETURNING id";
 	SdRows	   *rows = sd_spi_queryv(sql, item->object_type, item->object, item->attribute,
 									 sd_change_name(item->change), sd_class_name(item->class),
 									 sd_severity_name(item->severity), item->expected, item->actual,
