@@ -81,7 +81,7 @@ $pd->no_faults;
 # -- old events are deleted, but not those that explain an open drift ----------------------
 create('d');
 $node->safe_psql('d', "SELECT drift_watch(); CREATE TABLE accepted (i int); SELECT drift_accept_all('test')");
-$node->wait_until('SELECT max(s.last_event) >= (SELECT max(id) FROM schemadrift.event) FROM schemadrift.event_seal AS s',
+$node->wait_until('SELECT max(last_event) >= (SELECT max(id) FROM schemadrift.event) FROM schemadrift.event_seal',
 	't', 'd');
 $node->safe_psql('d', "CREATE TABLE rogue (i int);"
 	  . " UPDATE schemadrift.event SET at = at - interval '91 days';"
