@@ -34,6 +34,7 @@ INSERT INTO alembic_version VALUES ('1975ea83b712');
 COMMIT;
 -- by hand, while the history says nothing of it
 CREATE TABLE by_hand (i int);
+CREATE TABLE alembic_versions_by_hand (i int);
 RESET SESSION AUTHORIZATION;
 SELECT object FROM drift_check() WHERE object_type = 'table';
 SELECT objects, deploy FROM drift_log() ORDER BY id;

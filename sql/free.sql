@@ -38,6 +38,18 @@ ALTER TABLE ev.log DETACH PARTITION ev.log_2;
 TABLE open_drift;
 SELECT drift_fingerprint('live') = drift_fingerprint('baseline');
 
+\echo what becomes of one that leaves is watched
+CREATE TABLE ev.log_8 PARTITION OF ev.log FOR VALUES FROM ('2026-08-01') TO ('2026-09-01');
+TABLE open_drift;
+ALTER TABLE ev.log DETACH PARTITION ev.log_8;
+GRANT SELECT ON ev.log_8 TO PUBLIC;
+ALTER TABLE ev.log_8 ADD COLUMN more integer, ALTER COLUMN what DROP NOT NULL;
+CREATE TRIGGER again BEFORE INSERT ON ev.log_8 FOR EACH ROW EXECUTE FUNCTION ev.touch();
+TABLE open_drift;
+DROP TABLE ev.log_8;
+SELECT drift_accept_all('it is gone');
+TABLE open_drift;
+
 \echo but not be what the parent is not
 CREATE TABLE ev.log_5 PARTITION OF ev.log FOR VALUES FROM ('2026-05-01') TO ('2026-06-01');
 CREATE INDEX log_5_n ON ev.log_5 (n);

@@ -75,6 +75,7 @@ compare(SdCheck *check)
 	check->seen = check->changes = sd_diff(check->baseline, check->live);
 	if (check->may_write)
 		sd_tools_recognise(check->stored->event_horizon);
+	check->is_building = check->changes != NIL && sd_noise_is_building();
 	check->attributor = sd_attributor_create(sd_event_load_since(check->stored->event_horizon),
 											 check->baseline, check->live, check->changes);
 }

@@ -30,7 +30,7 @@
 typedef struct Policy
 {
 	const char *parent;
-	SdPattern  *pattern;
+	SdPattern  *pattern;		/* NULL = it is none */
 	bool		strict;
 	bool		ignore;
 } Policy;
@@ -58,9 +58,11 @@ load(const SdCheck *check)
 	{
 		const SdPartitionPolicy *stored = lfirst(cell);
 		Policy	   *policy = palloc(sizeof(Policy));
+		SdPatternProblem problem;
 
 		policy->parent = stored->parent;
-		policy->pattern = sd_choose_pattern(stored->parent);
+		/* of another version of the library, it may be no pattern any more; then it is only a name */
+		policy->pattern = sd_pattern_parse(stored->parent, &problem);
 		policy->strict = strcmp(stored->policy, "strict") == 0;
 		policy->ignore = strcmp(stored->policy, "ignore") == 0;
 		freedom->policies = lappend(freedom->policies, policy);
@@ -102,8 +104,12 @@ policy_for(const Freedom *freedom, const char *parent)
 		if (strcmp(((Policy *) lfirst(cell))->parent, parent) == 0)
 			return lfirst(cell);
 	foreach(cell, freedom->policies)
-		if (sd_pattern_matches(((Policy *) lfirst(cell))->pattern, &subject))
-			return lfirst(cell);
+	{
+		const Policy *policy = lfirst(cell);
+
+		if (policy->pattern && sd_pattern_matches(policy->pattern, &subject))
+			return policy;
+	}
 	return NULL;
 }
 
@@ -262,7 +268,7 @@ static void
 accept_attachment(Freedom *freedom, const SdChange *change)
 {
 	static const char *const properties[] = {
-		"partition_of", "partition_bound", "inherits", "attached_to", "inherited", "inherited_only"
+		"partition_of", "partition_bound", "inherits", "attached_to", "inherited", "inherited_only", "parent_enabled"
 	};
 	int			i;
 
@@ -275,16 +281,32 @@ accept_attachment(Freedom *freedom, const SdChange *change)
 	}
 }
 
+/* The partition becomes a table: it loses clones of triggers, and may get its bound as a check. */
+static void
+accept_leaving(Freedom *freedom, const SdChange *change)
+{
+	const SdObject *object = change->to ? change->to : change->from;
+	const char *type = value_of(object, "type");
+
+	if (change->what == SD_CHANGE_CHANGED)
+		accept_attachment(freedom, change);
+	else if (change->what == SD_CHANGE_REMOVED ?
+			 value_of(object, "parent_enabled") != NULL :
+			 strcmp(object->kind->name, "constraint") == 0 && type && strcmp(type, "CHECK") == 0)
+		accept(freedom, change, -1);
+}
+
 /* A change of a table, or of its part, that is or was a partition left free. */
 static void
 accept_partition(Freedom *freedom, const SdChange *change, const SdObject *was, const SdObject *is,
 				 const Policy *policy)
 {
 	bool		is_part = (change->to ? change->to : change->from)->parent != NULL;
-	bool		leaves = parent_of(was) && !parent_of(is);
 
-	if (policy->ignore || leaves || (change->what == SD_CHANGE_REMOVED && !is_part))
+	if (policy->ignore || is == NULL || (change->what == SD_CHANGE_REMOVED && !is_part))
 		accept(freedom, change, -1);
+	else if (parent_of(was) && !parent_of(is))
+		accept_leaving(freedom, change);
 	else if (change->what == SD_CHANGE_ADDED && !is_part)
 		accept_new(freedom, change);
 	else if (parent_of(was))

@@ -18,6 +18,9 @@
 /* The rule for what is being built; it hides what has no event yet, too. */
 #define BUILDING_RULE (-2)
 
+/* How long what has no event is hidden while a command CONCURRENTLY is at work, s. */
+#define LONGEST_MOMENT 60
+
 typedef struct Noise
 {
 	int64		rule;
@@ -130,6 +133,16 @@ static const Noise noises[] = {
 	{-4, is_of_pgroll, is_recent}
 };
 
+/*
+ * Anybody can have the word in a query that goes on for ever, so but for an
+ * index it hides only for a moment.
+ */
+static bool
+awaits_event(const SdItem *item, int64 age)
+{
+	return item->unattributed && (is_kind(item, "index") || age < LONGEST_MOMENT);
+}
+
 bool
 sd_noise_is_building(void)
 {
@@ -147,7 +160,7 @@ sd_noise_hide(const SdCheck *check, const SdKnownDrifts *known, SdItem *item)
 
 	if (item->is_self || item->change == SD_CHANGE_REMOVED)
 		return;
-	if (check->is_building && item->unattributed && !sd_drift_is_open(known, item))
+	if (check->is_building && awaits_event(item, age) && !sd_drift_is_open(known, item))
 		item->rule_id = BUILDING_RULE;
 	for (i = 0; item->rule_id == 0 && i < lengthof(noises); i++)
 		if (noises[i].is_it(item) && noises[i].is_going_on(age, item))

@@ -196,21 +196,38 @@ find_row(const History *history, const SdEvent *event)
 	return NULL;
 }
 
+/*
+ * Is it the history's table, the one beside it that a tool locks, or what is
+ * named for either as the server names what belongs to a table?
+ */
+static bool
+is_named_for(const char *identity, const char *type, const History *history)
+{
+	size_t		length = strlen(history->name);
+	const char *rest = identity + length;
+
+	if (strncmp(identity, history->name, length) != 0)
+		return false;
+	if (strncmp(rest, "lock", 4) == 0 || strncmp(rest, "_lock", 5) == 0)
+		rest = strstr(rest, "lock") + 4;
+	return *rest == '\0' || *rest == '.' ||
+		(*rest == '_' && type && (strcmp(type, "index") == 0 || strcmp(type, "sequence") == 0));
+}
+
 /* Making the history's table, and what belongs to it, is a migration, too. */
 static bool
 is_of_table(const History *history, const SdEvent *event)
 {
-	size_t		length = strlen(history->name);
 	ListCell   *cell;
 
 	foreach(cell, event->objects)
 	{
-		const char *identity = ((SdEventObject *) lfirst(cell))->identity;
-		const char *on = identity ? strstr(identity, " on ") : NULL;
+		const SdEventObject *object = lfirst(cell);
+		const char *on = object->identity ? strstr(object->identity, " on ") : NULL;
 
-		if (identity == NULL ||
-			(strncmp(identity, history->name, length) != 0 &&
-			 (on == NULL || strncmp(on + 4, history->name, length) != 0)))
+		if (object->identity == NULL ||
+			(!is_named_for(object->identity, object->type, history) &&
+			 (on == NULL || !is_named_for(on + 4, NULL, history))))
 			return false;
 	}
 	return event->objects != NIL;

@@ -74,7 +74,9 @@ is_there(q{FROM pg_class WHERE relname = 'orders_more'});
 is(open_drifts(), '', 'a new index that is being built is none yet');
 $old->query_safe('COMMIT');
 is_there(q{FROM pg_index WHERE indexrelid = 'orders_more'::regclass AND indisvalid});
-is(open_drifts(), 'added|index|public.orders_more', 'it is when it is there');
+# until the command is over its event is not there
+ok($node->poll_query_until('shop', q{SELECT count(*) = 1 FROM drift_check()}), 'it is drift when it is there');
+is(open_drifts(), 'added|index|public.orders_more', 'and nothing else is');
 is($node->safe_psql('shop', q{SELECT who IS NOT NULL FROM drift_check()}), 't', 'and it has an author');
 $rebuild->quit;
 $old->quit;
@@ -84,6 +86,21 @@ $node->safe_psql('shop', 'DROP INDEX orders_more');
 my ($ok) = IPC::Run::run(\@repack, '<', \undef, '>', \$out, '2>', \$err);
 ok($ok, 'pg_repack runs to its end') or diag($err);
 is(open_drifts(), '', 'and leaves no drift');
+
+# the word alone, in a query that goes on, keeps nothing from being told but what is a moment old
+my $word = $node->background_psql('shop', on_error_stop => 0);
+$word->query_until(qr/started/, "\\echo started\nSELECT pg_sleep(1000) /* CONCURRENTLY */;\n");
+is_there(q{FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg\_sleep(1000)%CONCURRENTLY%'
+	AND pid <> pg_backend_pid()});
+$node->safe_psql('shop', q{SET schemadrift.enabled = off; CREATE TABLE behind (a integer)});
+is(open_drifts(), '', 'what has no event yet may be at work');
+$node->safe_psql('shop',
+	q{UPDATE schemadrift.drift SET first_seen = now() - interval '2 minutes' WHERE state = 'ignored'});
+like(open_drifts(), qr/^added\|table\|public\.behind$/m, 'but not for long');
+$node->safe_psql('shop', q{SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg\_sleep(1000)%'
+	AND pid <> pg_backend_pid()});
+$word->quit;
+$node->safe_psql('shop', 'SET schemadrift.enabled = off; DROP TABLE behind');
 
 # by their names
 $node->safe_psql('shop', <<'EOT');
