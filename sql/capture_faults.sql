@@ -59,12 +59,12 @@ SELECT * FROM attempt('', 'CREATE INDEX odd ON schemadrift.event (lower(tag))');
 SELECT * FROM attempt('', 'DROP INDEX schemadrift.odd');
 SELECT tag FROM drift_log();
 
--- no transaction ids beyond the command's own
+-- no transaction ids beyond the commands' own; a worker may draw one meanwhile
 BEGIN;
 SELECT txid_current() AS before \gset
 DO $$BEGIN FOR i IN 1..100 LOOP EXECUTE format('COMMENT ON TABLE t IS %L', i); END LOOP; END$$;
 COMMIT;
-SELECT txid_current() - :before AS transaction_ids;
+SELECT txid_current() - :before < 50 AS no_more;
 
 -- a cancelled command is cancelled
 SET statement_timeout = '50ms';

@@ -29,7 +29,7 @@ static void
 count_step(void *arg)
 {
 	SD_FAULT_POINT("capture.miss");
-	(void) sd_counter_next(sd_table_lock_sequence("capture_miss_seq"));
+	(void) sd_counter_next(sd_table_lock_sequence("capture_miss_seq"), 0);
 }
 
 void

@@ -19,6 +19,7 @@
 #include "nodes/execnodes.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/memutils.h"
 #include "utils/tuplestore.h"
 
 #include "capture/alter_aspects.h"
@@ -178,8 +179,32 @@ sd_objects_copy(const List *objects)
 
 typedef List *(*AddRow) (List *objects, TupleTableSlot *slot);
 
+/*
+ * Where its rows' columns are known from an earlier call, it is called by the
+ * name of a function that returns whatever record the caller expects: working
+ * out the columns from the catalog each time takes as long as all the rest.
+ */
+static void
+set_expected(FmgrInfo *flinfo, ReturnSetInfo *result, TupleDesc known)
+{
+	if (known == NULL)
+		return;
+	result->expectedDesc = known;
+	flinfo->fn_oid = F_JSON_TO_RECORDSET;
+}
+
+static TupleDesc
+keep_columns(TupleDesc desc)
+{
+	MemoryContext outer = MemoryContextSwitchTo(TopMemoryContext);
+	TupleDesc	kept = CreateTupleDescCopy(desc);
+
+	MemoryContextSwitchTo(outer);
+	return kept;
+}
+
 static List *
-add_rows(List *objects, Oid function, AddRow add_row)
+add_rows(List *objects, Oid function, TupleDesc *known, AddRow add_row)
 {
 	LOCAL_FCINFO(fcinfo, 0);
 	FmgrInfo	flinfo;
@@ -192,10 +217,13 @@ add_rows(List *objects, Oid function, AddRow add_row)
 	result->econtext = econtext;
 	result->allowedModes = SFRM_Materialize;
 	fmgr_info(function, &flinfo);
+	set_expected(&flinfo, result, *known);
 	InitFunctionCallInfoData(*fcinfo, &flinfo, 0, InvalidOid, NULL, (fmNodePtr) result);
 	(void) FunctionCallInvoke(fcinfo);
 	if (result->setResult == NULL)
 		return objects;
+	if (*known == NULL)
+		*known = keep_columns(result->setDesc);
 	slot = MakeSingleTupleTableSlot(result->setDesc, &TTSOpsMinimalTuple);
 	while (tuplestore_gettupleslot(result->setResult, true, true, slot))
 		objects = add_row(objects, slot);
@@ -300,7 +328,9 @@ add_command(List *objects, TupleTableSlot *slot)
 List *
 sd_objects_add_commands(List *objects)
 {
-	return add_rows(objects, F_PG_EVENT_TRIGGER_DDL_COMMANDS, add_command);
+	static TupleDesc columns = NULL;
+
+	return add_rows(objects, F_PG_EVENT_TRIGGER_DDL_COMMANDS, &columns, add_command);
 }
 
 /*
@@ -341,5 +371,7 @@ add_dropped(List *objects, TupleTableSlot *slot)
 List *
 sd_objects_add_dropped(List *objects)
 {
-	return add_rows(objects, F_PG_EVENT_TRIGGER_DROPPED_OBJECTS, add_dropped);
+	static TupleDesc columns = NULL;
+
+	return add_rows(objects, F_PG_EVENT_TRIGGER_DROPPED_OBJECTS, &columns, add_dropped);
 }

@@ -42,6 +42,13 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
 
+/* Does the text begin with the word, which is in lower case?  The first letter mostly tells. */
+static inline bool
+begins_with(const char *text, const char *word, int length)
+{
+	return (text[0] | 0x20) == word[0] && pg_strncasecmp(text, word, length) == 0;
+}
+
 bool
 sd_redact_is_secret_name(const char *name, int length)
 {
@@ -53,7 +60,7 @@ sd_redact_is_secret_name(const char *name, int length)
 		int			i;
 
 		for (i = 0; i + n <= length; i++)
-			if (pg_strncasecmp(name + i, secret_words[w], n) == 0)
+			if (begins_with(name + i, secret_words[w], n))
 				return true;
 	}
 	return false;
@@ -129,7 +136,7 @@ parameter_length(const char *begin, const char *p)
 	{
 		int			n = strlen(secret_parameters[i]);
 
-		if (pg_strncasecmp(p, secret_parameters[i], n) == 0)
+		if (begins_with(p, secret_parameters[i], n))
 			return n;
 	}
 	return 0;

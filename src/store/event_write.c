@@ -20,6 +20,7 @@
 #include "nodes/execnodes.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
+#include "utils/numeric.h"
 #include "utils/timestamp.h"
 
 #include "base/compat.h"
@@ -48,6 +49,9 @@ static const SdTableColumn columns[] = {
 
 #define NCOLUMNS ((int) lengthof(columns))
 
+/* Ids that a crash may leave out, as nextval() does. */
+#define SD_IDS_AHEAD 32
+
 /* Add "key": value to the object being built; NULL values are left out. */
 static void
 push_field(JsonbParseState **state, const char *key, JsonbValue *value)
@@ -67,8 +71,7 @@ push_number(JsonbParseState **state, const char *key, int64 number)
 	JsonbValue	value;
 
 	value.type = jbvNumeric;
-	value.val.numeric = DatumGetNumeric(DirectFunctionCall1(int8_numeric,
-															Int64GetDatum(number)));
+	value.val.numeric = int64_to_numeric(number);
 	push_field(state, key, &value);
 }
 
@@ -98,15 +101,16 @@ objects_as_jsonb(List *objects)
 		JsonbValue	dropped;
 
 		(void) pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-		push_number(&state, "classid", object->classid);
-		push_number(&state, "objid", object->objid);
-		push_number(&state, "objsubid", object->objsubid);
+		/* in jsonb's own order, shorter keys first, which spares it the sorting */
 		push_text(&state, "type", object->type);
-		push_text(&state, "identity", object->identity);
+		push_number(&state, "objid", object->objid);
 		push_text(&state, "aspects", object->aspects);
+		push_number(&state, "classid", object->classid);
 		dropped.type = jbvBool;
 		dropped.val.boolean = object->dropped;
 		push_field(&state, "dropped", &dropped);
+		push_text(&state, "identity", object->identity);
+		push_number(&state, "objsubid", object->objsubid);
 		(void) pushJsonbValue(&state, WJB_END_OBJECT, NULL);
 	}
 	return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL)));
@@ -186,7 +190,7 @@ sd_event_write(const SdEvent *event)
 		ereport(ERROR,
 				(errcode(ERRCODE_LOCK_NOT_AVAILABLE),
 				 errmsg("could not write to \"schemadrift.event\" at once")));
-	id = sd_counter_next(sequence);
+	id = sd_counter_next(sequence, SD_IDS_AHEAD);
 	SD_FAULT_POINT("capture.form");
 	{
 		HeapTuple	tuple = form_tuple(RelationGetDescr(rel), event, objects, id);
