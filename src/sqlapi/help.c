@@ -31,11 +31,13 @@ static const HelpTopic topics[] = {
 		"SELECT drift_watch();               capture who changes the schema, and check as soon as DDL commits\n"
 	"SELECT * FROM drift_health();       is everything as it should be?\n"},
 	{"watch",
-		"SELECT drift_watch(schedule => '*/5 * * * *', channel => 'oncall');\n"
-		"  arms DDL capture, records the baseline where there is none, checks on schedule and tells the channel.\n"
+		"SELECT drift_watch(channel => 'oncall');\n"
+		"  arms DDL capture, records the baseline where there is none, and tells the channel; a worker checks,\n"
+		"  with pg_cron and schedule => '*/5 * * * *' a schedule does, too.\n"
 		"SELECT drift_unwatch();             stops capturing; baselines, drifts and events stay\n"
 		"SELECT * FROM drift_log();          captured DDL commands and who ran them\n"
-	"SELECT * FROM drift_verify_log();   what of that was removed or altered later; no row is good\n"},
+		"SELECT * FROM drift_verify_log();   what of that was removed or altered later; no row is good\n"
+	"SET schemadrift.capture = 'notice'; tells whoever runs DDL outside a deploy; block refuses it\n"},
 	{"decide",
 		"SELECT * FROM drift_check();        the open drifts, each with a number\n"
 		"SELECT drift_explain(7);            what, who, when, by which statement, how to take it back\n"
