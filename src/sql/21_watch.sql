@@ -40,7 +40,7 @@ END
 $$;
 REVOKE ALL ON FUNCTION drift_watch(text, text) FROM PUBLIC;
 COMMENT ON FUNCTION drift_watch(text, text) IS
-	'arms capture, records the baseline where there is none, routes to a channel and schedules a check (cron syntax); superusers only';
+	'arms capture, records the baseline where there is none, routes to a channel and schedules a check (cron syntax)';
 
 CREATE FUNCTION drift_unwatch()
 RETURNS text

@@ -55,7 +55,7 @@ AS $$
 	 ORDER BY i.id
 $$;
 COMMENT ON FUNCTION drift_incidents() IS
-	'incidents: drifts counts open ones without what they brought about; told_at is when it was last told, '
+	'incidents: drifts counts open ones without what they brought about; told_at is when a message was last written, '
 	'tell_at when it is to be told or looked at next (NULL = when something changes)';
 
 /* -- routes ------------------------------------------------------------------ */

@@ -31,11 +31,13 @@ static const HelpTopic topics[] = {
 		"SELECT drift_watch();               capture who changes the schema, and check as soon as DDL commits\n"
 	"SELECT * FROM drift_health();       is everything as it should be?\n"},
 	{"watch",
-		"SELECT drift_watch(schedule => '*/5 * * * *', channel => 'oncall');\n"
-		"  arms DDL capture, records the baseline where there is none, checks on schedule and tells the channel.\n"
+		"SELECT drift_watch(channel => 'oncall');\n"
+		"  arms DDL capture, records the baseline where there is none, and tells the channel; a worker checks,\n"
+		"  with pg_cron and schedule => '*/5 * * * *' a schedule does, too.\n"
 		"SELECT drift_unwatch();             stops capturing; baselines, drifts and events stay\n"
 		"SELECT * FROM drift_log();          captured DDL commands and who ran them\n"
-	"SELECT * FROM drift_verify_log();   what of that was removed or altered later; no row is good\n"},
+		"SELECT * FROM drift_verify_log();   what of that was removed or altered later; no row is good\n"
+	"SET schemadrift.capture = 'notice'; tells whoever runs DDL outside a deploy; block refuses it\n"},
 	{"decide",
 		"SELECT * FROM drift_check();        the open drifts, each with a number\n"
 		"SELECT drift_explain(7);            what, who, when, by which statement, how to take it back\n"
@@ -51,7 +53,7 @@ static const HelpTopic topics[] = {
 		"Which objects a rule, a route or a choice is about; objects as drift_check() names them:\n"
 		"  public.tmp_*                   * and ? stand for characters of one part of a name\n"
 		"  public.**                      ** for more parts too: tables and their columns\n"
-		"  public.\"Odd, *name*\"          in quotes each character is itself; so is one behind a backslash\n"
+		"  public.\"Odd, *name*\"           in quotes each character is itself; so is one behind a backslash\n"
 		"  public.f(integer, text)        dots and commas in parentheses separate nothing\n"
 		"  [kind=view,matview] reports.*  also [class=…], [change=added] and [attribute=comment]; all must hold\n"
 		"  [kind=statistics]              every object of a kind\n"
@@ -63,6 +65,12 @@ static const HelpTopic topics[] = {
 		"SELECT * FROM drift_diff('baseline', 'live'); a row for each difference\n"
 		"SELECT drift_sql('baseline', 'live');        DDL that turns the first side into the second\n"
 	"SELECT drift_gate('warning');                an error for pipelines when something is worse than that\n"},
+	{"gate",
+		"psql -X -d shop -c \"SELECT drift_gate('warning')\"   status 1 when something is worse\n"
+		"  or cannot be told; with more than one -c, with -f or standard input also give -v ON_ERROR_STOP=1\n"
+		"SELECT * FROM drift_check();                 what fails it; acknowledged drift does, ignored does not\n"
+		"SELECT drift_gate('info', 'baseline@7', 'live', '90 days');  any two sides; the age of the baseline\n"
+	"SQLSTATE: SD001 drift, SD002 no baseline, SD003 a side cannot be reached or is too old, SD004 it kept changing\n"},
 	{"incidents",
 		"SELECT * FROM drift_incidents();             what was told together, and what is to be told when\n"
 		"SELECT * FROM drift_severities();            every finding and how grave it is\n"
@@ -108,6 +116,18 @@ static const HelpTopic topics[] = {
 		"SELECT drift_channel_test('oncall');     sends a test and resolves it\n"
 		"SELECT drift_route_add('watch', 'oncall'); tells it what watching finds\n"
 	"SELECT * FROM drift_deliveries;          the outbox\n"},
+	{"noise",
+		"SELECT drift_partition_policy('public.events', 'structure', 'made by pg_partman');\n"
+		"  partitions come and go as long as they are like their parent; also strict and ignore\n"
+		"SELECT * FROM drift_partition_policies();    all of them; drift_partition_policy_drop() takes one back\n"
+		"SELECT drift_window_add('0 20 * * *', '12 hours', 'quiet');  what is less than error waits until its end\n"
+	"SELECT drift_ignore('public.tmp_*', 'reason', now() + interval '30 days');  hides what a pattern is about\n"},
+	{"roles",
+		"SELECT drift_create_roles();                 makes these, and grants them what is new after an update\n"
+		"GRANT drift_reader TO rita;                  looks: checks, reports, the log\n"
+		"GRANT drift_operator TO olga;                also decides: accept, ignore, acknowledge, snooze, undo\n"
+		"GRANT drift_admin TO adam;                   also configures: watch, channels, routes, deployers, windows\n"
+	"GRANT drift_deployer, drift_reader TO dora;  deploys, and may look; no other role includes drift_deployer\n"},
 	{NULL, NULL}
 };
 
