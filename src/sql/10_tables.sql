@@ -460,7 +460,8 @@ COMMENT ON COLUMN schemadrift.channel.secret IS 'name of a file in schemadrift.s
 CREATE TABLE schemadrift.route (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	workflow text NOT NULL CHECK (workflow IN ('watch', 'ticket', 'gate', 'fleet', 'review')),
-	channel text NOT NULL REFERENCES schemadrift.channel ON DELETE CASCADE,
+	-- no foreign key: of our tables, pg_restore -j may fill this one first
+	channel text NOT NULL,
 	pattern text,
 	class text,
 	min_severity text CHECK (min_severity IN ('info', 'warning', 'error', 'critical')),

@@ -85,9 +85,13 @@ sd_channel_insert(const SdChannel *channel)
 bool
 sd_channel_delete(const char *name)
 {
-	return sd_spi_commandv("DELETE FROM schemadrift.channel"
-						   " WHERE name OPERATOR(pg_catalog.=) $1",
-						   name) > 0;
+	uint64		deleted = sd_spi_commandv("DELETE FROM schemadrift.channel"
+										  " WHERE name OPERATOR(pg_catalog.=) $1",
+										  name);
+
+	/* after it, as sd_route_insert() holds the channel until its route is there */
+	sd_spi_commandv("DELETE FROM schemadrift.route WHERE channel OPERATOR(pg_catalog.=) $1", name);
+	return deleted > 0;
 }
 
 bool

@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "base/spi.h"
+#include "store/channel.h"
 #include "store/route.h"
 
 static SdRoute *
@@ -42,10 +43,20 @@ sd_routes(const char *workflow)
 bool
 sd_route_insert(const char *workflow, const SdRoute *route)
 {
-	return sd_spi_commandv("INSERT INTO schemadrift.route (workflow, channel, pattern, class, min_severity, owner,"
-						   " fallback) VALUES ($1, $2, $3, $4, $5, $6, $7::pg_catalog.bool) ON CONFLICT DO NOTHING",
-						   workflow, route->channel, route->pattern, route->class, route->min_severity,
-						   route->owner, route->fallback ? "t" : "f") > 0;
+	uint64		inserted;
+
+	inserted = sd_spi_commandv("INSERT INTO schemadrift.route (workflow, channel, pattern, class, min_severity,"
+							   " owner, fallback)"
+							   " SELECT $1, c.name, $3, $4, $5, $6, $7::pg_catalog.bool"
+							   "   FROM schemadrift.channel c WHERE c.name OPERATOR(pg_catalog.=) $2"
+							   "    FOR KEY SHARE"
+							   " ON CONFLICT DO NOTHING",
+							   workflow, route->channel, route->pattern, route->class, route->min_severity,
+							   route->owner, route->fallback ? "t" : "f");
+	/* dropped meanwhile? */
+	if (inserted == 0)
+		(void) sd_channel_find(route->channel);
+	return inserted > 0;
 }
 
 bool
