@@ -82,8 +82,6 @@ AS $$
 			('drift_admin', 'drift_tool_add'),
 			('drift_admin', 'drift_tool_drop'),
 			('drift_admin', 'drift_unschedule'),
-			('drift_admin', 'drift_tool_add'),
-			('drift_admin', 'drift_tool_drop'),
 			('drift_admin', 'drift_unwatch'),
 			('drift_admin', 'drift_watch'),
 			('drift_admin', 'drift_window_add'),

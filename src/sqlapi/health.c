@@ -125,6 +125,26 @@ check_worker(ReturnSetInfo *out)
 	}
 }
 
+/*
+ * A check in a transaction that goes on holds up all others; one that fails
+ * each time leaves the worker as lively as ever.
+ */
+static void
+check_checks(ReturnSetInfo *out)
+{
+	SdRows	   *unchecked = sd_stats_unchecked();
+	char	   *pid = sd_rows_value(unchecked, 0, "pid");
+
+	if (sd_rows_int(unchecked, 0, "age") <= LATE)
+		return;
+	put(out, "checks", HEALTH_ERROR,
+		psprintf("what was run since %s is not checked yet%s", sd_rows_value(unchecked, 0, "since"),
+				 pid ? psprintf("; process %s holds the check in its transaction of %s", pid,
+								sd_rows_value(unchecked, 0, "xact_start")) : ""),
+		pid ? "Have that transaction ended: a check lasts until its transaction does." :
+		"SELECT * FROM drift_check() shows what keeps a check from its end.");
+}
+
 static void
 check_baseline(ReturnSetInfo *out)
 {
@@ -296,6 +316,7 @@ sd_sql_health(PG_FUNCTION_ARGS)
 	}
 	check_launcher(out);
 	check_worker(out);
+	check_checks(out);
 	check_baseline(out);
 	check_capture(out);
 	check_log(out);
