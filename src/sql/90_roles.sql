@@ -49,6 +49,8 @@ AS $$
 			('drift_reader', 'object_forms'),
 			('drift_deployer', 'drift_deploy_begin'),
 			('drift_deployer', 'drift_deploy_end'),
+			('drift_deployer', 'drift_deploys'),
+			('drift_deployer', 'drift_help'),
 			('drift_deployer', 'may_deploy'),
 			('drift_operator', 'drift_accept'),
 			('drift_operator', 'drift_accept_all'),
