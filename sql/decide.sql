@@ -264,6 +264,78 @@ SELECT pg_temp.undo_of('public.upon_whole');
 SELECT change, object, state FROM drift_check();
 SELECT drift_accept_all('clean slate') > 0 AS accepted;
 
+-- not without what it needs, nor a removal without that of what needs it
+CREATE TABLE ground (a integer);
+CREATE VIEW on_ground AS SELECT a FROM ground;
+CREATE SCHEMA decided;
+CREATE TABLE decided.t (id serial);
+CREATE SEQUENCE tied;
+CREATE TABLE knot (id integer DEFAULT nextval('tied'));
+ALTER SEQUENCE tied OWNED BY knot.id;
+ALTER TABLE goods RENAME TO wares;
+CREATE VIEW on_wares AS SELECT n FROM wares;
+SELECT change, object FROM drift_check() ORDER BY object;
+CREATE FUNCTION pg_temp.refused(command text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	message text;
+	detail text;
+	hint text;
+BEGIN
+	EXECUTE command INTO message;
+	RETURN regexp_replace(message, '\d+', 'N', 'g');
+EXCEPTION WHEN object_not_in_prerequisite_state THEN
+	GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+	RETURN regexp_replace(concat_ws(E'\n', message, detail, hint), 'drift \d+', 'drift N', 'g');
+END $$;
+CREATE FUNCTION pg_temp.accept(what text) RETURNS text LANGUAGE sql AS $$
+	SELECT pg_temp.refused(format('SELECT drift_accept(%s, ''stands on'')', d(what))) $$;
+SELECT pg_temp.accept('public.on_ground');
+SELECT pg_temp.accept('decided.t');
+SELECT pg_temp.accept('public.knot');
+SELECT pg_temp.accept('public.tied');
+SELECT pg_temp.refused($$SELECT drift_accept_all('half', pattern => 'public.on_ground, decided.t')$$);
+-- a rule that hides the table does not make it exist
+SELECT drift_ignore('public.ground', 'later', now() + interval '1 day') > 0 AS hidden;
+SELECT pg_temp.accept('public.on_ground');
+SELECT drift_unignore(max(rule)) <> '' AS shown FROM drift_ignore_rules();
+SELECT count(*) FROM drift_check();
+SELECT count(*) FROM drift_decisions() WHERE reason IN ('stands on', 'half');
+-- in their order, or together; under whatever name
+SELECT pg_temp.accept('public.ground');
+SELECT pg_temp.accept('public.on_ground');
+SELECT pg_temp.accept('public.on_wares');
+SELECT drift_accept_all('both', pattern => 'public.knot, public.tied');
+SELECT pg_temp.accept('decided');
+SELECT pg_temp.accept('decided.t');
+SELECT change, object, attribute FROM drift_check();
+DROP VIEW on_ground;
+DROP TABLE ground;
+DROP VIEW on_wares;
+ALTER TABLE wares RENAME TO goods;
+SELECT change, object FROM drift_check() ORDER BY object;
+SELECT pg_temp.accept('public.ground');
+SELECT pg_temp.accept('public.on_ground');
+SELECT pg_temp.accept('public.ground');
+DROP SCHEMA decided CASCADE;
+DROP TABLE knot;
+SELECT drift_accept_all('clean slate') > 0 AS accepted;
+SELECT count(*) FROM drift_check();
+-- a claim is none of the baseline's business
+CREATE ROLE regress_claimer;
+GRANT CREATE ON SCHEMA public TO regress_claimer;
+SELECT drift_accept_all('clean slate') >= 0 AS accepted;
+SET SESSION AUTHORIZATION regress_claimer;
+SET schemadrift.deploy = 'PR-9';
+CREATE TABLE claimed (a integer);
+DROP TABLE claimed;
+RESET schemadrift.deploy;
+RESET SESSION AUTHORIZATION;
+SELECT object_type, object, attribute FROM drift_check();
+SELECT regexp_replace(drift_accept(id, 'it was me'), '\d+', 'N') FROM drift_check();
+REVOKE CREATE ON SCHEMA public FROM regress_claimer;
+DROP ROLE regress_claimer;
+SELECT drift_accept_all('clean slate') >= 0 AS accepted;
+
 -- the DDL of chosen drifts
 CREATE TABLE parent (id integer PRIMARY KEY);
 CREATE TABLE child (id integer REFERENCES parent, note text);

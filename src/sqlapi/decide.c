@@ -58,11 +58,13 @@ Datum
 sd_sql_accept(PG_FUNCTION_ARGS)
 {
 	int64		id = required_number(fcinfo, 0, "id");
+	int			version;
 
 	sd_refuse_on_standby("drift_accept()");
-	sd_decide_accept(id, sd_required_text(fcinfo, 1, "reason"));
-	PG_RETURN_TEXT_P(cstring_to_text(psprintf("Drift " INT64_FORMAT " is accepted: the baseline has version %d now.",
-											  id, sd_baseline_latest(SD_DEFAULT_BASELINE)->version)));
+	version = sd_decide_accept(id, sd_required_text(fcinfo, 1, "reason"));
+	PG_RETURN_TEXT_P(cstring_to_text(
+		version > 0 ? psprintf("Drift " INT64_FORMAT " is accepted: the baseline has version %d now.", id, version) :
+		psprintf("Drift " INT64_FORMAT " is accepted; the baseline stays as it is.", id)));
 }
 
 /* drift_accept_all(reason, class, pattern) → how many */

@@ -19,6 +19,7 @@
 #include "workflow/claims.h"
 #include "workflow/decide.h"
 #include "workflow/incident.h"
+#include "workflow/needs.h"
 #include "workflow/side.h"
 
 static List *
@@ -116,29 +117,30 @@ close_accepted(List *ids, const char *reason, int version)
 }
 
 /*
- * Take them into the baseline, as one version; how many drifts they were.  What
- * is no difference of the schema, as a claim, makes no version.
+ * Take them into the baseline, as one version; which one.  What is no
+ * difference of the schema, as a claim, makes no version: 0.  id: of the one
+ * drift, 0 = several.
  */
 static int
-accept(const SdCheck *check, List *accepted, List *ids, const char *reason)
+accept(const SdCheck *check, List *accepted, List *ids, int64 id, const char *reason)
 {
 	int			version = 0;
 
-	if (ids == NIL)
-		return 0;
 	if (accepted != NIL)
 	{
 		SdSnapshot *merged = sd_merge(check->baseline, check->live, accepted, CurrentMemoryContext);
 
+		sd_needs_check(check, merged, accepted, id);
 		version = sd_baseline_save(SD_DEFAULT_BASELINE, merged, reason, 0,
 								   sd_snapshot_equal(merged, check->live) ?
 								   check->horizon : check->stored->event_horizon);
 	}
-	close_accepted(ids, reason, version);
-	return list_length(ids);
+	if (ids != NIL)
+		close_accepted(ids, reason, version);
+	return version;
 }
 
-void
+int
 sd_decide_accept(int64 id, const char *reason)
 {
 	SdCheck		check = {0};
@@ -155,8 +157,8 @@ sd_decide_accept(int64 id, const char *reason)
 	accepted = accepted_of(&check, drift, NULL, NULL, &ids);
 	/* what it brought about goes with it */
 	accepted = list_concat(accepted, accepted_of(&check, sd_drift_folded(id), NULL, NULL, &ids));
-	if (accept(&check, accepted, ids, reason) > 0)
-		return;
+	if (ids != NIL)
+		return accept(&check, accepted, ids, id, reason);
 	if (sd_kind_find(sd_rows_value(drift, 0, "object_type")) == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -164,6 +166,7 @@ sd_decide_accept(int64 id, const char *reason)
 				 errdetail("%s", sd_rows_value(drift, 0, "actual")),
 				 errhint("drift_watch() mends it; drift_unwatch() stops watching.")));
 	elog(ERROR, "drift " INT64_FORMAT " is open but nothing differs", id);
+	return 0;					/* keep compilers quiet */
 }
 
 int
@@ -179,7 +182,8 @@ sd_decide_accept_all(const char *reason, const char *class, const char *pattern)
 	sd_check_take_turn();
 	(void) sd_check_run(&check, true);
 	accepted = accepted_of(&check, sd_drift_open(), class, chosen, &ids);
-	return accept(&check, accepted, ids, reason);
+	(void) accept(&check, accepted, ids, 0, reason);
+	return list_length(ids);
 }
 
 /* -- DDL for chosen drifts ---------------------------------------------------- */

@@ -18,10 +18,11 @@
 extern SdRows *sd_decide_standing(int64 id);
 
 /*
- * Accept one drift into the default baseline.  Raises an error when it is not
- * open, or when what it was about has changed since.
+ * Accept one drift into the default baseline; the version that it made, 0 =
+ * none.  Raises an error when it is not open, when what it was about has changed
+ * since, or when it needs what is drift still.
  */
-extern void sd_decide_accept(int64 id, const char *reason);
+extern int	sd_decide_accept(int64 id, const char *reason);
 
 /* The same of all open ones of a class, or that a pattern is about; NULL = any.  How many. */
 extern int	sd_decide_accept_all(const char *reason, const char *class, const char *pattern);
