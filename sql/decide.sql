@@ -234,6 +234,12 @@ REVOKE EXECUTE ON FUNCTION drift_ignore, drift_comment FROM regress_decider;
 SELECT drift_baseline_set(reason => 'release 2') > 0 AS stored, drift_baseline_rollback(reason => 'not yet') > 0 AS back;
 SELECT by = session_user AS mine, action, object, reason, baseline_version IS NOT NULL AS made FROM drift_decisions() ORDER BY decision DESC LIMIT 3;
 SELECT count(*) FROM drift_check();
+CREATE TABLE kept (a integer);
+SELECT count(*) FROM drift_check();
+SELECT drift_baseline_set() > 0 AS stored;
+SELECT by = session_user AS mine, action, object, reason FROM drift_decisions() ORDER BY decision DESC LIMIT 2;
+DROP TABLE kept;
+SELECT drift_accept_all('not kept') > 0 AS accepted;
 
 -- what brought others about stands for them
 CREATE TABLE whole (a integer);

@@ -35,6 +35,11 @@ ALTER TABLE c ADD b int;
 COMMIT;
 CREATE TABLE d (a int);
 CREATE TEMP TABLE e (a int);
+-- (each role is named once)
+BEGIN;
+SELECT drift_deployer_add('regress_sd_ci', 'flyway%') > 0 AS added, drift_deployer_add('regress_sd_ci', 'sqitch%') > 0 AS added;
+CREATE TABLE f (a int);
+ROLLBACK;
 CREATE ROLE regress_sd_other;
 DROP ROLE regress_sd_other;
 SET SESSION AUTHORIZATION regress_sd_app;

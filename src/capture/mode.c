@@ -71,17 +71,29 @@ join(List *names, MemoryContext context)
 	return buf.data;
 }
 
+static bool
+is_named(const List *names, const char *name)
+{
+	ListCell   *cell;
+
+	foreach(cell, names)
+		if (strcmp(lfirst(cell), name) == 0)
+			return true;
+	return false;
+}
+
 static List *
 deployer_roles(void)
 {
 	List	   *roles = OidIsValid(get_role_oid(SD_DEPLOYER_ROLE, true)) ? list_make1(SD_DEPLOYER_ROLE) : NIL;
 	ListCell   *cell;
 
+	/* one role may be named for several clients */
 	foreach(cell, sd_deployer_scan())
 	{
 		const SdDeployer *deployer = lfirst(cell);
 
-		if (deployer->role)
+		if (deployer->role && !is_named(roles, deployer->role))
 			roles = lappend(roles, deployer->role);
 	}
 	return roles;

@@ -177,7 +177,7 @@ check_capture(ReturnSetInfo *out)
 	else if (problems == NIL)
 		put(out, "capture", HEALTH_OK, "DDL is captured", NULL);
 	foreach(cell, problems)
-		put(out, "capture", HEALTH_WARNING, ((SdProblem *) lfirst(cell))->actual,
+		put(out, "capture", HEALTH_ERROR, ((SdProblem *) lfirst(cell))->actual,
 			"Take it back; SELECT drift_watch() mends the event triggers.");
 	if (!sd_enabled)
 		put(out, "capture switch", HEALTH_WARNING, "schemadrift.enabled is off", "Set it on.");

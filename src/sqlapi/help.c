@@ -64,9 +64,9 @@ static const HelpTopic topics[] = {
 		"SELECT drift_report('baseline@3', 'baseline@7', 'markdown');  any two sides; also json\n"
 		"SELECT * FROM drift_diff('baseline', 'live'); a row for each difference\n"
 		"SELECT drift_sql('baseline', 'live');        DDL that turns the first side into the second\n"
-	"SELECT drift_gate('warning');                an error for pipelines when something is worse than that\n"},
+	"SELECT drift_gate();                         an error for pipelines when something differs\n"},
 	{"gate",
-		"psql -X -d shop -c \"SELECT drift_gate('warning')\"   status 1 when something is worse\n"
+		"psql -X -d shop -c \"SELECT drift_gate()\"            status 1 when something differs\n"
 		"  or cannot be told; with more than one -c, with -f or standard input also give -v ON_ERROR_STOP=1\n"
 		"SELECT * FROM drift_check();                 what fails it; acknowledged drift does, ignored does not\n"
 		"SELECT drift_gate('info', 'baseline@7', 'live', '90 days');  any two sides; the age of the baseline\n"

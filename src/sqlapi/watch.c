@@ -11,6 +11,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
+#include "base/pattern.h"
 #include "base/text.h"
 #include "base/wake.h"
 #include "capture/arm.h"
@@ -160,7 +161,47 @@ append_folded(StringInfo buf, int64 id, const char *cause)
 						 sd_rows_value(rows, r, "change"), sd_rows_value(rows, r, "id"));
 }
 
-/* What takes an open drift back, and how to accept it. */
+/* An ignore rule for just this, as a literal; 'pattern' where its name cannot be written plainly. */
+static char *
+ignore_pattern(const SdRows *rows)
+{
+	SdPatternSubject subject;
+	SdPatternProblem problem;
+	SdPattern  *pattern;
+	char	   *text;
+
+	subject.kind = sd_rows_value(rows, 0, "object_type");
+	subject.class = sd_rows_value(rows, 0, "class");
+	subject.change = sd_rows_value(rows, 0, "change");
+	subject.object = sd_rows_value(rows, 0, "object");
+	subject.attribute = sd_rows_value(rows, 0, "attribute");
+	text = psprintf("[kind=%s] %s", subject.kind, subject.object);
+	if (subject.attribute)
+		text = psprintf("%s [attribute=%s]", text, subject.attribute);
+	pattern = strpbrk(subject.object, "*?\\!") == NULL && strcmp(text, sd_display(text, false)) == 0 ?
+		sd_pattern_parse(text, &problem) : NULL;
+	return pattern && sd_pattern_matches(pattern, &subject) ? quote_literal_cstr(text) : "'pattern'";
+}
+
+/* Whom it is told, and whether it is told at all. */
+static void
+append_silencing(StringInfo buf, const SdRows *rows)
+{
+	const char *id = sd_rows_value(rows, 0, "id");
+
+	if (sd_rows_value(rows, 0, "rule_id"))
+	{
+		appendStringInfo(buf, "To hide it no longer: SELECT drift_unignore(%s);\n", sd_rows_value(rows, 0, "rule_id"));
+		return;
+	}
+	appendStringInfo(buf, "To be told no more while it is as it is: SELECT drift_ack(%s, 'note');\n", id);
+	appendStringInfo(buf, "To be told again later: SELECT drift_snooze(%s, '1 day', 'note');\n", id);
+	if (sd_kind_find(sd_rows_value(rows, 0, "object_type")))
+		appendStringInfo(buf, "To hide it for some time: SELECT drift_ignore(%s, 'reason',"
+						 " now() + interval '30 days');\n", ignore_pattern(rows));
+}
+
+/* What takes an open drift back, and what else can be decided about it. */
 static void
 append_next_steps(StringInfo buf, const SdRows *rows)
 {
@@ -172,6 +213,7 @@ append_next_steps(StringInfo buf, const SdRows *rows)
 	{
 		appendStringInfoString(buf, "\nTo mend it: SELECT drift_watch();"
 							   "  To stop watching: SELECT drift_unwatch();\n");
+		append_silencing(buf, rows);
 		return;
 	}
 	revert = sd_decide_revert_sql(sd_rows_value(rows, 0, "object_type"), sd_rows_value(rows, 0, "object"),
@@ -180,6 +222,7 @@ append_next_steps(StringInfo buf, const SdRows *rows)
 	if (revert)
 		appendStringInfo(buf, "\nTo take it back:\n\n%s", sd_display(revert, true));
 	appendStringInfo(buf, "\nTo accept it: SELECT drift_accept(%s, 'reason');\n", id);
+	append_silencing(buf, rows);
 }
 
 /* "Decided: 2026-11-20 10:15:30+00 alice: accept until …: the note" on a line each */
@@ -227,6 +270,7 @@ sd_sql_explain(PG_FUNCTION_ARGS)
 	append_line(&buf, rows, "Class", "class");
 	append_line(&buf, rows, "Finding", "finding");
 	append_line(&buf, rows, "Owner", "owner");
+	append_line(&buf, rows, "Incident", "incident_id");
 	append_line(&buf, rows, "First seen", "first_seen");
 	append_side(&buf, rows, "Expected", "expected");
 	append_side(&buf, rows, "Actual", "actual");

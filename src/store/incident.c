@@ -325,7 +325,7 @@ sd_incident_ripe(int64 id, TimestampTz now)
 	" ELSE ': ' || w.attribute || ' ' || w.change END," \
 	" CASE WHEN w.folded > 0 THEN pg_catalog.format(' with %s that depended on it', w.folded) END," \
 	" ' by ' || w.who, CASE WHEN t.open > 1" \
-	" THEN pg_catalog.format(' and %s more differences', t.open - 1) END)"
+	" THEN pg_catalog.format(' and %s more difference%s', t.open - 1, CASE WHEN t.open > 2 THEN 's' END) END)"
 
 #define ITEM \
 	"pg_catalog.jsonb_build_object('id', d.id, 'severity', d.severity, 'class', d.class, 'finding', d.finding," \

@@ -10,12 +10,14 @@
 #include "base/text.h"
 #include "store/baseline.h"
 #include "store/baseline_read.h"
+#include "store/decision.h"
 #include "store/drift.h"
 #include "store/event.h"
 #include "workflow/baselines.h"
 #include "workflow/check.h"
 #include "workflow/history.h"
 #include "workflow/incident.h"
+#include "workflow/selfcheck.h"
 #include "workflow/side.h"
 
 int
@@ -50,6 +52,26 @@ sd_baselines_import(const char *name, const char *reason, SdSnapshot *snapshot)
 	return stored;
 }
 
+/* Drifts that such a version closes are each accepted by whoever made it; what is wrong with the watch is not. */
+static void
+accept_all(int version, const char *reason)
+{
+	SdRows	   *rows = sd_drift_standing();
+	SdDecision	decision = {.action = SD_DECIDED_ACCEPT};
+	int			r;
+
+	decision.reason = reason ? reason : "baseline set";
+	decision.baseline_version = version;
+	for (r = 0; r < rows->nrows; r++)
+	{
+		if (strcmp(sd_rows_value(rows, r, "object_type"), SD_CAPTURE_DRIFT) == 0)
+			continue;
+		decision.drift_id = sd_rows_int(rows, r, "id");
+		(void) sd_decision_record(&decision);
+	}
+	sd_drift_accept(0, GetUserNameFromId(GetSessionUserId(), false), decision.reason);
+}
+
 int
 sd_baselines_set(const char *name, const char *reason, const char *side)
 {
@@ -64,7 +86,7 @@ sd_baselines_set(const char *name, const char *reason, const char *side)
 	if (strcmp(name, SD_DEFAULT_BASELINE) == 0 && strcmp(side, "live") == 0)
 	{
 		sd_history_observe_baseline(snapshot, version, horizon);
-		sd_drift_accept(0, GetUserNameFromId(GetSessionUserId(), false), reason);
+		accept_all(version, reason);
 		sd_incident_update("watch");
 	}
 	return version;

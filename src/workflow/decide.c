@@ -7,6 +7,7 @@
 #include "miscadmin.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "compare/choose.h"
 #include "compare/diff.h"
 #include "compare/merge.h"
@@ -169,6 +170,22 @@ sd_decide_accept(int64 id, const char *reason)
 	return 0;					/* keep compilers quiet */
 }
 
+/* A pattern that is about nothing is most often one that means more: names have parts. */
+static void
+tell_if_none(const SdRows *drifts, const SdPattern *pattern, const char *text)
+{
+	int			r;
+
+	for (r = 0; r < drifts->nrows; r++)
+		if (is_chosen(drifts, r, NULL, pattern))
+			return;
+	if (drifts->nrows > 0)
+		ereport(NOTICE,
+				(errmsg("pattern \"%s\" is about none of the %d open drifts", sd_display(text, false), drifts->nrows),
+				 errhint("* stands for characters of one part of a name, ** for any parts:"
+						 " public.** is about everything in public.")));
+}
+
 int
 sd_decide_accept_all(const char *reason, const char *class, const char *pattern)
 {
@@ -176,12 +193,16 @@ sd_decide_accept_all(const char *reason, const char *class, const char *pattern)
 	SdCheck		check = {0};
 	List	   *ids = NIL;
 	List	   *accepted;
+	SdRows	   *drifts;
 
 	if (class)
 		sd_choose_check_class(class);
 	sd_check_take_turn();
 	(void) sd_check_run(&check, true);
-	accepted = accepted_of(&check, sd_drift_open(), class, chosen, &ids);
+	drifts = sd_drift_open();
+	if (chosen)
+		tell_if_none(drifts, chosen, pattern);
+	accepted = accepted_of(&check, drifts, class, chosen, &ids);
 	(void) accept(&check, accepted, ids, 0, reason);
 	return list_length(ids);
 }
