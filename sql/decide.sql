@@ -286,6 +286,19 @@ SELECT drift_adopt_sql('{}');
 SELECT drift_adopt_sql(NULL);
 SELECT drift_adopt_sql(ARRAY[NULL::bigint]);
 
+-- a new name brings nothing under a rule
+SELECT drift_accept_all('so far') >= 0 AS accepted;
+SELECT drift_ignore('public.tmp_*, public.tmp_*.*', 'scratch', now() + interval '1 day') > 0 AS ignored;
+ALTER TABLE child RENAME TO tmp_child;
+CREATE TABLE tmp_own (i int);
+SELECT change, object FROM drift_check() ORDER BY object;
+ALTER TABLE tmp_child ADD made_with int, ALTER COLUMN id SET DEFAULT 1;
+GRANT SELECT ON tmp_child TO PUBLIC;
+SELECT change, object, attribute FROM drift_check() ORDER BY object, attribute;
+SELECT change, object FROM drift_ignored() ORDER BY object;
+ALTER TABLE tmp_child RENAME TO child;
+DROP TABLE tmp_own;
+
 SELECT drift_unwatch() <> '' AS stopped;
 DROP VIEW upon;
 DROP TABLE orders, goods, other, base, parent, child;

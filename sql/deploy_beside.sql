@@ -113,6 +113,22 @@ SELECT * FROM touch('CREATE TABLE t2 (a int, b text)', 'ALTER TABLE t2 ALTER b T
 SELECT * FROM touch('CREATE TABLE t2 (a int, b text)', 'ALTER TABLE t2 OWNER TO regress_sd_mallory');
 SELECT * FROM touch('CREATE TABLE t2 (a int, b text)', 'ALTER TABLE t2 ADD c int; ALTER TABLE t2 ALTER c SET DEFAULT 3');
 SELECT * FROM touch('CREATE TABLE t2 (a int, b text)', 'GRANT SELECT ON t2 TO PUBLIC');
+-- a constraint made no column
+SELECT * FROM touch('CREATE TABLE t2 (a int, b text); ALTER TABLE t2 ADD c int', 'ALTER TABLE t2 ADD CONSTRAINT k CHECK (a > 0)');
+-- a check comes to partitions by the command on their parent
+CREATE TABLE parts (a int) PARTITION BY RANGE (a);
+CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (9);
+ALTER TABLE parts OWNER TO regress_sd_ci;
+ALTER TABLE parts_1 OWNER TO regress_sd_ci;
+SELECT drift_baseline_set() > 0 AS set;
+SET SESSION AUTHORIZATION regress_sd_ci;
+SET schemadrift.deploy = 'PR-2';
+ALTER TABLE parts ADD CONSTRAINT of_deploy CHECK (a > 0);
+RESET schemadrift.deploy;
+ALTER TABLE parts ADD CONSTRAINT of_nobody CHECK (a > 1);
+RESET SESSION AUTHORIZATION;
+SELECT object, change, who FROM drift_check() ORDER BY 1;
+DROP TABLE parts;
 
 DROP EXTENSION schemadrift CASCADE;
 DROP FUNCTION beside, touch;

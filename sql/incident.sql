@@ -134,6 +134,30 @@ SELECT severity, class FROM drift_check();
 SELECT drift_severity_set('unattributed', 'info');
 SELECT severity, class FROM drift_check();
 
+\echo -- what kept it from being told is over before its time
+SELECT drift_accept_all('test') > 0 AS accepted;
+SELECT drift_route_add('watch', 'all');
+SELECT drift_window_add('* * * * *', '1 hour', 'quiet') AS quiet \gset
+CREATE TABLE public.later (i int);
+SELECT count(*) FROM drift_check();
+SELECT told_at IS NULL AS waits FROM drift_incidents() WHERE state = 'open';
+SELECT drift_window_drop(:quiet);
+SELECT drift_channel_enable(name, false) FROM drift_channels();
+SELECT count(*) FROM drift_check();
+SELECT told_at IS NULL AS waits FROM drift_incidents() WHERE state = 'open';
+SELECT drift_channel_enable('all');
+SELECT count(*) FROM drift_check();
+SELECT told_at IS NULL AS waits FROM drift_incidents() WHERE state = 'open';
+SELECT drift_accept_all('test') > 0 AS accepted;
+SELECT drift_window_add('* * * * *', '1 hour', 'quiet') AS quiet \gset
+ALTER TABLE public.later ADD j int;
+SELECT count(*) FROM drift_check();
+SELECT told_at IS NULL AS waits FROM drift_incidents() WHERE state = 'open';
+SELECT drift_window_drop(:quiet);
+SELECT count(*) FROM drift_check();
+SELECT told_at IS NULL AS waits FROM drift_incidents() WHERE state = 'open';
+DROP TABLE public.later;
+
 DROP EVENT TRIGGER watcher;
 SELECT drift_unwatch() IS NOT NULL AS unwatched;
 DROP EXTENSION schemadrift CASCADE;

@@ -113,6 +113,12 @@ SELECT object, actual FROM findings;
 SELECT setval('schemadrift.capture_miss_seq', 1, false);
 SELECT object, actual FROM findings;
 SELECT drift_watch() <> '' AS noted;
+BEGIN;
+CREATE TABLE waits (i int);
+SELECT count(*) FROM drift_health() WHERE check_name = 'checks';
+UPDATE schemadrift.event SET at = at - interval '10 minutes' WHERE id = (SELECT max(id) FROM schemadrift.event);
+SELECT status, regexp_replace(detail, 'since .* is', 'since T is') FROM drift_health() WHERE check_name = 'checks';
+ROLLBACK;
 SELECT check_name, status FROM drift_health() WHERE check_name LIKE 'capture%';
 
 -- roles of ours: made and granted without drift; what was there already is named

@@ -76,10 +76,12 @@ BEGIN
 END
 $$;
 SELECT count(*) FROM drift_verify_log();
+SELECT status, regexp_replace(regexp_replace(split_part(detail, ';', 1), '[0-9a-f]{64}', 'digest'), '\d+', 'N') FROM drift_health() WHERE check_name = 'log';
 
 -- removed, put in, both
 BEGIN;
 DELETE FROM schemadrift.event WHERE id = :b;
+SELECT status, regexp_replace(regexp_replace(split_part(detail, ';', 1), '[0-9a-f]{64}', 'digest'), '\d+', 'N') FROM drift_health() WHERE check_name = 'log';
 SELECT event_id = :b AS b, problem, sealed_at IS NOT NULL AS sealed FROM drift_verify_log();
 INSERT INTO schemadrift.event SELECT :b, at, xid, pid, tag, session_role, effective_role, client, application, 'SELECT 1', deploy_id,
 	deploy, refused_claim, objects FROM schemadrift.event ORDER BY id LIMIT 1;
@@ -102,6 +104,7 @@ SELECT problem FROM drift_verify_log();
 ROLLBACK;
 BEGIN;
 DELETE FROM schemadrift.event_seal WHERE id = 2;
+SELECT status, regexp_replace(regexp_replace(split_part(detail, ';', 1), '[0-9a-f]{64}', 'digest'), '\d+', 'N') FROM drift_health() WHERE check_name = 'log';
 SELECT DISTINCT problem FROM drift_verify_log();
 ROLLBACK;
 -- its end cut off: what was told shows

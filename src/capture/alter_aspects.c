@@ -19,11 +19,23 @@
 #include "capture/objects.h"
 #include "model/event.h"
 
+/*
+ * The event names a constraint of these sorts itself, and they leave all else as
+ * it is; but those of partitions, which are objects, it does not name.
+ */
+static bool
+adds_rule_only(const AlterTableCmd *cmd, Oid relid)
+{
+	return cmd->def && IsA(cmd->def, Constraint) && get_rel_relkind(relid) == RELKIND_RELATION &&
+		(((const Constraint *) cmd->def)->contype == CONSTR_CHECK ||
+		 ((const Constraint *) cmd->def)->contype == CONSTR_FOREIGN);
+}
+
 /* Of the table itself; NULL = anything. */
 static const char *
-of_table(AlterTableType subtype)
+of_table(const AlterTableCmd *cmd, Oid relid)
 {
-	switch (subtype)
+	switch (cmd->subtype)
 	{
 		case AT_SetRelOptions:
 		case AT_ResetRelOptions:
@@ -74,9 +86,10 @@ of_table(AlterTableType subtype)
 		case AT_AddIndex:
 		case AT_AddIndexConstraint:
 		case AT_AlterConstraint:
-		case SD_AT_ADD_CONSTRAINT:
 		case SD_AT_VALIDATE_CONSTRAINT:
 			return SD_OTHER_PARTS;
+		case SD_AT_ADD_CONSTRAINT:
+			return adds_rule_only(cmd, relid) ? "" : SD_OTHER_PARTS;
 		case SD_AT_ADD_COLUMN:
 			return "column_order " SD_OTHER_PARTS;
 		case SD_AT_DROP_COLUMN:
@@ -135,7 +148,7 @@ sd_alter_aspects_add(List *objects, const CollectedCommand *command)
 		AlterTableType subtype = is_known ? ((AlterTableCmd *) sub->parsetree)->subtype : AT_AddColumn;
 
 		objects = sd_objects_add_aspects(objects, RelationRelationId, relid, 0,
-										 is_known ? of_table(subtype) : NULL);
+										 is_known ? of_table((AlterTableCmd *) sub->parsetree, relid) : NULL);
 		if (address->classId == RelationRelationId && address->objectId == relid && address->objectSubId != 0)
 			objects = sd_objects_add_aspects(objects, RelationRelationId, relid, address->objectSubId,
 											 is_known ? of_column(subtype) : NULL);

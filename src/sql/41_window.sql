@@ -83,6 +83,11 @@ COMMENT ON FUNCTION drift_window_add(text, interval, text, text, text, text) IS
 	'mode allow, deny or quiet, for members of role where given; its id. Errors: a schedule, time zone, role or mode '
 	'that does not exist, a duration above 31 days';
 
+CREATE FUNCTION schemadrift.incident_recheck() RETURNS void
+	LANGUAGE C VOLATILE SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'sd_sql_incident_recheck';
+COMMENT ON FUNCTION schemadrift.incident_recheck() IS 'has the next check decide anew which incidents are to be told';
+
 CREATE FUNCTION drift_window_drop(id bigint) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -94,6 +99,8 @@ BEGIN
 			MESSAGE = pg_catalog.format('there is no window with id %s', drift_window_drop.id),
 			HINT = 'SELECT * FROM drift_windows() lists them.';
 	END IF;
+	/* what waited for the end of quiet hours waits no longer */
+	PERFORM schemadrift.incident_recheck();
 END
 $$;
 COMMENT ON FUNCTION drift_window_drop(bigint) IS 'takes a recurring window back';
@@ -121,6 +128,6 @@ COMMENT ON FUNCTION drift_windows() IS
 REVOKE ALL ON FUNCTION
 	schemadrift.cron_last(text, timestamptz, timestamptz, text),
 	schemadrift.cron_next(text, timestamptz, timestamptz, text),
-	schemadrift.require_role(text),
+	schemadrift.require_role(text), schemadrift.incident_recheck(),
 	drift_window_add(text, interval, text, text, text, text), drift_window_drop(bigint), drift_windows()
 	FROM PUBLIC;

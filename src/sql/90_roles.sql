@@ -49,6 +49,8 @@ AS $$
 			('drift_reader', 'object_forms'),
 			('drift_deployer', 'drift_deploy_begin'),
 			('drift_deployer', 'drift_deploy_end'),
+			('drift_deployer', 'drift_deploys'),
+			('drift_deployer', 'drift_help'),
 			('drift_deployer', 'may_deploy'),
 			('drift_operator', 'drift_accept'),
 			('drift_operator', 'drift_accept_all'),
@@ -82,8 +84,6 @@ AS $$
 			('drift_admin', 'drift_tool_add'),
 			('drift_admin', 'drift_tool_drop'),
 			('drift_admin', 'drift_unschedule'),
-			('drift_admin', 'drift_tool_add'),
-			('drift_admin', 'drift_tool_drop'),
 			('drift_admin', 'drift_unwatch'),
 			('drift_admin', 'drift_watch'),
 			('drift_admin', 'drift_window_add'),
@@ -130,18 +130,21 @@ DECLARE
 	names CONSTANT text[] := ARRAY['drift_reader', 'drift_deployer', 'drift_operator', 'drift_admin'];
 	home text;
 	name text;
-	adopted text[] := '{}';
+	adopted text[];
 BEGIN
 	SELECT n.nspname INTO STRICT home
 	  FROM pg_catalog.pg_extension AS x
 	  JOIN pg_catalog.pg_namespace AS n ON n.oid = x.extnamespace
 	 WHERE x.extname = 'schemadrift';
 	PERFORM schemadrift.own_change(true);
+	-- before the first grant: the roles above a role have what it is granted
+	SELECT COALESCE(pg_catalog.array_agg(r.name ORDER BY r.place), '{}') INTO adopted
+	  FROM pg_catalog.unnest(names) WITH ORDINALITY AS r(name, place)
+	  JOIN pg_catalog.pg_roles AS p ON p.rolname = r.name
+	 WHERE NOT pg_catalog.has_schema_privilege(p.oid, 'schemadrift', 'USAGE');
 	FOREACH name IN ARRAY names LOOP
 		IF NOT EXISTS (SELECT 1 FROM pg_catalog.pg_roles AS r WHERE r.rolname = name) THEN
 			EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN', name);
-		ELSIF NOT pg_catalog.has_schema_privilege(name, 'schemadrift', 'USAGE') THEN
-			adopted := adopted || name;
 		END IF;
 		IF NOT pg_catalog.has_schema_privilege(name, home, 'USAGE') THEN
 			EXECUTE pg_catalog.format('GRANT USAGE ON SCHEMA %I TO %I', home, name);

@@ -110,7 +110,7 @@ sd_sql_verify_log(PG_FUNCTION_ARGS)
 	SdRows	   *unsealed = sd_event_unsealed();
 
 	sd_items_begin(fcinfo);
-	sd_rows_return(fcinfo, sd_event_seal_verify());
+	sd_rows_return(fcinfo, sd_event_seal_verify(0));
 	if (sd_rows_int(unsealed, 0, "count") > 0)
 		ereport(NOTICE,
 				(errmsg("events %s to %s are not sealed yet", sd_rows_value(unsealed, 0, "first"),

@@ -23,7 +23,6 @@
 #include "base/secret.h"
 #include "base/settings.h"
 #include "base/text.h"
-#include "base/wake.h"
 #include "http/url.h"
 #include "sink/sink.h"
 #include "store/channel.h"
@@ -220,8 +219,9 @@ sd_sql_channel_enable(PG_FUNCTION_ARGS)
 
 	sd_channel_find(name);
 	sd_channel_enable(name, enabled);
+	/* what nobody could be told of meanwhile */
 	if (enabled)
-		sd_wake_request();
+		sd_incident_recheck();
 	PG_RETURN_VOID();
 }
 

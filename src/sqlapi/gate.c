@@ -156,6 +156,29 @@ name_items(const List *items)
 	return sd_join(lines, "\n");
 }
 
+/* A report has the differences of the schema; what else is wrong is in drift_check(). */
+static const char *
+where_it_is_shown(const List *worse)
+{
+	bool		in_report = false;
+	bool		elsewhere = false;
+	ListCell   *cell;
+
+	foreach(cell, worse)
+	{
+		if (sd_kind_find(((const SdItem *) lfirst(cell))->object_type))
+			in_report = true;
+		else
+			elsewhere = true;
+	}
+	if (!elsewhere)
+		return "drift_report() of the same sides shows all of it.";
+	if (!in_report)
+		return "SELECT * FROM drift_check() shows it.";
+	return "drift_report() of the same sides shows what differs in the schema;"
+		" SELECT * FROM drift_check() shows the rest, too.";
+}
+
 static void
 raise_drift(const SdComparison *comparison, const List *worse, SdSeverity max)
 {
@@ -168,7 +191,7 @@ raise_drift(const SdComparison *comparison, const List *worse, SdSeverity max)
 						   sd_display(sd_side_name(comparison->to_name), false),
 						   sd_severity_name(max)),
 			 errdetail_internal("%s", name_items(worse)),
-			 errhint("drift_report() of the same sides shows all of it.")));
+			 errhint("%s", where_it_is_shown(worse))));
 }
 
 /* An open drift that is no difference of the schema, as the last check recorded it. */
@@ -206,6 +229,7 @@ with_self_check(const SdComparison *comparison)
 		return comparison->items;
 	if (looks_itself && sd_arming_is_watching())
 		self = sd_selfcheck(0);
+	sd_drift_identify(self);
 	sd_grade(self, true);
 	rows = sd_drift_open();
 	for (r = 0; r < rows->nrows; r++)

@@ -36,6 +36,9 @@ PG_FUNCTION_INFO_V1(sd_sql_metrics);
 /* Seconds after which a waiting message or run is late. */
 #define LATE 300
 
+/* Events of the log that are compared with their seals; drift_verify_log() compares all. */
+#define NEWEST_EVENTS 10000
+
 /* Seconds that the first worker may take after drift_watch(). */
 #define STARTING 60
 
@@ -125,6 +128,26 @@ check_worker(ReturnSetInfo *out)
 	}
 }
 
+/*
+ * A check in a transaction that goes on holds up all others; one that fails
+ * each time leaves the worker as lively as ever.
+ */
+static void
+check_checks(ReturnSetInfo *out)
+{
+	SdRows	   *unchecked = sd_stats_unchecked();
+	char	   *pid = sd_rows_value(unchecked, 0, "pid");
+
+	if (sd_rows_int(unchecked, 0, "age") <= LATE)
+		return;
+	put(out, "checks", HEALTH_ERROR,
+		psprintf("what was run since %s is not checked yet%s", sd_rows_value(unchecked, 0, "since"),
+				 pid ? psprintf("; process %s holds the check in its transaction of %s", pid,
+								sd_rows_value(unchecked, 0, "xact_start")) : ""),
+		pid ? "Have that transaction ended: a check lasts until its transaction does." :
+		"SELECT * FROM drift_check() shows what keeps a check from its end.");
+}
+
 static void
 check_baseline(ReturnSetInfo *out)
 {
@@ -163,16 +186,33 @@ check_capture(ReturnSetInfo *out)
 		"The next check finds what they changed, as unattributed; the server log says why.");
 }
 
+/* "event 7 was removed", or what is wrong with a seal; NULL = nothing */
+static char *
+log_problem(void)
+{
+	SdRows	   *rows = sd_event_seal_verify(NEWEST_EVENTS);
+	const char *event = rows->nrows > 0 ? sd_rows_value(rows, 0, "event_id") : NULL;
+	const char *more = rows->nrows > 1 ? psprintf(", and %d more", rows->nrows - 1) : "";
+
+	if (rows->nrows == 0)
+		return NULL;
+	return event ? psprintf("event %s was %s after it was sealed%s", event, sd_rows_value(rows, 0, "problem"), more) :
+		psprintf("%s%s", sd_rows_value(rows, 0, "problem"), more);
+}
+
 static void
 check_log(ReturnSetInfo *out)
 {
 	char	   *head = sd_event_seal_head();
 	SdRows	   *unsealed = sd_event_unsealed();
 	int64		count = sd_rows_int(unsealed, 0, "count");
+	char	   *problem = log_problem();
 
-	put(out, "log", HEALTH_OK,
-		psprintf("%s%s%s", head ? "sealed up to head " : "not sealed yet", head ? head : "",
-				 count > 0 ? psprintf("; " INT64_FORMAT " events wait for the next check", count) : ""), NULL);
+	put(out, "log", problem ? HEALTH_ERROR : HEALTH_OK,
+		psprintf("%s%s%s%s", problem ? psprintf("%s; ", problem) : "",
+				 head ? "sealed up to head " : "not sealed yet", head ? head : "",
+				 count > 0 ? psprintf("; " INT64_FORMAT " events wait for the next check", count) : ""),
+		"SELECT * FROM drift_verify_log() tells all that was altered; a superuser or the tables' owner did.");
 }
 
 /* A window that nobody ended hid longer than was meant what its role did. */
@@ -296,6 +336,7 @@ sd_sql_health(PG_FUNCTION_ARGS)
 	}
 	check_launcher(out);
 	check_worker(out);
+	check_checks(out);
 	check_baseline(out);
 	check_capture(out);
 	check_log(out);

@@ -10,11 +10,13 @@
 
 #include "base/cron_expression.h"
 #include "base/text.h"
+#include "store/incident.h"
 #include "workflow/tools.h"
 
 PG_FUNCTION_INFO_V1(sd_sql_cron_last);
 PG_FUNCTION_INFO_V1(sd_sql_cron_next);
 PG_FUNCTION_INFO_V1(sd_sql_tool_table);
+PG_FUNCTION_INFO_V1(sd_sql_incident_recheck);
 
 /* A beginning may be as far away as a leap day in a century without one. */
 #define LONGEST_SEARCH (INT64CONST(9) * 366 * USECS_PER_DAY)
@@ -75,4 +77,12 @@ sd_sql_cron_next(PG_FUNCTION_ARGS)
 	if (!sd_cron_next(&cron, zone, at, Min(PG_GETARG_TIMESTAMPTZ(2), at + LONGEST_SEARCH), &due))
 		PG_RETURN_NULL();
 	PG_RETURN_TIMESTAMPTZ(due);
+}
+
+/* schemadrift.incident_recheck() */
+Datum
+sd_sql_incident_recheck(PG_FUNCTION_ARGS)
+{
+	sd_incident_recheck();
+	PG_RETURN_VOID();
 }

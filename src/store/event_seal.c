@@ -216,9 +216,19 @@ sd_event_prune(int64 keep_horizon, int keep_minutes, int batch)
 
 /* -- verifying -------------------------------------------------------------- */
 
+/*
+ * $1: how many events to look at, NULL = all.  Whatever says that events of a
+ * seal were pruned comes later than it, so the newest seals do without the rest.
+ */
 static const char verify_sql[] =
-"WITH s AS MATERIALIZED (SELECT s.*, pg_catalog.lag(s.digest) OVER (ORDER BY s.id) AS before,"
-"   pg_catalog.lag(s.id) OVER (ORDER BY s.id) AS before_id FROM schemadrift.event_seal s),"
+"WITH bound AS MATERIALIZED (SELECT COALESCE(pg_catalog.min(c.id), 0) AS first"
+"   FROM (SELECT id, pg_catalog.sum(pg_catalog.length(digests) / 40) OVER (ORDER BY id DESC)"
+"           - pg_catalog.length(digests) / 40 AS newer FROM schemadrift.event_seal) c"
+"   WHERE $1 IS NULL OR c.newer < $1::pg_catalog.int8),"
+" s AS MATERIALIZED (SELECT a.* FROM bound, (SELECT s.*, pg_catalog.lag(s.digest) OVER (ORDER BY s.id) AS before,"
+"   pg_catalog.lag(s.id) OVER (ORDER BY s.id) AS before_id FROM schemadrift.event_seal s"
+"   WHERE s.id >= COALESCE((SELECT pg_catalog.max(b.id) FROM schemadrift.event_seal b, bound"
+"     WHERE b.id < bound.first), 0)) a WHERE a.id >= bound.first),"
 " sealed AS MATERIALIZED (SELECT s.id AS seal, s.sealed_at,"
 "   ('x' || pg_catalog.encode(pg_catalog.substr(s.digests, g.i * 40 + 1, 8),"
 " 'hex'))::pg_catalog.bit(64)::pg_catalog.int8 AS id,"
@@ -251,14 +261,18 @@ static const char verify_sql[] =
 " UNION ALL SELECT e.id, 'inserted', c.sealed_at FROM head, schemadrift.event e LEFT JOIN s c"
 "     ON c.what = 'events' AND e.id BETWEEN c.first_event AND c.last_event"
 "   WHERE e.id <= head.last_event AND NOT EXISTS (SELECT FROM sealed d WHERE d.id = e.id)"
+"     AND ($1 IS NULL OR e.id >= (SELECT pg_catalog.min(s.first_event) FROM s WHERE s.what = 'events'))"
 " UNION ALL SELECT NULL, pg_catalog.format('the chain does not have seal %s as message %s told it',"
 "     pg_catalog.split_part(m.payload ->> 'log_head', ':', 1), m.id), m.created_at"
 "   FROM schemadrift.delivery m WHERE m.payload ->> 'log_head' IS NOT NULL AND NOT EXISTS (SELECT FROM s"
 "     WHERE pg_catalog.concat(s.id, ':', pg_catalog.encode(s.digest, 'hex')) = m.payload ->> 'log_head')"
+"     AND ($1 IS NULL OR CASE WHEN m.payload ->> 'log_head' ~ '^[0-9]{1,18}:' THEN"
+"       pg_catalog.split_part(m.payload ->> 'log_head', ':', 1)::pg_catalog.int8"
+"         >= (SELECT first FROM bound) ELSE true END)"
 " ORDER BY 3, 1, 2";
 
 SdRows *
-sd_event_seal_verify(void)
+sd_event_seal_verify(int64 newest)
 {
-	return sd_spi_query(verify_sql, 0, NULL);
+	return sd_spi_queryv(verify_sql, newest ? number(newest) : NULL);
 }

@@ -32,8 +32,11 @@ extern char *sd_event_seal_head(void);
  */
 extern uint64 sd_event_prune(int64 keep_horizon, int keep_minutes, int batch);
 
-/* What is wrong: rows (event_id, problem, sealed_at), oldest first; none is good. */
-extern SdRows *sd_event_seal_verify(void);
+/*
+ * What is wrong: rows (event_id, problem, sealed_at), oldest first; none is good.
+ * All of it, or the newest seals with about that many events.
+ */
+extern SdRows *sd_event_seal_verify(int64 newest);
 
 /* Has an event waited for its seal for longer than a day? */
 extern bool sd_event_is_left_unsealed(void);

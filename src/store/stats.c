@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "base/lock.h"
 #include "base/spi.h"
 #include "store/schedule.h"
 #include "store/stats.h"
@@ -37,6 +38,28 @@ sd_stats_outbox(void)
 	stats->runs_queued = sd_rows_int(rows, 0, "queued");
 	stats->oldest_run = sd_rows_int(rows, 0, "oldest");
 	return stats;
+}
+
+SdRows *
+sd_stats_unchecked(void)
+{
+	LOCKTAG		tag;
+
+	sd_lock_tag(&tag, SD_LOCK_CHECK);
+	return sd_spi_queryv("SELECT u.since, EXTRACT(epoch FROM pg_catalog.now() - u.since)::pg_catalog.int8 AS age,"
+						 "       l.pid, a.xact_start"
+						 "  FROM (SELECT pg_catalog.min(e.at) AS since FROM schemadrift.event AS e"
+						 "         WHERE EXISTS (SELECT FROM schemadrift.arming WHERE watching)"
+						 "           AND e.id > (SELECT pg_catalog.max(event_horizon) FROM schemadrift.baseline"
+						 "                        WHERE name = 'default')"
+						 "           AND e.id > COALESCE((SELECT last_event FROM schemadrift.check_state), 0)) AS u"
+						 "  LEFT JOIN pg_catalog.pg_locks AS l ON l.locktype = 'advisory' AND l.granted"
+						 "   AND l.database = $1::pg_catalog.oid AND l.classid = $2::pg_catalog.oid"
+						 "   AND l.objid = $3::pg_catalog.oid AND l.objsubid = $4::pg_catalog.int2"
+						 "   AND l.pid <> pg_catalog.pg_backend_pid()"
+						 "  LEFT JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid",
+						 psprintf("%u", tag.locktag_field1), psprintf("%u", tag.locktag_field2),
+						 psprintf("%u", tag.locktag_field3), psprintf("%u", tag.locktag_field4));
 }
 
 SdRows *

@@ -23,6 +23,13 @@ typedef struct SdOutboxStats
 
 extern SdOutboxStats *sd_stats_outbox(void);
 
+/*
+ * One row: since (NULL = nothing waits) and for how many seconds (age) a command
+ * that was captured waits for a check; pid, xact_start: of the session whose
+ * check goes on, or went on in its open transaction, NULL = none.
+ */
+extern SdRows *sd_stats_unchecked(void);
+
 /* Rows (name, secret) of enabled channels that have a secret. */
 extern SdRows *sd_stats_secrets(void);
 

@@ -279,7 +279,9 @@ events_of_ancestors(const SdAttributor *attributor, List *events, const SdObject
 
 		if (parent)
 			events = events_of_needed(attributor, events,
-									  psprintf("%s %s.%s", kind, parent, object->values[name]), hops);
+									  object->objsubid != 0 ?
+									  psprintf("%s %s.%s", kind, parent, object->values[name]) :
+									  psprintf("%s %s ON %s", kind, object->values[name], parent), hops);
 	}
 	return events;
 }

@@ -39,6 +39,21 @@ sd_hide_rules(void)
 	return rules;
 }
 
+/* Who renames a thing does not bring it under a rule by that: its name before must be covered, too. */
+static bool
+covers(const Rule *rule, const SdItem *item)
+{
+	const SdObject *before = item->source ? item->source->from : NULL;
+	SdItem		as_before = *item;
+
+	if (!sd_choose_item(rule->pattern, item))
+		return false;
+	if (before == NULL || strcmp(before->identity, item->object) == 0)
+		return true;
+	as_before.object = before->identity;
+	return sd_choose_item(rule->pattern, &as_before);
+}
+
 void
 sd_hide(List *rules, SdItem *item)
 {
@@ -51,7 +66,7 @@ sd_hide(List *rules, SdItem *item)
 	{
 		const Rule *rule = lfirst(cell);
 
-		if (!sd_choose_item(rule->pattern, item))
+		if (!covers(rule, item))
 			continue;
 		item->rule_id = rule->id;
 		return;

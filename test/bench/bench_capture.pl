@@ -3,10 +3,11 @@
 #
 # In each of RUNS (40) rounds the same statements are run once with the event
 # triggers enabled and once with them disabled, in turns, in one session; a
-# figure is the difference of the two medians.  A statement is repeated so that
+# figure is the median of the rounds' differences, which a machine that becomes
+# slower or faster meanwhile leaves alone.  A statement is repeated so that
 # the clock's resolution does not matter, all in one transaction, whose commit
-# is not counted.  Extra transaction ids are those that the server hands out from
-# one round to the next; nothing else runs there.
+# is not counted.  Of transaction ids it counts what such a transaction draws
+# beyond the one of its own.
 use strict;
 use warnings;
 
@@ -35,16 +36,17 @@ $node->safe_psql('postgres', join('', map { "CREATE ROLE grantee_$_;\n" } 1 .. $
 my @triggers = split /\n/, $node->safe_psql('postgres',
 	'SELECT quote_ident(evtname) FROM pg_event_trigger ORDER BY 1');
 
-# One round in a transaction that is rolled back; prints "what armed ms ids".
+# One round in a transaction that is rolled back; prints "what armed ms".
 sub round_sql
 {
 	my ($what, $template, $armed) = @_;
 	my $sql = "BEGIN;\n";
 	$sql .= join('', map { "ALTER EVENT TRIGGER $_ DISABLE;\n" } @triggers) unless $armed;
-	$sql .= "SELECT pg_current_xact_id() AS id, $SchemaDrift::Bench::cpu_sql AS before \\gset\n";
+	$sql .= "SELECT $SchemaDrift::Bench::cpu_sql AS before, pg_current_xact_id() AS xid \\gset\n";
 	$sql .= join('', map { sprintf("$template;\n", $_) } 1 .. $repeat);
-	$sql .= "SELECT $SchemaDrift::Bench::cpu_sql - :before AS ms \\gset\nROLLBACK;\n";
-	return $sql . "SELECT '$what', $armed, :ms, pg_current_xact_id()::text::bigint - :id - 1;\n";
+	$sql .= "SELECT '$what', $armed, $SchemaDrift::Bench::cpu_sql - :before;\n";
+	$sql .= "ROLLBACK;\n";
+	return $sql . "SELECT '$what ids', $armed, pg_current_xact_id()::text::bigint - :xid - 1;\n";
 }
 
 my $script = '';
@@ -61,18 +63,26 @@ is($status, 0, 'all rounds ran') or diag $err;
 my (%times, %ids);
 foreach my $line (split /\n/, $out)
 {
-	my ($what, $armed, $ms, $ids) = split /\|/, $line;
-	$ids{$what}[$armed] += $ids;
-	push @{ $times{$what}[$armed] }, 1000 * $ms / $repeat;
+	my ($what, $armed, $value) = split /\|/, $line;
+	if ($what =~ s/ ids$//)
+	{
+		push @{ $ids{$what}[$armed] }, $value / $repeat;
+	}
+	else
+	{
+		push @{ $times{$what}[$armed] }, 1000 * $value / $repeat;
+	}
 }
 foreach my $statement (@statements)
 {
 	my $what = $statement->[0];
-	my ($disarmed, $armed) = map { SchemaDrift::Bench::median(@{ $times{$what}[$_] }) } (0, 1);
-	my $extra = ($ids{$what}[1] - $ids{$what}[0]) / ($runs * $repeat);
-	note sprintf('%-12s %6.0f us disarmed, %6.0f us armed: capture adds %.0f us (%.0f%%) and %.2f transaction ids,'
-		  . ' medians of %d rounds of %d',
-		$what, $disarmed, $armed, $armed - $disarmed, 100 * ($armed / $disarmed - 1), $extra, $runs, $repeat);
+	my ($disarmed, $armed) = map { $times{$what}[$_] } (0, 1);
+	my $added = SchemaDrift::Bench::median(map { $armed->[$_] - $disarmed->[$_] } 0 .. $#{$armed});
+	($disarmed, $armed) = map { SchemaDrift::Bench::median(@{$_}) } ($disarmed, $armed);
+	note sprintf('%-12s %6.1f us disarmed, %6.1f us armed: capture adds %.1f us (%.0f%%) and %g transaction ids,'
+		. ' medians of %d rounds of %d',
+		$what, $disarmed, $armed, $added, 100 * $added / $disarmed,
+		SchemaDrift::Bench::median(@{ $ids{$what}[1] }), $runs, $repeat);
 }
 $node->stop('fast');
 done_testing();
