@@ -132,8 +132,6 @@ SELECT action, object, attribute, reason, until IS NOT NULL AS ends, by = sessio
 SELECT regexp_replace(regexp_replace(regexp_replace(drift_explain(d('public.orders', 'comment')),
 	'(First seen|When|Via|Who|Drift)[^\n]*', '\1', 'g'), 'Decided: [^\n]*: (acknowledge|snooze|comment)', 'Decided: … \1', 'g'),
 	'until [^\n]*: ', 'until …: ', 'g');
--- (pg_regress of 18 sets another one)
-SET IntervalStyle = 'postgres';
 \set VERBOSITY terse
 SELECT drift_snooze(d('public.orders', 'comment'), '0');
 SELECT drift_snooze(d('public.orders', 'comment'), '31 days');
