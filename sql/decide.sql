@@ -43,7 +43,7 @@ SELECT id = :was AS kept, actual FROM drift_ignored() WHERE object = 'public.tmp
 SELECT hits FROM drift_ignore_rules();
 -- drift_diff tells of it, as what it is
 SELECT object, state FROM drift_diff('baseline', 'live') ORDER BY 1;
-SELECT regexp_replace(drift_explain(:was), '(First seen|When|Via|Who|Drift)[^\n]*', '\1', 'g');
+SELECT regexp_replace(drift_explain(:was), '(First seen|When|Via|Who|Drift|Incident)[^\n]*', '\1', 'g');
 -- the last of an incident hidden resolves it
 SELECT drift_ignore('public.orders [attribute=comment]', 'wording', now() + interval '1 hour') > :rule AS another;
 SELECT told();
@@ -130,7 +130,7 @@ SELECT told();
 SELECT drift_comment(d('public.orders', 'comment'), 'ask Ann');
 SELECT action, object, attribute, reason, until IS NOT NULL AS ends, by = session_user AS mine FROM drift_decisions(d('public.orders', 'comment'));
 SELECT regexp_replace(regexp_replace(regexp_replace(drift_explain(d('public.orders', 'comment')),
-	'(First seen|When|Via|Who|Drift)[^\n]*', '\1', 'g'), 'Decided: [^\n]*: (acknowledge|snooze|comment)', 'Decided: … \1', 'g'),
+	'(First seen|When|Via|Who|Drift|Incident)[^\n]*', '\1', 'g'), 'Decided: [^\n]*: (acknowledge|snooze|comment)', 'Decided: … \1', 'g'),
 	'until [^\n]*: ', 'until …: ', 'g');
 \set VERBOSITY terse
 SELECT drift_snooze(d('public.orders', 'comment'), '0');

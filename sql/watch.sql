@@ -18,7 +18,7 @@ SELECT id = :drift AS kept, hint = 'SELECT drift_explain(' || id || ');' AS hint
 -- it changes, and says so
 ALTER TABLE orders ALTER COLUMN total SET DEFAULT 1;
 SELECT id = :drift AS kept, actual, ddl FROM drift_check();
-SELECT regexp_replace(regexp_replace(drift_explain(:drift), '(First seen|When|Via|Who): [^\n]*', '\1: …', 'g'),
+SELECT regexp_replace(regexp_replace(drift_explain(:drift), '(First seen|When|Via|Who|Incident): [^\n]*', '\1: …', 'g'),
 	'(Drift |drift_accept\()[0-9]+', '\1N', 'g') AS explained;
 SELECT drift_sql('live', 'baseline');
 SELECT drift_sql('baseline', 'live');

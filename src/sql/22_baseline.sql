@@ -6,7 +6,8 @@ LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'sd_sql_baseline_set';
 REVOKE ALL ON FUNCTION drift_baseline_set(text, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION drift_baseline_set(text, text, text) IS
-	'stores a side as the next version of a baseline and returns the version; live as the default baseline accepts all open drifts';
+	'stores a side as the next version of a baseline and returns the version; live as the default baseline accepts all open drifts, '
+	'which drift_decisions() then names each';
 
 CREATE FUNCTION drift_baselines(
 	OUT name text, OUT version integer, OUT created_at timestamptz, OUT created_by text,
