@@ -499,6 +499,18 @@ aspects_verdict(const SdAttributor *attributor, const SdEvent *event, const SdCh
 	return verdict;
 }
 
+/* GRANT of a role makes memberships alone, and ALTER ROLE of what is no group makes none. */
+static bool
+is_about_roles_otherwise(const SdEvent *event, const SdChange *change)
+{
+	bool		is_member = strcmp((change->to ? change->to : change->from)->kind->name, "role_member") == 0;
+
+	if (strcmp(event->tag, "GRANT ROLE") == 0 || strcmp(event->tag, "REVOKE ROLE") == 0)
+		return !is_member;
+	return is_member && strcmp(event->tag, "ALTER ROLE") == 0 && is_known_alter(event) &&
+		!has_word(event->statement, "GROUP");
+}
+
 /*
  * COMMENT, GRANT and SECURITY LABEL change one aspect and nothing else; an
  * ALTER none of these; other commands may change anything.
@@ -519,6 +531,8 @@ can_explain(const SdAttributor *attributor, const SdEvent *event, const SdChange
 	Verdict		verdict;
 	int			i;
 
+	if (is_about_roles_otherwise(event, change))
+		return false;
 	for (i = 0; i < lengthof(narrow); i++)
 		if (strcmp(event->tag, narrow[i].tag) == 0)
 			return property < 0 ? is_carrier(change, narrow[i].aspect) :
