@@ -47,21 +47,25 @@ append_hex(char **end, const uint8 *bytes, int length)
 }
 
 char *
-sd_keyed_digest(const char *scope, const char *secret)
+sd_keyed_digest(const char *address, const char *name, const char *secret)
 {
 	uint8		key[SD_DIGEST_LENGTH];
 	uint8		id[SD_DIGEST_LENGTH];
-	uint8		digest[SD_DIGEST_LENGTH];
-	char	   *text = palloc(2 * (SD_KEY_ID_LENGTH + SD_KEYED_LENGTH) + 2);
+	uint8		by_address[SD_DIGEST_LENGTH];
+	uint8		by_name[SD_DIGEST_LENGTH];
+	char	   *text = palloc(2 * (SD_KEY_ID_LENGTH + 2 * SD_KEYED_LENGTH) + 3);
 	char	   *end = text;
 
 	hmac((const uint8 *) GetMockAuthenticationNonce(), MOCK_AUTH_NONCE_LEN,
 		 "schemadrift", "secrets of schema objects", key);
 	hmac(key, sizeof(key), "key", "", id);
-	hmac(key, sizeof(key), scope, secret, digest);
+	hmac(key, sizeof(key), address, secret, by_address);
+	hmac(key, sizeof(key), name, secret, by_name);
 	append_hex(&end, id, SD_KEY_ID_LENGTH);
 	*end++ = ':';
-	append_hex(&end, digest, SD_KEYED_LENGTH);
+	append_hex(&end, by_address, SD_KEYED_LENGTH);
+	*end++ = ':';
+	append_hex(&end, by_name, SD_KEYED_LENGTH);
 	explicit_bzero(key, sizeof(key));
 	return text;
 }
@@ -70,4 +74,19 @@ bool
 sd_keyed_comparable(const char *a, const char *b)
 {
 	return strncmp(a, b, 2 * SD_KEY_ID_LENGTH + 1) == 0;
+}
+
+/* Do both have the same in the first or second place after the key? */
+static bool
+same_part(const char *a, const char *b, int place)
+{
+	size_t		start = 2 * SD_KEY_ID_LENGTH + 1 + place * (2 * SD_KEYED_LENGTH + 1);
+
+	return strlen(a) > start && strlen(b) > start && strncmp(a + start, b + start, 2 * SD_KEYED_LENGTH) == 0;
+}
+
+bool
+sd_keyed_same(const char *a, const char *b)
+{
+	return same_part(a, b, 0) || same_part(a, b, 1);
 }

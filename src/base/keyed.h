@@ -13,10 +13,15 @@
 #include "postgres.h"
 
 /*
- * "key:digest" in hex, palloc'd.  Scope (what the secret is of) keeps equal
- * secrets in two places from having equal digests.
+ * "key:digest:digest" in hex, palloc'd: one bound to the address of what the
+ * secret is of, which stays when that is renamed, and one to its name, which
+ * stays when it is made anew.  So equal secrets in two places have no equal
+ * digests.
  */
-extern char *sd_keyed_digest(const char *scope, const char *secret);
+extern char *sd_keyed_digest(const char *address, const char *name, const char *secret);
+
+/* Of two that are comparable: are they of one secret in one place? */
+extern bool sd_keyed_same(const char *a, const char *b);
 
 /* Were both made under one key? */
 extern bool sd_keyed_comparable(const char *a, const char *b);

@@ -81,9 +81,9 @@ add_object(Reader *reader, char **row)
 	{
 		const char *value = row[NCOLUMNS + i];
 
-		/* not by the object's name: it may be another one tomorrow */
 		if (value && (kind->properties[i].flags & SD_P_SECRET))
-			value = sd_keyed_digest(kind->name, value);
+			value = sd_keyed_digest(psprintf("%s %u %d", kind->name, object->objid, object->objsubid),
+									object->key, value);
 		object->values[i] = sd_snapshot_text(snapshot, value);
 	}
 	sd_form_digest_with(reader->writer, object);

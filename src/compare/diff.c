@@ -38,7 +38,8 @@ differing(const SdObject *from, const SdObject *to, int form)
 			strcmp(from->values[i], to->values[i]) == 0)
 			continue;
 		/* of another cluster, or not read at all: there is nothing to compare */
-		if ((p->flags & SD_P_SECRET) && (a == NULL || b == NULL || !sd_keyed_comparable(a, b)))
+		if ((p->flags & SD_P_SECRET) &&
+			(a == NULL || b == NULL || !sd_keyed_comparable(a, b) || sd_keyed_same(a, b)))
 			continue;
 		if (a && b && !sd_is_unreadable(p, a) &&
 			(strcmp(a, b) == 0 || (p->equal && p->equal(from, to, i))))
